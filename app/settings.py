@@ -1,0 +1,207 @@
+"""Configuration: a frozen value built from `LAUREL_*` environment variables, or a refusal to start.
+
+Nothing here runs at import. `load_settings()` reads the environment once; tests pass values to `Settings` directly.
+docs/configuration.md lists every field (a test compares).
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import os
+import secrets
+import stat
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import ConfigurationError
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Limits(BaseSettings):
+    """Bounds on what strangers send. Beyond one of them: a problem document that names it."""
+
+    model_config = SettingsConfigDict(env_prefix="LAUREL_LIMIT_", frozen=True, extra="ignore")
+
+    body_bytes: int = Field(1 * MIB, gt=0, description="A request body, unless another limit is named.")
+    batch_bytes: int = Field(64 * MIB, gt=0, description="The body of a batch of completions.")
+    batch_rows: int = Field(10_000, gt=0, description="Completions in one batch.")
+    image_bytes: int = Field(5 * MIB, gt=0, description="An image, uploaded or submitted for verification.")
+    json_depth: int = Field(32, gt=0, le=128, description="Levels of nesting in JSON.")
+    jwt_bytes: int = Field(256 * KIB, gt=0, description="A compact JWS.")
+    quads: int = Field(2_000, gt=0, description="RDF statements in a document.")
+    blank_nodes: int = Field(500, gt=0, description="RDF blank nodes in a document.")
+    canonicalization_work: int = Field(4_096, gt=0, description="Steps of RDFC-1.0 over symmetric blank nodes.")
+    verifications_at_once: int = Field(8, gt=0, description="Verifications that run side by side; more wait.")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True, extra="ignore")
+
+    environment: Environment = Field(
+        Environment.PRODUCTION, description="`development` allows http and makes its own key-encryption key."
+    )
+    data_dir: Path = Field(Path("var"), description="Folder of the SQLite file and the development key.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder.")
+    public_url: str = Field("http://localhost:8000", description="The address badges carry for ever.")
+    key_encryption_key: SecretStr | None = Field(
+        None, description="32 bytes as base64 or hex; opens the stored signing keys."
+    )
+    key_encryption_key_file: Path | None = Field(
+        None, description="File with that key, readable by its owner only; preferred."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
+    migrate_on_start: bool = Field(False, description="Bring the database to the newest schema before serving.")
+    log_format: Literal["json", "console"] = Field("json", description="One JSON object a line, or text for people.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged.")
+    metrics: bool = Field(True, description="Serve /metrics (Prometheus). Keep it inside your network.")
+    stop_seconds: int = Field(20, ge=1, le=600, description="Time for running requests to end after SIGTERM.")
+    trusted_issuers: tuple[str, ...] = Field(
+        (), description="JSON list of issuer ids (DIDs or URLs) that reports call recognised."
+    )
+    limits: Limits = Field(default_factory=Limits, description="See the table of limits.")
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        _check_public_url(self.public_url, self.environment)
+        if self.key_encryption_key and self.key_encryption_key_file:
+            raise ValueError("give LAUREL_KEY_ENCRYPTION_KEY or LAUREL_KEY_ENCRYPTION_KEY_FILE, not both")
+        if self.environment is not Environment.DEVELOPMENT and not self.has_key_encryption_key:
+            raise ValueError(
+                "no key-encryption key: `laurel key new-kek FILE` makes one; set LAUREL_KEY_ENCRYPTION_KEY_FILE to it"
+            )
+        if self.key_encryption_key_file is not None:
+            check_private_file(self.key_encryption_key_file)
+        return self
+
+    @property
+    def has_key_encryption_key(self) -> bool:
+        return self.key_encryption_key is not None or self.key_encryption_key_file is not None
+
+    @property
+    def development(self) -> bool:
+        return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def base_url(self) -> str:
+        """The public URL without a trailing slash."""
+        return self.public_url.rstrip("/")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'laurel.sqlite3').resolve()}"
+
+    @property
+    def development_key_file(self) -> Path:
+        """Where development mode keeps the key-encryption key that it makes for itself."""
+        return self.data_dir / "development.kek"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment. Raises ConfigurationError with every reason not to start."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise ConfigurationError("Laurel does not start: " + "; ".join(_reasons(error))) from None
+
+
+def _reasons(error: ValidationError) -> list[str]:
+    """What is wrong, by variable name; never the value, which may be a secret."""
+    reasons = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        message = problem["msg"].removeprefix("Value error, ")
+        reasons.append(f"LAUREL_{name}: {message}" if name else message)
+    return reasons
+
+
+def check_private_file(path: Path) -> None:
+    """Raises ValueError unless `path` is a file that nobody but its owner (and root) may read."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise ValueError(f"the key file {path} cannot be read ({error.strerror})") from None
+    if not stat.S_ISREG(mode):
+        raise ValueError(f"the key file {path} is not a regular file")
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ValueError(f"the key file {path} is open to others (mode {stat.S_IMODE(mode):04o}); chmod 600 it")
+
+
+def _check_public_url(url: str, environment: Environment) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("LAUREL_PUBLIC_URL must be an https address such as https://badges.example.org")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password:
+        raise ValueError("LAUREL_PUBLIC_URL must be scheme, host and port only")
+    if environment is not Environment.DEVELOPMENT and parts.scheme != "https":
+        raise ValueError("LAUREL_PUBLIC_URL must begin with https:// outside development")
+    if environment is Environment.DEVELOPMENT and not _is_local(parts.hostname):
+        raise ValueError("development mode serves local addresses only; LAUREL_PUBLIC_URL names a public host")
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost" or host.endswith((".localhost", ".test", ".example", ".internal", ".local")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host  # a name of the local network or of a container
+
+
+def load_key_encryption_key(settings: Settings) -> str:
+    """The key-encryption key as text: from its file, from the environment, or in development made on the spot.
+
+    Raises ConfigurationError.
+    """
+    if settings.key_encryption_key_file is not None:
+        return _read_key_file(settings.key_encryption_key_file)
+    if settings.key_encryption_key is not None:
+        return settings.key_encryption_key.get_secret_value().strip()
+    if not settings.development:
+        raise ConfigurationError("No key-encryption key.")
+    return _development_key(settings.development_key_file)
+
+
+def write_private_file(path: Path, text: str) -> None:
+    """Writes a new file that only its owner may read. Raises ConfigurationError when there is one already."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise ConfigurationError(f"{path} exists already; a key is never overwritten.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def _read_key_file(path: Path) -> str:
+    try:
+        check_private_file(path)
+        return path.read_text().strip()
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"The key file cannot be used: {error}") from None
+
+
+def _development_key(path: Path) -> str:
+    if not path.exists():
+        try:
+            write_private_file(path, base64.b64encode(secrets.token_bytes(32)).decode())
+        except ConfigurationError:
+            if not path.exists():  # another process made it a moment ago: then use that one
+                raise
+    return _read_key_file(path)

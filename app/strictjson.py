@@ -1,0 +1,108 @@
+"""The one reader of JSON that comes from outside.
+
+`json` and `orjson` keep the last of two equal keys, so two readers of the same bytes can see two documents. Here a
+document is I-JSON (RFC 7493) or it is refused: UTF-8 without byte-order mark, no duplicate keys, no NaN or Infinity,
+no lone surrogates, no U+0000 (PostgreSQL cannot store it), no number that a double cannot hold, a bounded depth.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+import orjson
+
+from app.errors import MalformedJSONError, TooLargeError
+
+MAX_DEPTH = 32
+_MAX_SAFE_INTEGER = 2**53 - 1  # RFC 7493 section 2.2
+_MAX_NUMBER_DIGITS = 400
+_FORBIDDEN_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+
+
+def loads(raw: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Any:
+    """The value that `raw` holds.
+
+    Raises TooLargeError past `max_bytes`, MalformedJSONError (with a sentence that says what to change) otherwise.
+    """
+    if len(raw) > max_bytes:
+        raise TooLargeError(f"The JSON document has {len(raw)} bytes; the limit is {max_bytes}.")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise MalformedJSONError("The document starts with a byte-order mark; send plain UTF-8.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedJSONError(f"The document is not UTF-8 (byte {error.start}).") from error
+    try:
+        value = _decoder.decode(text)
+    except json.JSONDecodeError as error:
+        raise MalformedJSONError(f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except RecursionError as error:
+        raise MalformedJSONError(f"The document is nested deeper than {max_depth} levels.") from error
+    _check(value, max_depth)
+    return value
+
+
+def dumps(value: Any) -> bytes:
+    """`value` as compact UTF-8 JSON, members in the order given."""
+    return orjson.dumps(value)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise MalformedJSONError(f"The member {_shown(twice)} stands twice in one object.")
+    return members
+
+
+def _constant(name: str) -> NoReturn:
+    raise MalformedJSONError(f"{name} is not a JSON number.")
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_NUMBER_DIGITS or abs(number := int(text)) > _MAX_SAFE_INTEGER:
+        raise MalformedJSONError("A whole number is too large to be read alike everywhere (limit 2^53 - 1).")
+    return number
+
+
+def _float(text: str) -> float:
+    if len(text) > _MAX_NUMBER_DIGITS or not math.isfinite(number := float(text)):
+        raise MalformedJSONError("A number is too large.")
+    return number
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float)
+
+
+def _check(value: Any, max_depth: int) -> None:
+    """Depth and characters, level by level: no recursion, so that no depth can exhaust the stack."""
+    level: list[Any] = [value]
+    depth = 0
+    while level:
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, str):
+                _check_text(item)
+            elif isinstance(item, dict):
+                for key in item:
+                    _check_text(key)
+                below.extend(item.values())
+            elif isinstance(item, list):
+                below.extend(item)
+        depth += any(isinstance(item, dict | list) for item in level)
+        if depth > max_depth:
+            raise MalformedJSONError(f"The document is nested deeper than {max_depth} levels.")
+        level = below
+
+
+def _check_text(text: str) -> None:
+    if _FORBIDDEN_CHARACTER.search(text):
+        raise MalformedJSONError(f"The text {_shown(text)} holds U+0000 or half of a surrogate pair.")
+
+
+def _shown(text: str) -> str:
+    return json.dumps(text[:40])
