@@ -1,0 +1,291 @@
+"""The slow path's first half: JSON-LD expansion by PyLD, with a safe mode that PyLD does not have.
+
+Expansion drops what it does not understand: a term without definition, a relative reference, a scalar in the wrong
+place. What is dropped is not signed, so a stranger can add it or change it. Here each such loss is an error that names
+the member. Two nets are laid:
+
+1. PyLD's two steps that see the document (`_expand_object`, `_expand_value`) are watched and each member is checked
+   with the very context that PyLD uses for it.
+2. Every object and every scalar of the document is counted before; those that passed the watched steps are counted
+   after. A difference is an error, so a loss that nobody thought of (or a PyLD that calls other steps) fails closed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn
+
+from pyld import jsonld as pyld
+from pyld.context_resolver import ContextResolver
+
+from app.errors import TooComplexError, UnknownContextError, UnsafeDocumentError
+from app.jsonld.bundle import Contexts, escape_pointer
+from app.jsonld.limits import Limits
+from app.jsonld.terms import is_absolute_iri, is_language
+from app.jsonld.to_rdf import literal_of
+
+# Keywords that a signed document may use. The others move statements to another node or graph (@graph, @included,
+# @reverse, @nest), so that the same signature fits documents which read differently, or are not signed at all
+# (@index, @direction).
+_ALLOWED_KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set"})
+
+# Processing a context costs PyLD up to a millisecond when it is not in its cache, and a hostile document can make each
+# one a new combination. A full credential of 400 statements needs 80 to 130 steps.
+_MAX_CONTEXT_STEPS = 1_500
+
+# Resolving against this shows that a reference was relative; nothing absolute can start with it and pass.
+_NO_BASE = "https://relative.invalid/"
+
+# PyLD's caches are not made for threads.
+PYLD_LOCK = threading.RLock()
+
+
+def document_loader(contexts: Contexts) -> Callable[[str, Any], dict[str, Any]]:
+    """A PyLD document loader that knows `contexts` and nothing else: it never opens a socket or a file."""
+
+    def load(url: str, _options: Any = None) -> dict[str, Any]:
+        if url not in contexts:
+            raise UnknownContextError(url)
+        document = contexts[url].parsed()
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": document,
+        }
+
+    return load
+
+
+def pyld_options(contexts: Contexts) -> dict[str, Any]:
+    """The options for PyLD's processor; the resolver keeps processed contexts, so it is shared per set."""
+    loader = document_loader(contexts)
+    resolver = contexts.memory.get("resolver")
+    if resolver is None:
+        resolver = contexts.memory["resolver"] = ContextResolver({}, loader)
+    return {
+        "base": _NO_BASE,
+        "processingMode": "json-ld-1.1",
+        "isFrame": False,
+        "keepFreeFloatingNodes": False,
+        "extractAllScripts": False,
+        "documentLoader": loader,
+        "contextResolver": resolver,
+    }
+
+
+def expand(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> list[dict[str, Any]]:
+    """The expanded form of `document`, whose contexts `check_contexts` has accepted.
+
+    Raises UnsafeDocumentError for anything that expansion would drop or could not read, TooComplexError past a limit.
+    """
+    survey = _Survey(document, limits)
+    with PYLD_LOCK:
+        watcher = _Watcher(survey)
+        try:
+            expanded: list[dict[str, Any]] = watcher.expand(dict(document), pyld_options(contexts))
+        except pyld.JsonLdError as error:
+            raise UnsafeDocumentError(f"This is not JSON-LD: {error.code or error.type}.", watcher.pointer) from error
+        except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+            # PyLD trips over some malformed documents instead of refusing them; either way they say nothing.
+            raise UnsafeDocumentError("This is not JSON-LD: a member has the wrong type.", watcher.pointer) from error
+    watcher.check_nothing_lost()
+    if not expanded:
+        raise UnsafeDocumentError("The document makes no statement.")
+    return expanded
+
+
+class _Survey:
+    """How many objects and scalars there are, with bounds on depth and on their number."""
+
+    def __init__(self, document: Mapping[str, Any], limits: Limits) -> None:
+        self.objects = self.scalars = 0
+        level: list[Any] = [document]
+        depth = 0
+        while level:
+            depth += 1
+            if depth > limits.depth:
+                raise TooComplexError(f"The document is nested deeper than {limits.depth} levels.")
+            level = list(self._below(level))
+            if max(self.objects, self.scalars) > 2 * limits.quads:
+                raise TooComplexError(f"The document makes more than {limits.quads} statements.")
+
+    def _below(self, level: list[Any]) -> Iterator[Any]:
+        for item in level:
+            if isinstance(item, Mapping):
+                self.objects += 1
+                members: Any = [value for key, value in item.items() if key != "@context"]
+            else:
+                members = item
+            for member in members:
+                if isinstance(member, dict | list):
+                    yield member
+                elif member is not None:
+                    self.scalars += 1
+
+
+class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
+    """PyLD's processor, with each member of the document checked as it is read."""
+
+    def __init__(self, survey: _Survey) -> None:
+        super().__init__()
+        self._survey = survey
+        self._pointers: dict[int, str] = {}
+        self._here: list[str] = []
+        self._objects = self._scalars = self._context_steps = 0
+        self.pointer = ""
+
+    def check_nothing_lost(self) -> None:
+        if (self._objects, self._scalars) != (self._survey.objects, self._survey.scalars):
+            raise UnsafeDocumentError("A part of the document would be dropped, so it would not be signed.")
+
+    # PyLD's steps
+
+    def _process_context(self, *args: Any, **kwargs: Any) -> Any:
+        self._context_steps += 1
+        if self._context_steps > _MAX_CONTEXT_STEPS:
+            raise TooComplexError("The document switches between too many contexts.")
+        return super()._process_context(*args, **kwargs)
+
+    def _expand_object(
+        self,
+        active_ctx: Any,
+        active_property: Any,
+        expanded_active_property: Any,
+        element: dict[str, Any],
+        expanded_parent: dict[str, Any],
+        options: dict[str, Any],
+        inside_list: bool = False,  # noqa: FBT001, FBT002 - PyLD's signature
+        type_key: Any = None,
+        type_scoped_ctx: Any = None,
+    ) -> None:
+        if not self._pointers:
+            self._note(element, "")
+        here = self._pointers.get(id(element), self.pointer)
+        self._objects += 1
+        self.pointer = here
+        self._here.append(here)
+        for key, value in element.items():
+            if key != "@context":
+                self._check_member(active_ctx, type_scoped_ctx, element, key, value)
+        self.pointer = here
+        super()._expand_object(
+            active_ctx,
+            active_property,
+            expanded_active_property,
+            element,
+            expanded_parent,
+            options,
+            inside_list,
+            type_key,
+            type_scoped_ctx,
+        )
+        self.pointer = self._here.pop()
+
+    def _expand_value(self, active_ctx: Any, active_property: Any, value: Any, options: dict[str, Any]) -> Any:
+        self.pointer = f"{self._here[-1]}/{escape_pointer(active_property)}"
+        self._scalars += 1
+        if type(value) not in {str, int, float, bool}:
+            self._refuse(f"A {type(value).__name__} is not a JSON value.")
+        expanded = super()._expand_value(active_ctx, active_property, value, options)
+        if not isinstance(expanded, dict):
+            self._refuse("A value stands where only a described thing may stand, and would be dropped.")
+        if "@id" in expanded:
+            self._check_reference(value, expanded["@id"])
+        else:
+            self._check_literal(expanded)
+        return expanded
+
+    # Our checks
+
+    def _check_member(
+        self, active_ctx: Any, type_scoped_ctx: Any, element: dict[str, Any], key: str, value: Any
+    ) -> None:
+        self.pointer = f"{self._here[-1]}/{escape_pointer(key)}"
+        if not isinstance(key, str):
+            self._refuse("A member's name is not a text.")
+        meaning = self._expand_iri(active_ctx, key, vocab=True)
+        if meaning in _ALLOWED_KEYWORDS:
+            self._check_keyword(meaning, active_ctx, type_scoped_ctx, element, value)
+        elif isinstance(meaning, str) and meaning.startswith("@"):
+            self._refuse(f"The keyword {meaning} must not stand in a signed document.")
+        elif not isinstance(meaning, str) or not is_absolute_iri(meaning):
+            self._refuse(f"No context of the document defines {key!r} here, so it would not be signed.")
+        elif self.get_context_value(active_ctx, key, "@type") == "@json":
+            self._count_json(value)
+        elif "@graph" in (self.get_context_value(active_ctx, key, "@container") or ()):
+            self._check_graph(active_ctx, value)
+
+    def _check_keyword(
+        self, keyword: str, active_ctx: Any, type_scoped_ctx: Any, element: dict[str, Any], value: Any
+    ) -> None:
+        if keyword in {"@list", "@set"}:
+            if len(element) > 1:
+                self._refuse(f"What stands beside {keyword} would be dropped.")
+            return
+        if value is None:
+            self._refuse(f"{keyword} is null, so it would be dropped.")
+        values = value if keyword == "@type" and isinstance(value, list) else [value]
+        self._scalars += sum(not isinstance(item, dict | list) for item in values)
+        if keyword == "@id":
+            self._check_reference(value, self._expand_iri(active_ctx, value))
+        elif keyword == "@type":
+            of_value = self._has_value(active_ctx, element)
+            for item in values:
+                self._check_type(item, self._expand_iri(type_scoped_ctx, item, vocab=True), of_value)
+        elif keyword == "@language":
+            if not isinstance(value, str) or not is_language(value):
+                self._refuse(f"{value!r} is not a language tag.")
+            if not self._has_value(active_ctx, element):
+                self._refuse("A language without a value would be dropped.")
+        elif isinstance(value, dict | list):
+            self._count_json(value)
+
+    def _check_graph(self, active_ctx: Any, value: Any) -> None:
+        """A graph of its own (each proof has one) holds what is said of a node; a mere name in it vanishes."""
+        for item in value if isinstance(value, list) else [value]:
+            members = item if isinstance(item, dict) else ()
+            meanings = {self._expand_iri(active_ctx, key, vocab=True) for key in members}
+            if item is not None and not meanings - {"@id", "@context"}:
+                self._refuse("This part makes no statement, so it would be dropped.")
+
+    def _has_value(self, active_ctx: Any, element: dict[str, Any]) -> bool:
+        return any(self._expand_iri(active_ctx, key, vocab=True) == "@value" for key in element)
+
+    def _check_reference(self, written: Any, identifier: Any) -> None:
+        if not isinstance(identifier, str) or identifier.startswith(_NO_BASE):
+            self._refuse(f"{written!r} is not an absolute IRI.")
+        if not identifier.startswith("_:") and not is_absolute_iri(identifier):
+            self._refuse(f"{written!r} is not an absolute IRI.")
+
+    def _check_type(self, written: Any, identifier: Any, of_value: bool) -> None:  # noqa: FBT001
+        if of_value and identifier == "@json":
+            return
+        if not isinstance(identifier, str) or not is_absolute_iri(identifier):
+            self._refuse(f"No context of the document defines the type {written!r} here.")
+
+    def _check_literal(self, expanded: dict[str, Any]) -> None:
+        try:
+            literal_of(expanded)
+        except UnsafeDocumentError as error:
+            self._refuse(error.message)
+
+    def _count_json(self, value: Any) -> None:
+        """A JSON literal is signed whole, so nothing in it is read by the watched steps."""
+        survey = _Survey({"": value}, Limits())
+        self._objects += survey.objects - 1
+        self._scalars += survey.scalars
+
+    def _note(self, value: Any, pointer: str) -> None:
+        """Where each object stands in the document that PyLD works on."""
+        if isinstance(value, dict):
+            self._pointers[id(value)] = pointer
+            for key, member in value.items():
+                self._note(member, f"{pointer}/{escape_pointer(key)}")
+        elif isinstance(value, list):
+            for index, member in enumerate(value):
+                self._note(member, f"{pointer}/{index}")
+
+    def _refuse(self, message: str) -> NoReturn:
+        raise UnsafeDocumentError(message, self.pointer)
