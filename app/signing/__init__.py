@@ -1,0 +1,51 @@
+"""Keys, identifiers and signatures: secures *a document*, and knows nothing of badges.
+
+    key = PrivateKey.generate(Algorithm.EDDSA)
+    signer = LocalSigner(key, key_id="key-1")
+    signed = add_proof(document, signer, verification_method=did_key_method(key.public_key), created=now)
+
+    did, public = resolve_did_key(signed["proof"][0]["verificationMethod"])
+    verify_proof(signed, signed["proof"][0], public)        # returns, or raises SignatureInvalidError
+
+The key decides the algorithm, everywhere. What is malformed or weak is refused when it is read.
+"""
+
+from __future__ import annotations
+
+from app.signing.algorithms import Algorithm
+from app.signing.did_document import PublishedKey, did_document, jwk_with_kid, jwks, key_in_document
+from app.signing.did_key import did_key, did_key_method, resolve_did_key
+from app.signing.did_web import did_web, did_web_url
+from app.signing.eddsa_rdfc_2022 import add_proof
+from app.signing.jws import UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
+from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
+from app.signing.proofs import CRYPTOSUITES, Cryptosuite, verify_proof
+from app.signing.vc_jwt import check_claims, jwt_claims
+
+__all__ = [
+    "CRYPTOSUITES",
+    "Algorithm",
+    "Cryptosuite",
+    "LocalSigner",
+    "PrivateKey",
+    "PublicKey",
+    "PublishedKey",
+    "Signer",
+    "UnverifiedJWT",
+    "add_proof",
+    "check_claims",
+    "did_document",
+    "did_key",
+    "did_key_method",
+    "did_web",
+    "did_web_url",
+    "jwk_with_kid",
+    "jwks",
+    "jwt_claims",
+    "key_in_document",
+    "read_jwt",
+    "resolve_did_key",
+    "sign_jwt",
+    "verify_jwt",
+    "verify_proof",
+]
