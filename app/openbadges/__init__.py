@@ -1,0 +1,88 @@
+"""Open Badges 3.0 documents: what issuers tell, what is signed, what strangers send, and badges in images.
+
+Values in, values out: nothing here reads a clock, a file, a database or the network.
+
+    definition = AchievementDefinition.model_validate({"name": "Mentoring", "description": "…", "hours": 12})
+    achievement = achievement_document(definition, id="https://a.example/achievements/1", image_url=None)
+    achievement["criteria"]["narrative"].splitlines()[0]       # "## Workload"
+    result_documents(definition, achievement["id"], [])        # [], or InvalidFieldsError naming each member
+
+    stated, of = completeness(transparency_card(definition))   # 2 of 14: the rest is shown as not stated
+    problems = check_credential(document)                      # () when its structure is right
+"""
+
+from app.openbadges.achievement import ResultInput, achievement_document, result_documents
+from app.openbadges.bitstring import (
+    MINIMUM_LENGTH,
+    bit_is_set,
+    decode_bitstring,
+    encode_bitstring,
+    parse_index,
+    status_list_document,
+)
+from app.openbadges.card import CardItem, completeness, transparency_card
+from app.openbadges.credential import AchievementCredential, check_credential, check_profile
+from app.openbadges.definition import (
+    AchievementDefinition,
+    AlignmentDefinition,
+    Assessment,
+    LearningOutcome,
+    Level,
+    LevelDefinition,
+    QualityAssurance,
+    ResultDescriptionDefinition,
+)
+from app.openbadges.identity import identity_matches, identity_object, new_salt
+from app.openbadges.png import bake_png, read_png_chunks, unbake_png
+from app.openbadges.sniff import sniff
+from app.openbadges.svg import bake_svg, parse_svg, unbake_svg
+from app.openbadges.vocabulary import (
+    CREDENTIAL_SCHEMA_URL,
+    EXTENSIONS_CONTEXT,
+    OB_CONTEXT,
+    SCHEMA_TYPE,
+    STATUS_ENTRY_TYPE,
+    VC_CONTEXT,
+)
+
+__all__ = [
+    "CREDENTIAL_SCHEMA_URL",
+    "EXTENSIONS_CONTEXT",
+    "MINIMUM_LENGTH",
+    "OB_CONTEXT",
+    "SCHEMA_TYPE",
+    "STATUS_ENTRY_TYPE",
+    "VC_CONTEXT",
+    "AchievementCredential",
+    "AchievementDefinition",
+    "AlignmentDefinition",
+    "Assessment",
+    "CardItem",
+    "LearningOutcome",
+    "Level",
+    "LevelDefinition",
+    "QualityAssurance",
+    "ResultDescriptionDefinition",
+    "ResultInput",
+    "achievement_document",
+    "bake_png",
+    "bake_svg",
+    "bit_is_set",
+    "check_credential",
+    "check_profile",
+    "completeness",
+    "decode_bitstring",
+    "encode_bitstring",
+    "identity_matches",
+    "identity_object",
+    "new_salt",
+    "parse_index",
+    "parse_svg",
+    "read_png_chunks",
+    "result_documents",
+    "sniff",
+    "status_list_document",
+    "transparency_card",
+    "unbake_png",
+    "unbake_svg",
+]
