@@ -1,0 +1,45 @@
+"""Judging a badge without a network: a file, what was found elsewhere and a moment go in, a report comes out.
+
+    presented = read(raw)                                    # JSON, token, PNG or SVG, recognised by content
+    evidence: dict[Need, Found | Missing] = {}
+    while wanted := needs(presented, evidence):              # the issuer's keys, the status list, ...
+        evidence |= {need: fetch(need) for need in wanted}   # somebody else's work: Found, or Missing and why
+    report = judge(presented, evidence, NOBODY, now=now)
+    report.verdict, report.summary                           # derived from report.checks
+
+"Could not check" is neither a pass nor a forgery: see `Outcome`. Words stand in `words.py`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from app.verification.absent import unreachable
+from app.verification.asking import MAX_NEEDS, needs
+from app.verification.evidence import Evidence, Found, Missing, Need, NeedKind
+from app.verification.judging import judge
+from app.verification.outcome import Outcome, Verdict
+from app.verification.policy import NOBODY, Policy
+from app.verification.reading import Presented, ReadLimits, read
+from app.verification.report import CHECKS, CheckResult, Report, require_own_output
+
+__all__ = [
+    "CHECKS",
+    "MAX_NEEDS",
+    "NOBODY",
+    "CheckResult",
+    "Evidence",
+    "Found",
+    "Missing",
+    "Need",
+    "NeedKind",
+    "Outcome",
+    "Policy",
+    "Presented",
+    "ReadLimits",
+    "Report",
+    "Verdict",
+    "judge",
+    "needs",
+    "read",
+    "require_own_output",
+    "unreachable",
+]

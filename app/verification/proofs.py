@@ -1,0 +1,249 @@
+"""Steps 4 and 5: does a signature fit, and is its key the issuer's? Asked together, answered as two checks.
+
+A credential may carry several proofs; one that fits and is the issuer's is enough (OB 3.0 section 8, "Proof formats").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from app.errors import (
+    CryptoError,
+    InvalidKeyError,
+    InvalidProofError,
+    SignatureInvalidError,
+    TooComplexError,
+    UnsafeDocumentError,
+    UnsupportedCryptoError,
+)
+from app.signing import CRYPTOSUITES, PublicKey, UnverifiedJWT, verify_jwt, verify_proof
+from app.verification.claims import check_claims, without_claims
+from app.verification.evidence import Evidence
+from app.verification.keys import check_listed, is_web_url, key_at, key_of_method, read_jwk
+from app.verification.members import issuer_id, mapping, moment, several, text
+from app.verification.memo import Memo
+from app.verification.outcome import Outcome
+from app.verification.reading import Presented
+from app.verification.report import CheckResult, day, day_and_time, say
+
+MAX_PROOFS: Final = 8
+_PROOF_TYPE: Final = "DataIntegrityProof"
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """How one proof fared. `document` is what it covers, `claims` the token's own dates; to be used only if `holds`."""
+
+    proof: CheckResult
+    issuer: CheckResult
+    document: Mapping[str, Any]
+    claims: Mapping[str, Any]
+    signed_at: datetime | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.proof.outcome is Outcome.PASSED and self.issuer.outcome is Outcome.PASSED
+
+    @property
+    def hopeless(self) -> bool:
+        return Outcome.FAILED in {self.proof.outcome, self.issuer.outcome}
+
+
+def secure(presented: Presented, evidence: Evidence, *, now: datetime, memo: Memo | None = None) -> Secured:
+    """The proof that holds, else the most hopeful of those that do not: one that could not be checked before a bad one.
+
+    `memo` remembers signatures that fitted, for documents that are judged again and again.
+    """
+    if presented.fault is not None:
+        return _unsigned(presented, _finding(presented.fault))
+    proofs = several(presented.document.get("proof"))
+    if len(proofs) > MAX_PROOFS:
+        return _unsigned(presented, say("proof.too-many", limit=str(MAX_PROOFS)))
+    best: Secured | None = None
+    for attempt in _attempts(presented, proofs, evidence, now, memo):
+        if attempt.holds:
+            return attempt
+        if best is None or (best.hopeless and not attempt.hopeless):
+            best = attempt
+    return best or _unsigned(presented, say("proof.none"))
+
+
+def supported_methods(presented: Presented) -> Iterator[str]:
+    """The verification methods of the embedded proofs that could be checked: what `needs` has to look at."""
+    for proof in several(presented.document.get("proof"))[:MAX_PROOFS]:
+        method = text(mapping(proof).get("verificationMethod"))
+        if method is not None and _unsupported(mapping(proof)) is None:
+            yield method
+
+
+def _unsigned(presented: Presented, proof: CheckResult) -> Secured:
+    return Secured(proof, say("issuer.skipped"), presented.document, {})
+
+
+def _attempts(
+    presented: Presented, proofs: list[Any], evidence: Evidence, now: datetime, memo: Memo | None
+) -> Iterator[Secured]:
+    document = presented.document
+    if presented.token is not None:
+        yield _by_token(presented.token, evidence)
+        document = without_claims(document)  # an embedded proof is made before the token is
+    digest = "" if memo is None else hashlib.sha256(presented.raw).hexdigest()
+    for index, proof in enumerate(proofs):
+        key = _key_of_proof(mapping(proof), issuer_id(document), evidence, now)
+        if isinstance(key, CheckResult):
+            yield _without_key(key, document)
+        else:
+            yield _by_key(document, proof, _check_proof_once(document, proof, key, memo, f"{digest}#{index}"))
+
+
+# Embedded proofs: VC Data Integrity 1.0, section 4.4
+
+
+def _by_key(document: Mapping[str, Any], proof: Mapping[str, Any], finding: CheckResult) -> Secured:
+    issuer = say("issuer.bound", issuer=str(issuer_id(document)))
+    covered = {name: value for name, value in document.items() if name != "proof"}
+    return Secured(finding, _unless_skipped(finding, issuer), covered, {}, moment(proof.get("created")))
+
+
+def _key_of_proof(
+    proof: Mapping[str, Any], issuer: str | None, evidence: Evidence, now: datetime
+) -> PublicKey | CheckResult:
+    """The issuer's key that the proof names, or the finding that ends the matter before any signature is looked at."""
+    # 1. A kind of proof that is known: others are neither good nor bad.
+    unsupported = _unsupported(proof)
+    if unsupported is not None:
+        return unsupported
+    # 2. Made to vouch for a statement, and not past its own end.
+    if proof.get("proofPurpose") != "assertionMethod":
+        return say("proof.purpose")
+    if "expires" in proof:
+        expires = moment(proof["expires"])
+        if expires is None:
+            return say("proof.malformed", reason="It does not say clearly until when it holds.")
+        if expires < now:
+            return say("proof.expired", date=day_and_time(expires), day=day(expires))
+    # 3. By a key that the issuer publishes for assertions.
+    if issuer is None:
+        return say("issuer.unnamed")
+    method = text(proof.get("verificationMethod"))
+    if method is None or not (method.startswith("did:") or is_web_url(method)):
+        return say("proof.no-key")
+    return key_of_method(method, issuer, evidence)
+
+
+def _unsupported(proof: Mapping[str, Any]) -> CheckResult | None:
+    kind, suite = text(proof.get("type")), text(proof.get("cryptosuite"))
+    if kind is None:
+        return say("proof.malformed", reason="It does not say what kind of signature it is.")
+    if kind != _PROOF_TYPE:
+        return say("proof.unsupported", what=kind)
+    if suite is None:
+        return say("proof.malformed", reason="It does not say how it was made.")
+    if suite not in CRYPTOSUITES:
+        return say("proof.unsupported", what=suite)
+    return None
+
+
+def _check_proof_once(
+    document: Mapping[str, Any], proof: Mapping[str, Any], key: PublicKey, memo: Memo | None, name: str
+) -> CheckResult:
+    """`name` stands for this document and this proof in the memo; the key belongs to the entry as well."""
+    entry = (name, key.thumbprint()) if memo is not None else ()
+    if memo is not None and entry in memo:
+        return _fits(proof)
+    finding = _check_proof(document, proof, key)
+    if memo is not None and finding.outcome is Outcome.PASSED:
+        memo.add(entry)
+    return finding
+
+
+def _check_proof(document: Mapping[str, Any], proof: Mapping[str, Any], key: PublicKey) -> CheckResult:
+    try:
+        verify_proof(document, proof, key)
+    except CryptoError as error:
+        return _finding(error)
+    except TooComplexError:
+        return say("proof.too-complex")
+    except UnsafeDocumentError as error:
+        return say("proof.unsafe", pointer=error.pointer or "/")
+    return _fits(proof)
+
+
+def _fits(proof: Mapping[str, Any]) -> CheckResult:
+    return say("proof.fits", method=str(proof["cryptosuite"]))
+
+
+# Tokens: OB 3.0 section 8.2
+
+
+def _by_token(token: UnverifiedJWT, evidence: Evidence) -> Secured:
+    document = token.payload
+    issuer = issuer_id(document)
+    key = _key_of_token(token, issuer, evidence)
+    if isinstance(key, CheckResult):
+        return _without_key(key, document)
+    proof = _check_token(token, key)
+    binding = check_listed(key, issuer, evidence) if issuer is not None else say("issuer.unnamed")
+    return Secured(proof, _unless_skipped(proof, binding), document, document)
+
+
+def _key_of_token(token: UnverifiedJWT, issuer: str | None, evidence: Evidence) -> PublicKey | CheckResult:
+    """The key that the header names by `kid` or holds as `jwk`; if both, they have to be the same key."""
+    kid, jwk = token.header.get("kid"), token.header.get("jwk")
+    held = read_jwk(jwk) if jwk is not None else None
+    if kid is None or isinstance(held, CheckResult):
+        return held or say("proof.no-key")
+    named = _key_by_kid(kid, issuer, evidence)
+    if isinstance(held, PublicKey) and isinstance(named, PublicKey) and held != named:
+        return say("proof.malformed", reason="It holds one key and names another.")
+    return named
+
+
+def _key_by_kid(kid: object, issuer: str | None, evidence: Evidence) -> PublicKey | CheckResult:
+    if isinstance(kid, str) and is_web_url(kid):
+        return key_at(kid, evidence)
+    if isinstance(kid, str) and kid.startswith("did:"):
+        return key_of_method(kid, issuer, evidence) if issuer is not None else say("issuer.unnamed")
+    return say("proof.no-key")
+
+
+def _check_token(token: UnverifiedJWT, key: PublicKey) -> CheckResult:
+    try:
+        verify_jwt(token, key)
+    except CryptoError as error:
+        return _finding(error)
+    return check_claims(token) or say("proof.fits", method=str(token.header.get("alg")))
+
+
+# What an error means, and what the one check means for the other
+
+
+def _finding(error: CryptoError) -> CheckResult:
+    match error:
+        case SignatureInvalidError():
+            return say("proof.altered")
+        case InvalidKeyError():
+            return say("proof.key-unusable", reason=error.message)
+        case UnsupportedCryptoError():
+            return say("proof.unsupported", what=error.message)
+        case InvalidProofError():
+            return say("proof.malformed", reason=error.message)
+    raise error  # nothing else is a finding about a badge
+
+
+def _without_key(finding: CheckResult, document: Mapping[str, Any]) -> Secured:
+    """No key, so no signature was looked at; the finding is on the proof or on the issuer."""
+    if finding.id == "proof":
+        return Secured(finding, say("issuer.skipped"), document, {})
+    if finding.outcome is Outcome.FAILED:
+        return Secured(say("proof.not-reached"), finding, document, {})
+    return Secured(say("proof.key-missing", reason=finding.detail), finding, document, {})
+
+
+def _unless_skipped(proof: CheckResult, issuer: CheckResult) -> CheckResult:
+    """What a signature that does not fit says about its issuer is no more than a claim."""
+    return issuer if proof.outcome is Outcome.PASSED else say("issuer.skipped")

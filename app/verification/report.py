@@ -1,0 +1,148 @@
+"""The report: one result a check, and what follows from them. Verdict and summary are derived, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+
+from app.errors import SigningFaultError
+from app.verification.outcome import Outcome, Verdict
+from app.verification.words import CATALOGUE, MONTHS, SUMMARIES
+
+__all__ = ["CHECKS", "CheckResult", "Report", "require_own_output"]
+
+CHECKS: Final = ("format", "context", "schema", "proof", "issuer", "dates", "status", "recipient", "trust")
+
+# Which finding speaks for the whole report: what makes the others pointless comes first, revoked before expired.
+_WEIGHT: Final = ("format", "context", "issuer", "proof", "schema", "status", "dates", "recipient", "trust")
+_MAX_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found. `code` names its words in the catalogue; `summary` is for the report it decides."""
+
+    id: str
+    outcome: Outcome
+    title: str
+    detail: str
+    remedy: str | None
+    code: str = ""
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was found. The mappings hold signed content only, and are None unless the issuer's signature fits."""
+
+    format: str
+    checks: tuple[CheckResult, ...]
+    credential: Mapping[str, Any] | None = None
+    issuer: Mapping[str, Any] | None = None
+    recipient: Mapping[str, Any] | None = None
+    achievement: Mapping[str, Any] | None = None
+    dates: Mapping[str, Any] | None = None
+    status: Mapping[str, Any] | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        seen = {check.outcome for check in self.checks} - {Outcome.NOT_APPLICABLE}
+        if Outcome.FAILED in seen:
+            return Verdict.INVALID
+        if not seen or Outcome.UNDETERMINED in seen:  # an empty report proves nothing
+            return Verdict.UNDETERMINED
+        return Verdict.VALID
+
+    @property
+    def summary(self) -> str:
+        """One sentence for people: the finding that decides the verdict."""
+        decisive = self._decisive()
+        if decisive is not None:
+            return decisive.summary or decisive.title
+        return SUMMARIES["valid" if self.verdict is Verdict.VALID else "nothing checked"]
+
+    def check(self, check_id: str) -> CheckResult:
+        """The result of one check. Raises KeyError for a check that the report does not hold."""
+        for check in self.checks:
+            if check.id == check_id:
+                return check
+        raise KeyError(check_id)
+
+    def _decisive(self) -> CheckResult | None:
+        for outcome in (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.NOT_APPLICABLE):
+            found = [c for c in self.checks if c.outcome is outcome and (c.summary or outcome in _DECIDING)]
+            if found:
+                return min(found, key=_weight)
+        return None
+
+
+_DECIDING: Final = frozenset({Outcome.FAILED, Outcome.UNDETERMINED})
+
+
+def _weight(check: CheckResult) -> int:
+    return _WEIGHT.index(check.id) if check.id in _WEIGHT else len(_WEIGHT)
+
+
+def say(code: str, **values: str | tuple[str, ...]) -> CheckResult:
+    """The result that `code` stands for in the catalogue, its words filled in with `values` (a tuple is listed)."""
+    return _filled_in(code, {name: _listed(value) for name, value in values.items()}) if values else _plain(code)
+
+
+@cache
+def _plain(code: str) -> CheckResult:
+    return _filled_in(code, {})
+
+
+def _filled_in(code: str, safe: Mapping[str, str]) -> CheckResult:
+    words = CATALOGUE[code]
+    return CheckResult(
+        id=code.partition(".")[0],
+        outcome=words.outcome,
+        title=words.title,
+        detail=words.detail.format(**safe),
+        remedy=words.remedy,
+        code=code,
+        summary=words.summary.format(**safe) if words.summary else None,
+    )
+
+
+def completed(reached: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """All checks in order; those that were not reached are named too, as skipped."""
+    by_id = {check.id: check for check in reached}
+    return tuple(by_id.get(name) or say(f"{name}.skipped") for name in CHECKS)
+
+
+def _listed(value: str | tuple[str, ...]) -> str:
+    return shown(value) if isinstance(value, str) else "; ".join(map(shown, value))
+
+
+def shown(text: str) -> str:
+    """`text` fit to stand in a sentence: bounded, and without characters that move or hide others."""
+    if len(text) <= _MAX_SHOWN and text.isprintable():
+        return text
+    kept = "".join(character for character in text[: _MAX_SHOWN + 1] if character.isprintable())
+    return kept if len(text) <= _MAX_SHOWN else kept[: _MAX_SHOWN - 1] + "…"
+
+
+def day(moment: datetime) -> str:
+    """4 May 2026 (UTC)."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """4 May 2026 at 10:00 UTC."""
+    return f"{day(moment)} at {moment.astimezone(UTC):%H:%M} UTC"
+
+
+def require_own_output(report: Report) -> None:
+    """Raises SigningFaultError unless every check passed or does not apply; the status list may be out of reach."""
+    for check in report.checks:
+        excused = check.id == "status" and check.outcome is Outcome.UNDETERMINED
+        if check.outcome in _DECIDING and not excused:
+            raise SigningFaultError(f"Our own badge did not pass our own check “{check.id}”: {check.detail}")
+    if report.check("proof").outcome is not Outcome.PASSED or report.check("issuer").outcome is not Outcome.PASSED:
+        raise SigningFaultError("Our own badge was not checked to the end.")

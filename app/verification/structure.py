@@ -1,0 +1,116 @@
+"""Steps 1-3: what kind of document it is, whose words it uses, whether it is built as OB 3.0 asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.errors import DocumentError, TooComplexError, UnknownContextError
+from app.jsonld import check_contexts
+from app.openbadges import VC_CONTEXT, check_credential
+from app.verification.members import mapping, texts
+from app.verification.reading import Presented
+from app.verification.report import CheckResult, say
+from app.verification.words import FORMS, KINDS
+
+_VC_1_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
+_OB_3_CONTEXT: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)*\.json")
+_BADGE_TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+
+# What is recognised but not judged yet, by first context and by type; the values are keys of words.KINDS.
+UNSUPPORTED_CONTEXTS: Final[Mapping[str, str]] = {
+    _VC_1_CONTEXT: "vc-1.1",
+    "https://w3id.org/openbadges/v1": "ob-2",
+    "https://w3id.org/openbadges/v2": "ob-2",
+    "https://openbadgespec.org/v2/context.json": "ob-2",
+    "https://purl.imsglobal.org/spec/ob/v2p1/context/ob_v2p1.jsonld": "ob-2",
+}
+UNSUPPORTED_TYPES: Final[Mapping[str, str]] = {
+    "ClrCredential": "clr",
+    "EndorsementCredential": "endorsement",
+    "EnvelopedVerifiableCredential": "enveloped",
+}
+
+
+def check_format(presented: Presented) -> CheckResult:
+    """Whether it is one Open Badges 3.0 credential on VC 2.0, something else that is known, or no badge at all."""
+    form = FORMS[presented.format]
+    if presented.fault is not None:
+        return say("format.token", form=form)
+    if presented.token is not None and "vc" in presented.document:
+        return _wrapped(presented.document["vc"], form)
+    first = next(iter(texts(presented.document.get("@context"))), "")
+    if first == _VC_1_CONTEXT and presented.token is not None:  # its place is the claim "vc"
+        return say("format.versions-mixed")
+    if first in UNSUPPORTED_CONTEXTS:
+        return say("format.unsupported", form=form, kind=KINDS[UNSUPPORTED_CONTEXTS[first]])
+    return _by_type(texts(presented.document.get("type")), form)
+
+
+def _wrapped(credential: object, form: str) -> CheckResult:
+    """A token with a claim `vc`: version 1.1 of the data model, or a mixture (OB 3.0 section 8.2.4.1)."""
+    first = next(iter(texts(mapping(credential).get("@context"))), "")
+    if first == _VC_1_CONTEXT:
+        return say("format.unsupported", form=form, kind=KINDS["vc-1.1"])
+    return say("format.versions-mixed")
+
+
+def _by_type(types: list[str], form: str) -> CheckResult:
+    if "VerifiablePresentation" not in types:
+        if "VerifiableCredential" in types and not _BADGE_TYPES.isdisjoint(types):
+            return say("format.read", form=form)
+        for name in UNSUPPORTED_TYPES.keys() & set(types):
+            return say("format.unsupported", form=form, kind=KINDS[UNSUPPORTED_TYPES[name]])
+    return say("format.not-a-badge", form=form, type=", ".join(types[:4]) or "nothing")
+
+
+def check_context(document: Mapping[str, Any]) -> CheckResult:
+    """Whether every context is pinned, VC 2.0 first and OB 3.0 second (OB 3.0 B.1.1)."""
+    trouble = vocabulary_trouble(document)
+    if trouble is not None:
+        return trouble
+    contexts = texts(document.get("@context"))
+    in_order = contexts[:1] == [VC_CONTEXT] and any(map(_OB_3_CONTEXT.fullmatch, contexts[1:2]))
+    return say("context.known" if in_order else "context.order")
+
+
+def vocabulary_trouble(document: Mapping[str, Any]) -> CheckResult | None:
+    """The failed check that names a context which is not pinned; None when all are."""
+    try:
+        # Contexts further down are rare, and looking for them with their addresses costs as much as a signature.
+        check_contexts(document if _has_inner_context(document) else _top_of(document))
+    except UnknownContextError as error:
+        return say("context.unknown", url=error.url)
+    except TooComplexError:
+        return say("context.too-many")
+    except DocumentError:
+        return say("context.order")
+    return None
+
+
+def _top_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"@context": document["@context"]} if "@context" in document else {}
+
+
+def _has_inner_context(document: Mapping[str, Any]) -> bool:
+    rest: list[Any] = [value for value in document.values() if isinstance(value, dict | list)]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, dict):
+            if "@context" in item:
+                return True
+            item = item.values()
+        rest.extend(value for value in item if isinstance(value, dict | list))
+    return False
+
+
+def check_schema(document: Mapping[str, Any], context: CheckResult) -> CheckResult:
+    """Whether the official schema and the rules beside it hold. What `context` already said is not said twice."""
+    problems = check_credential(document)
+    if context.code != "context.known":
+        problems = tuple(problem for problem in problems if not problem.pointer.startswith("/@context"))
+    if not problems:
+        return say("schema.fits")
+    first = tuple(f"{problem.pointer}: {problem.detail}" for problem in problems[:3])
+    return say("schema.problems", count=str(len(problems)), problems=first)
