@@ -1,0 +1,39 @@
+"""The rules of issuing: a draft is prepared, a prepared document is sealed, a sealed one is checked as a stranger's
+would be.
+
+    draft = Draft(credential_id=…, issuer=…, achievement=…, recipient=…, awarded_at=…, …)
+    prepared = prepare(draft, entry=StatusEntry(list_url=…, index=94_567))      # refuses, or is complete
+    sealed = seal(prepared, signer, verification_method="did:web:…#key-1", created=now)
+    require_own_output(sealed.raw, did=…, did_document=…, now=now)              # before anything is stored
+
+`prepare` is the only maker of a `Prepared`, and `seal` the only caller of a signer, so nothing unchecked is signed.
+"""
+
+from __future__ import annotations
+
+from app.issuance.draft import (
+    AssessorDraft,
+    Draft,
+    EvidenceDraft,
+    Recipient,
+    RecipientIdentifier,
+    StatusEntry,
+)
+from app.issuance.prepare import Prepared, prepare, recipient_problems
+from app.issuance.seal import Sealed, require_own_output, seal, seal_document
+
+__all__ = [
+    "AssessorDraft",
+    "Draft",
+    "EvidenceDraft",
+    "Prepared",
+    "Recipient",
+    "RecipientIdentifier",
+    "Sealed",
+    "StatusEntry",
+    "prepare",
+    "recipient_problems",
+    "require_own_output",
+    "seal",
+    "seal_document",
+]
