@@ -1,0 +1,165 @@
+"""Achievements and what they said at each revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.errors import NotFoundError
+from app.models import Achievement, AchievementRevision
+from app.storage.paging import Cursor, Page, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentAchievement:
+    """An achievement with the revision that is awarded now."""
+
+    achievement: Achievement
+    revision: AchievementRevision
+
+
+def add_achievement(
+    session: Session,
+    *,
+    achievement_id: UUID,
+    issuer_id: UUID,
+    slug: str,
+    revision_id: UUID,
+    definition: Mapping[str, Any],
+    now: datetime,
+) -> CurrentAchievement:
+    """An achievement with its first revision. Raises IntegrityError when the issuer has one of that slug."""
+    achievement = Achievement(
+        id=achievement_id, issuer_id=issuer_id, slug=slug, revision=1, created_at=now, updated_at=now
+    )
+    session.add(achievement)
+    session.flush()  # before the revision, which refers to it
+    return _with_revision(session, achievement, revision_id, definition, now)
+
+
+def add_revision(
+    session: Session,
+    achievement: Achievement,
+    *,
+    revision_id: UUID,
+    definition: Mapping[str, Any],
+    now: datetime,
+) -> CurrentAchievement:
+    """A new definition, current from now on. Raises IntegrityError when somebody else was faster."""
+    achievement.revision += 1
+    achievement.updated_at = now
+    return _with_revision(session, achievement, revision_id, definition, now)
+
+
+def set_image(session: Session, achievement: Achievement, *, sha256: bytes | None, now: datetime) -> None:
+    """The image (one that `images.add_image` knows), or None for the drawn one."""
+    achievement.image_sha256 = sha256
+    achievement.updated_at = now
+    session.flush()
+
+
+def find_achievement(session: Session, achievement_id: UUID, *, issuer_id: UUID | None) -> CurrentAchievement | None:
+    """The achievement if it belongs to the issuer; anybody's when `issuer_id` is None."""
+    query = _current().where(Achievement.id == achievement_id)
+    return _one(session, query if issuer_id is None else query.where(Achievement.issuer_id == issuer_id))
+
+
+def get_achievement(session: Session, achievement_id: UUID, *, issuer_id: UUID | None) -> CurrentAchievement:
+    return _required(find_achievement(session, achievement_id, issuer_id=issuer_id))
+
+
+def find_achievement_by_slug(session: Session, issuer_id: UUID, slug: str) -> CurrentAchievement | None:
+    return find_achievements_by_slug(session, issuer_id, [slug]).get(slug)
+
+
+def get_achievement_by_slug(session: Session, issuer_id: UUID, slug: str) -> CurrentAchievement:
+    return _required(find_achievement_by_slug(session, issuer_id, slug))
+
+
+def find_achievements_by_slug(session: Session, issuer_id: UUID, slugs: Iterable[str]) -> dict[str, CurrentAchievement]:
+    """Those of the slugs that the issuer has: what a batch of completions needs, in one query."""
+    query = _current().where(Achievement.issuer_id == issuer_id, Achievement.slug.in_(sorted(set(slugs))))
+    return {row[0].slug: CurrentAchievement(*row) for row in session.execute(query)}
+
+
+def list_achievements_by_slug(session: Session, slug: str, *, issuer_id: UUID | None) -> tuple[CurrentAchievement, ...]:
+    """Achievements of that name: the issuer's one, or every issuer's when `issuer_id` is None."""
+    query = _current().where(Achievement.slug == slug)
+    if issuer_id is not None:
+        query = query.where(Achievement.issuer_id == issuer_id)
+    return tuple(CurrentAchievement(*row) for row in session.execute(query))
+
+
+def list_achievements(
+    session: Session, *, issuer_id: UUID | None, after: Cursor | None = None, limit: int = 100
+) -> Page[CurrentAchievement]:
+    """Achievements of the issuer; of everybody when `issuer_id` is None."""
+    query = select(Achievement)
+    if issuer_id is not None:
+        query = query.where(Achievement.issuer_id == issuer_id)
+    page = read_page(session, query, at=Achievement.created_at, id_=Achievement.id, after=after, limit=limit)
+    rows = session.execute(_current().where(Achievement.id.in_([row.id for row in page.items])))
+    revisions = {achievement.id: revision for achievement, revision in rows}
+    return Page(tuple(CurrentAchievement(row, revisions[row.id]) for row in page.items), page.next)
+
+
+def get_revision(session: Session, revision_id: UUID) -> AchievementRevision:
+    """A revision, current or not: the one a credential was issued under."""
+    revision = session.get(AchievementRevision, revision_id)
+    if revision is None:
+        raise NotFoundError("There is no such revision.")
+    return revision
+
+
+def list_revisions(session: Session, achievement_id: UUID) -> tuple[AchievementRevision, ...]:
+    """All of them, newest first."""
+    query = select(AchievementRevision).where(AchievementRevision.achievement_id == achievement_id)
+    return tuple(session.scalars(query.order_by(AchievementRevision.number.desc())))
+
+
+def _with_revision(
+    session: Session,
+    achievement: Achievement,
+    revision_id: UUID,
+    definition: Mapping[str, Any],
+    now: datetime,
+) -> CurrentAchievement:
+    revision = AchievementRevision(
+        id=revision_id,
+        issuer_id=achievement.issuer_id,
+        achievement_id=achievement.id,
+        number=achievement.revision,
+        definition=dict(definition),
+        created_at=now,
+    )
+    session.add(revision)
+    session.flush()  # so that two revisions of one number are noticed here
+    return CurrentAchievement(achievement, revision)
+
+
+def _current() -> Select[Achievement, AchievementRevision]:
+    return select(Achievement, AchievementRevision).join(
+        AchievementRevision,
+        (AchievementRevision.achievement_id == Achievement.id) & (AchievementRevision.number == Achievement.revision),
+    )
+
+
+def _one(session: Session, query: Select[Achievement, AchievementRevision]) -> CurrentAchievement | None:
+    row = session.execute(query).one_or_none()
+    return None if row is None else CurrentAchievement(*row)
+
+
+def _required(achievement: CurrentAchievement | None) -> CurrentAchievement:
+    if achievement is None:
+        raise NotFoundError("There is no such achievement.")
+    return achievement

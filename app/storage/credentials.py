@@ -1,0 +1,176 @@
+"""Credentials. Adding and answering from them is hot, so it goes through Core; the rest through the ORM."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Table, insert, select, update
+
+from app.errors import NotFoundError
+from app.models import Credential
+from app.storage.paging import Cursor, Page, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+Value = TypeVar("Value")
+NaturalKey = tuple[str, str]  # source, external id
+
+_TABLE: Table = Credential.metadata.tables["credentials"]
+_CHUNK = 500  # values in one IN (...); SQLite takes 32,766 parameters, older builds 999
+
+
+@dataclass(frozen=True, slots=True)
+class NewCredential:
+    """A row to be; the fields are the columns."""
+
+    id: UUID
+    issuer_id: UUID
+    achievement_id: UUID
+    revision_id: UUID
+    signing_key_id: UUID
+    status_list_id: UUID
+    status_index: int
+    document: bytes
+    sha256: bytes
+    test: bool
+    source: str
+    external_id: str | None
+    request_sha256: bytes
+    learner: Mapping[str, Any]
+    awarded_at: datetime
+    valid_from: datetime
+    valid_until: datetime | None
+    issued_at: datetime
+    jwt: str | None = None
+
+
+_FIELDS = tuple(field.name for field in fields(NewCredential))
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What an earlier request led to."""
+
+    credential_id: UUID
+    request_sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """The signed bytes and their digest: all that answering a public address needs."""
+
+    id: UUID
+    document: bytes
+    sha256: bytes
+
+
+def insert_credentials(session: Session, rows: Sequence[NewCredential]) -> None:
+    """All rows by one statement. Raises IntegrityError, with none stored, when one breaks a rule."""
+    if rows:
+        session.execute(insert(_TABLE), [{name: getattr(row, name) for name in _FIELDS} for row in rows])
+
+
+def find_replays(
+    session: Session, issuer_id: UUID, keys: Iterable[NaturalKey], *, test: bool
+) -> dict[NaturalKey, Replay]:
+    """Those of the natural keys that have a credential. Certain only after `lock_issuer`."""
+    by_source: dict[str, set[str]] = defaultdict(set)
+    for source, external_id in keys:
+        by_source[source].add(external_id)
+    columns = _TABLE.c
+    found: dict[NaturalKey, Replay] = {}
+    for source, external_ids in by_source.items():
+        for chunk in _chunks(sorted(external_ids)):
+            query = select(columns.external_id, columns.id, columns.request_sha256).where(
+                columns.issuer_id == issuer_id,
+                columns.test == test,
+                columns.source == source,
+                columns.external_id.in_(chunk),
+            )
+            for external_id, id_, digest in session.execute(query):
+                found[source, external_id] = Replay(id_, digest)
+    return found
+
+
+def find_credential(session: Session, credential_id: UUID, *, issuer_id: UUID | None) -> Credential | None:
+    """The credential if it belongs to the issuer; anybody's when `issuer_id` is None."""
+    query = select(Credential).where(Credential.id == credential_id)
+    return session.scalar(query if issuer_id is None else query.where(Credential.issuer_id == issuer_id))
+
+
+def get_credential(session: Session, credential_id: UUID, *, issuer_id: UUID | None) -> Credential:
+    credential = find_credential(session, credential_id, issuer_id=issuer_id)
+    if credential is None:
+        raise NotFoundError("There is no such credential.")
+    return credential
+
+
+def find_credentials(session: Session, issuer_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Credential]:
+    """Those of the ids that the issuer has."""
+    return {
+        credential.id: credential
+        for chunk in _chunks(sorted(set(ids)))
+        for credential in session.scalars(
+            select(Credential).where(Credential.issuer_id == issuer_id, Credential.id.in_(chunk))
+        )
+    }
+
+
+def find_document(session: Session, credential_id: UUID) -> StoredDocument | None:
+    columns = _TABLE.c
+    row = session.execute(
+        select(columns.id, columns.document, columns.sha256).where(columns.id == credential_id)
+    ).one_or_none()
+    return None if row is None else StoredDocument(*row)
+
+
+def get_document(session: Session, credential_id: UUID) -> StoredDocument:
+    document = find_document(session, credential_id)
+    if document is None:
+        raise NotFoundError("There is no such credential.")
+    return document
+
+
+def list_credentials(
+    session: Session,
+    *,
+    issuer_id: UUID | None,
+    achievement_id: UUID | None = None,
+    source: str | None = None,
+    external_id: str | None = None,
+    after: Cursor | None = None,
+    limit: int = 100,
+) -> Page[Credential]:
+    """Credentials of the issuer, latest first; of everybody when `issuer_id` is None."""
+    query = select(Credential)
+    if issuer_id is not None:
+        query = query.where(Credential.issuer_id == issuer_id)
+    if achievement_id is not None:
+        query = query.where(Credential.achievement_id == achievement_id)
+    if source is not None:
+        query = query.where(Credential.source == source)
+    if external_id is not None:
+        query = query.where(Credential.external_id == external_id)
+    return read_page(session, query, at=Credential.issued_at, id_=Credential.id, after=after, limit=limit)
+
+
+def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:
+    """Keeps the token unless there is one; returns the one that is kept. Raises NotFoundError."""
+    columns = _TABLE.c
+    session.execute(update(_TABLE).where(columns.id == credential_id, columns.jwt.is_(None)).values(jwt=jwt))
+    kept = session.scalar(select(columns.jwt).where(columns.id == credential_id))
+    if kept is None:
+        raise NotFoundError("There is no such credential.")
+    return str(kept)
+
+
+def _chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,164 @@
+"""The one object that holds connections, and the two doors to it: `transaction()` and `reading()`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.errors import ConfigurationError
+from app.storage.faults import storage_faults
+from app.storage.turns import Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from sqlite3 import Connection as SQLiteConnection
+
+    from sqlalchemy import URL, Connection, Engine
+
+WAIT_SECONDS = 15.0  # for a turn, a lock or a connection; then 503 is kinder than more waiting
+_POSTGRESQL_CONNECTIONS = 10
+_READERS_KEPT = 4  # SQLite: each keeps a page cache of 2 MB
+_READERS = 44  # more than FastAPI has worker threads, so that a read never waits for a connection
+
+
+class Database:
+    """SQLite or PostgreSQL; nothing in the code above depends on which.
+
+    Rows read here may be used after their session has ended: nothing expires and nothing loads lazily.
+    """
+
+    def __init__(self, writing: Engine, reading: Engine, turns: Turns | None) -> None:
+        self.engine = writing
+        self._reading_engine = reading
+        self._turns = turns
+        self._writers = sessionmaker(writing, expire_on_commit=False)
+        self._readers = sessionmaker(reading, expire_on_commit=False, autoflush=False)
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """A database by SQLAlchemy URL; connects at first use. Makes the folder of an SQLite file.
+
+        Raises ConfigurationError for a URL that is none, or of another kind of database.
+        """
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _open_sqlite(parsed)
+        if parsed.get_backend_name() in ("postgresql", "postgres"):
+            return _open_postgresql(parsed.set(drivername="postgresql+psycopg"))
+        raise ConfigurationError("Laurel stores in SQLite or PostgreSQL; the database URL names something else.")
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that writes: committed when the block ends, rolled back when it raises.
+
+        On SQLite it holds the write lock from its first statement, so what it read stays true until it
+        commits. Raises StorageFullError or StorageUnavailableError; IntegrityError passes through.
+        """
+        with storage_faults(), self._turn(), self._writers.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that cannot write and takes no write lock; all it reads is one moment's state.
+
+        Raises StorageUnavailableError.
+        """
+        with storage_faults(), self._readers() as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raises StorageUnavailableError unless the database answers."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self._reading_engine.dispose()
+        self.engine.dispose()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._turns is None else self._turns.turn()
+
+
+def _parse(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        # The URL may hold a password, so it is not repeated.
+        raise ConfigurationError("The database URL is not one, such as sqlite:////srv/laurel.sqlite3.") from None
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    return create_engine(
+        url,
+        pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,  # they are personal data, and exceptions end in logs
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        **options,
+    )
+
+
+def _open_postgresql(url: URL) -> Database:
+    engine = _engine(
+        url,
+        pool_size=_POSTGRESQL_CONNECTIONS,
+        max_overflow=_POSTGRESQL_CONNECTIONS,
+        pool_pre_ping=True,  # 0.1 ms against an error for whoever comes first after a restart of the server
+        connect_args={"connect_timeout": int(WAIT_SECONDS)},
+    )
+    # One snapshot for all statements of a reader, as SQLite gives it.
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(engine, reading, None)
+
+
+def _open_sqlite(url: URL) -> Database:
+    _make_folder(url.database)
+    arguments = {"timeout": WAIT_SECONDS, "isolation_level": None}  # None: the driver leaves BEGIN to us
+    writing = _engine(url, pool_size=1, max_overflow=0, connect_args=arguments)
+    reading = _engine(url, pool_size=_READERS_KEPT, max_overflow=_READERS - _READERS_KEPT, connect_args=arguments)
+    event.listen(writing, "connect", _prepare_writer)
+    event.listen(writing, "begin", _begin_writing)
+    event.listen(reading, "connect", _prepare_reader)
+    event.listen(reading, "begin", _begin_reading)
+    return Database(writing, reading, Turns(wait_seconds=WAIT_SECONDS))
+
+
+def _make_folder(file: str | None) -> None:
+    if not file or file == ":memory:" or file.startswith("file:"):
+        raise ConfigurationError("The SQLite URL must name a file; what is kept in memory is lost.")
+    folder = Path(file).parent
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"The folder {folder} cannot be made ({error.strerror}).") from error
+
+
+def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_reader(connection: SQLiteConnection, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "query_only=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_writing(connection: Connection) -> None:
+    # Taking the lock at the first write instead would fail whenever another writer came in between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,115 @@
+"""Issuers, and the lock that puts the awards of one issuer in a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.errors import NotFoundError
+from app.models import Issuer
+from app.storage.paging import Cursor, Page, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+
+def add_issuer(
+    session: Session,
+    *,
+    issuer_id: UUID,
+    slug: str,
+    did: str,
+    profile: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    now: datetime,
+) -> Issuer:
+    """Raises IntegrityError when the slug or the DID is taken."""
+    issuer = Issuer(
+        id=issuer_id,
+        slug=slug,
+        did=did,
+        profile=dict(profile),
+        settings=dict(settings),
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(issuer)
+    session.flush()  # so that a taken slug is noticed here, and rows that refer to this one find it
+    return issuer
+
+
+def update_issuer(
+    session: Session,
+    issuer: Issuer,
+    *,
+    profile: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> Issuer:
+    """Replaces what is given and counts a revision up. `issuer` comes from `lock_issuer` of this session."""
+    if profile is not None:
+        issuer.profile = dict(profile)
+    if settings is not None:
+        issuer.settings = dict(settings)
+    issuer.revision += 1
+    issuer.updated_at = now
+    session.flush()
+    return issuer
+
+
+def find_issuer(session: Session, issuer_id: UUID) -> Issuer | None:
+    return session.get(Issuer, issuer_id)
+
+
+def get_issuer(session: Session, issuer_id: UUID) -> Issuer:
+    return _required(find_issuer(session, issuer_id))
+
+
+def find_issuer_by_slug(session: Session, slug: str) -> Issuer | None:
+    return session.scalar(select(Issuer).where(Issuer.slug == slug))
+
+
+def get_issuer_by_slug(session: Session, slug: str) -> Issuer:
+    return _required(find_issuer_by_slug(session, slug))
+
+
+def find_issuer_by_did(session: Session, did: str) -> Issuer | None:
+    return session.scalar(select(Issuer).where(Issuer.did == did))
+
+
+def list_issuers(session: Session, *, after: Cursor | None = None, limit: int = 100) -> Page[Issuer]:
+    return read_page(session, select(Issuer), at=Issuer.created_at, id_=Issuer.id, after=after, limit=limit)
+
+
+def lock_issuer(session: Session, issuer_id: UUID) -> Issuer:
+    """The issuer as it stands now, kept so until the transaction ends. Raises NotFoundError.
+
+    The first thing an award does: awards of one issuer then follow one another, so that two cannot both find
+    that a completion has no credential yet. On SQLite the transaction itself is the lock.
+    """
+    return _required(lock_issuers(session, [issuer_id]).get(issuer_id))
+
+
+def lock_issuers(session: Session, issuer_ids: Iterable[UUID]) -> dict[UUID, Issuer]:
+    """As `lock_issuer` for several at once, without deadlock between callers; those that exist."""
+    query = (
+        select(Issuer)
+        .where(Issuer.id.in_(sorted(set(issuer_ids))))
+        .order_by(Issuer.id)  # everybody in the same order
+        # FOR NO KEY UPDATE: rows that merely refer to the issuer may still be added.
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {issuer.id: issuer for issuer in session.scalars(query)}
+
+
+def _required(issuer: Issuer | None) -> Issuer:
+    if issuer is None:
+        raise NotFoundError("There is no such issuer.")
+    return issuer

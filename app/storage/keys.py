@@ -1,0 +1,88 @@
+"""Signing keys: the public half as it is, the private half as the keystore's ciphertext."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.errors import NotFoundError
+from app.models import KeyAlgorithm, KeyPurpose, KeyState, SigningKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+
+def add_key(
+    session: Session,
+    *,
+    key_id: UUID,
+    issuer_id: UUID,
+    kid: str,
+    algorithm: str,
+    purpose: str,
+    public_jwk: Mapping[str, Any],
+    ciphertext: bytes,
+    now: datetime,
+) -> SigningKey:
+    """An active key. Raises IntegrityError when there is one for the purpose already: retire that first."""
+    key = SigningKey(
+        id=key_id,
+        issuer_id=issuer_id,
+        kid=kid,
+        algorithm=KeyAlgorithm(algorithm),
+        purpose=KeyPurpose(purpose),
+        public_jwk=dict(public_jwk),
+        ciphertext=ciphertext,
+        state=KeyState.ACTIVE,
+        created_at=now,
+    )
+    session.add(key)
+    session.flush()  # so that a second active key is noticed here
+    return key
+
+
+def retire_key(session: Session, key: SigningKey, *, now: datetime) -> SigningKey:
+    """The key signs no more; what it signed stays verifiable."""
+    key.state = KeyState.RETIRED
+    key.retired_at = now
+    session.flush()  # before its successor is added, which may not be active beside it
+    return key
+
+
+def find_key(session: Session, issuer_id: UUID, kid: str) -> SigningKey | None:
+    return session.scalar(select(SigningKey).where(SigningKey.issuer_id == issuer_id, SigningKey.kid == kid))
+
+
+def get_key(session: Session, issuer_id: UUID, kid: str) -> SigningKey:
+    return _required(find_key(session, issuer_id, kid))
+
+
+def find_active_key(session: Session, issuer_id: UUID, purpose: str) -> SigningKey | None:
+    return session.scalar(
+        select(SigningKey).where(
+            SigningKey.issuer_id == issuer_id,
+            SigningKey.purpose == KeyPurpose(purpose),
+            SigningKey.state == KeyState.ACTIVE,
+        )
+    )
+
+
+def get_active_key(session: Session, issuer_id: UUID, purpose: str) -> SigningKey:
+    return _required(find_active_key(session, issuer_id, purpose))
+
+
+def list_keys(session: Session, issuer_id: UUID) -> tuple[SigningKey, ...]:
+    """All keys of the issuer, oldest first. Not paged: a DID document needs every one."""
+    query = select(SigningKey).where(SigningKey.issuer_id == issuer_id)
+    return tuple(session.scalars(query.order_by(SigningKey.created_at, SigningKey.kid)))
+
+
+def _required(key: SigningKey | None) -> SigningKey:
+    if key is None:
+        raise NotFoundError("There is no such key.")
+    return key

@@ -1,0 +1,100 @@
+"""Brings a database to the newest schema. The steps stand in the folder `migrations/` beside the package."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from app.errors import ConfigurationError
+from app.storage.faults import storage_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from app.storage.database import Database
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+_LOCK = 0x6C61_7572_656C  # "laurel"; any number will do that other software does not use as well
+
+
+def migrate(database: Database) -> None:
+    """Runs what is pending, all of it or nothing. Several processes may call it at once: one does the work.
+
+    Raises StorageUnavailableError, StorageFullError, ConfigurationError.
+    """
+    with storage_faults(), _alone(database) as connection:
+        if _pending(connection):
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def migrations_pending(database: Database) -> bool:
+    """Whether `migrate` would do anything. A schema newer than this release is not pending: it must do."""
+    with database.reading() as session:
+        return _pending(session.connection())
+
+
+def _pending(connection: Connection) -> bool:
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    heads, known = _revisions()
+    return current != heads and current <= known
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """The newest revisions, and all of them."""
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(scripts.get_heads()), frozenset(step.revision for step in scripts.walk_revisions())
+
+
+def _config() -> Config:
+    if not (FOLDER / "env.py").is_file():
+        raise ConfigurationError(f"The folder {FOLDER} with the database migrations is missing.")
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """A connection in a transaction that no other migration runs beside."""
+    with database.engine.connect() as connection:
+        if database.dialect == "sqlite":
+            with _sqlite_without_foreign_keys(connection):
+                yield connection
+            return
+        with connection.begin():
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield connection
+
+
+@contextmanager
+def _sqlite_without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by making another in its place, which foreign keys would forbid halfway.
+
+    They are off during the (immediate) transaction and checked as a whole before its end, as
+    https://sqlite.org/lang_altertable.html section 7 has it. The switch works only outside a transaction.
+    """
+    driver = connection.connection.driver_connection
+    if driver is None:  # only after the connection was lost
+        raise ConfigurationError("The database connection was lost before the migration began.")
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with connection.begin():
+            yield
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise ConfigurationError(f"The migration would leave {len(broken)} references into nothing.")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")

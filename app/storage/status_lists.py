@@ -1,0 +1,215 @@
+"""Places in status lists, given out at random and once; and the changes that make a list's bits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from app.errors import NotFoundError
+from app.models import (
+    MINIMUM_LIST_LENGTH,
+    Credential,
+    StatusChange,
+    StatusList,
+    StatusPurpose,
+    StatusValue,
+)
+from app.storage.issuers import lock_issuer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+FILL = 0.9  # of a list; beyond it, finding a free index by chance takes too many tries
+_CHUNK = 5_000  # indexes in one query
+_SPARE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in a status list. Free until a credential is stored with it."""
+
+    list_id: UUID
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    change: StatusChange
+    already: bool  # it was revoked before; `change` is then the earlier one
+
+
+def allocate(
+    session: Session,
+    issuer_id: UUID,
+    count: int,
+    *,
+    now: datetime,
+    randbelow: Callable[[int], int],
+    fill: float = FILL,
+) -> list[Entry]:
+    """`count` different free entries of the issuer's lists; `randbelow` is `secrets.randbelow` outside tests.
+
+    Locks the issuer, since two awards must not open the same list. Store the credentials before asking again in
+    the same transaction: an entry is taken by the credential that holds it and by nothing else.
+    Raises NotFoundError.
+    """
+    lock_issuer(session, issuer_id)
+    entries: list[Entry] = []
+    while len(entries) < count:
+        status_list = _open_list(session, issuer_id, now)
+        room = math.floor(status_list.length * fill) - status_list.allocated
+        if room <= 0:
+            status_list.open = False
+            session.flush()  # before its successor, since only one may be open
+            continue
+        take = min(count - len(entries), room)
+        entries += [Entry(status_list.id, index) for index in _draw(session, status_list, take, randbelow)]
+        status_list.allocated += take
+    session.flush()
+    return entries
+
+
+def find_list(session: Session, list_id: UUID) -> StatusList | None:
+    return session.get(StatusList, list_id)
+
+
+def get_list(session: Session, list_id: UUID) -> StatusList:
+    status_list = find_list(session, list_id)
+    if status_list is None:
+        raise NotFoundError("There is no such status list.")
+    return status_list
+
+
+def list_lists(session: Session, issuer_id: UUID) -> tuple[StatusList, ...]:
+    """All lists of the issuer in the order of their numbers."""
+    query = select(StatusList).where(StatusList.issuer_id == issuer_id)
+    return tuple(session.scalars(query.order_by(StatusList.purpose, StatusList.number)))
+
+
+def revoked_indexes(session: Session, list_id: UUID) -> list[int]:
+    """The set bits of the list, ascending."""
+    query = select(StatusChange.status_index).where(StatusChange.list_id == list_id)
+    return list(session.scalars(query.order_by(StatusChange.status_index)))
+
+
+def find_change(session: Session, credential_id: UUID) -> StatusChange | None:
+    """What became of the credential; None while it stands."""
+    return session.scalar(select(StatusChange).where(StatusChange.credential_id == credential_id))
+
+
+def revoke(
+    session: Session,
+    credential_id: UUID,
+    *,
+    issuer_id: UUID | None,
+    reason: str,
+    actor: str,
+    now: datetime,
+) -> Revocation:
+    """Revokes the issuer's credential (anybody's when `issuer_id` is None) for good.
+
+    A second time changes nothing and returns the first change. Raises NotFoundError.
+    """
+    row = session.execute(_place(credential_id, issuer_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such credential.")
+    owner, list_id, index = row
+    status_list = _lock_list(session, list_id)  # first, so that whoever comes second finds the change
+    earlier = find_change(session, credential_id)
+    if earlier is not None:
+        return Revocation(earlier, already=True)
+    change = StatusChange(
+        id=uuid4(),
+        issuer_id=owner,
+        list_id=list_id,
+        status_index=index,
+        credential_id=credential_id,
+        value=StatusValue.REVOKED,
+        reason=reason,
+        actor=actor,
+        at=now,
+    )
+    session.add(change)
+    status_list.version += 1
+    session.flush()
+    return Revocation(change, already=False)
+
+
+def _open_list(session: Session, issuer_id: UUID, now: datetime) -> StatusList:
+    """The issuer's open list, locked until the transaction ends; a new one when there is none."""
+    query = select(StatusList).where(
+        StatusList.issuer_id == issuer_id, StatusList.purpose == StatusPurpose.REVOCATION, StatusList.open
+    )
+    return session.scalar(_locked(query)) or _new_list(session, issuer_id, now)
+
+
+def _new_list(session: Session, issuer_id: UUID, now: datetime) -> StatusList:
+    last = session.scalar(select(func.max(StatusList.number)).where(StatusList.issuer_id == issuer_id))
+    status_list = StatusList(
+        id=uuid4(),
+        issuer_id=issuer_id,
+        purpose=StatusPurpose.REVOCATION,
+        number=(last or 0) + 1,
+        length=MINIMUM_LIST_LENGTH,
+        allocated=0,
+        version=1,
+        open=True,
+        created_at=now,
+    )
+    session.add(status_list)
+    session.flush()  # credentials will refer to it
+    return status_list
+
+
+def _draw(session: Session, status_list: StatusList, count: int, randbelow: Callable[[int], int]) -> list[int]:
+    """`count` indexes at random that no credential holds, in the order drawn."""
+    free = 1 - status_list.allocated / status_list.length
+    tried: set[int] = set()
+    drawn: list[int] = []
+    while len(drawn) < count:
+        # As many as it should take, so that one query is nearly always enough.
+        tries = math.ceil((count - len(drawn)) / free) + _SPARE
+        fresh = dict.fromkeys(randbelow(status_list.length) for _ in range(tries))
+        taken = tried | _taken(session, status_list.id, fresh)
+        drawn += [index for index in fresh if index not in taken]
+        tried.update(fresh)
+    return drawn[:count]
+
+
+def _taken(session: Session, list_id: UUID, indexes: Collection[int]) -> set[int]:
+    candidates = list(indexes)
+    return {
+        index
+        for start in range(0, len(candidates), _CHUNK)
+        for index in session.scalars(
+            select(Credential.status_index).where(
+                Credential.status_list_id == list_id,
+                Credential.status_index.in_(candidates[start : start + _CHUNK]),
+            )
+        )
+    }
+
+
+def _place(credential_id: UUID, issuer_id: UUID | None) -> Select[UUID, UUID, int]:
+    query = select(Credential.issuer_id, Credential.status_list_id, Credential.status_index).where(
+        Credential.id == credential_id
+    )
+    return query if issuer_id is None else query.where(Credential.issuer_id == issuer_id)
+
+
+def _lock_list(session: Session, list_id: UUID) -> StatusList:
+    return session.scalars(_locked(select(StatusList).where(StatusList.id == list_id))).one()
+
+
+def _locked(query: Select[StatusList]) -> Select[StatusList]:
+    # FOR NO KEY UPDATE: credentials that refer to the list may still be added.
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)

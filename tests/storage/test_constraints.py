@@ -1,0 +1,323 @@
+"""Each rule of the database broken once, by a row that is right in all else."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert, text
+
+from app.models import Base
+from app.storage import Database, IntegrityError, NewAuditEvent, audit, broken_constraint, status_lists
+from tests.storage.rows import DIGEST, NOW, add_achievement, add_key, add_tenant, allocate, award
+
+TABLES = Base.metadata.tables
+
+
+@dataclass(frozen=True)
+class Town:
+    """Two tenants with a credential each, and one row of every table to vary."""
+
+    here: object
+    there: object
+    rows: dict[str, dict]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request, make_database_url):
+    """One for all tests here, since none of them leaves anything behind."""
+    opened = Database.open(make_database_url(request.param))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def town(database):
+    with database.transaction() as session:
+        here, there = add_tenant(session, "here"), add_tenant(session, "there")
+        [mine], [theirs] = award(session, here), award(session, there)
+        spare, [place] = award(session, here)[0], allocate(session, here)
+        lists = {tenant: status_lists.list_lists(session, tenant.issuer_id)[0].id for tenant in (here, there)}
+        audit.add_events(session, [NewAuditEvent(NOW, "award", "key", here.issuer_id, "x", "done")])
+        status_lists.revoke(session, mine.id, issuer_id=None, reason="error", actor="key", now=NOW)
+    rows = {
+        "issuers": {
+            "id": uuid4(), "slug": "new", "did": "did:web:new", "profile": {}, "settings": {}, "revision": 1,
+            "created_at": NOW, "updated_at": NOW,
+        },
+        "signing_keys": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "kid": "k2", "algorithm": "RS256",
+            "purpose": "vc-jwt", "public_jwk": {}, "ciphertext": b"x", "state": "active",
+            "created_at": NOW, "retired_at": None,
+        },
+        "api_keys": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "name": "n", "prefix": "lrl_live_a",
+            "secret_sha256": DIGEST, "scopes": [], "live": True, "created_at": NOW,
+        },
+        "achievements": {
+            "id": here.achievement_id, "issuer_id": here.issuer_id, "slug": "s", "revision": 1,
+            "created_at": NOW, "updated_at": NOW,
+        },
+        "achievement_revisions": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "achievement_id": here.achievement_id, "number": 2,
+            "definition": {}, "created_at": NOW,
+        },
+        "images": {
+            "sha256": DIGEST, "media_type": "image/png", "content": b"x", "width": 1, "height": 1,
+            "created_at": NOW,
+        },
+        "status_lists": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "purpose": "revocation", "number": 2,
+            "length": 131_072, "allocated": 0, "version": 1, "open": False, "created_at": NOW,
+        },
+        "credentials": {
+            name: getattr(spare, name) for name in TABLES["credentials"].c.keys()  # noqa: SIM118 - not a dict
+        } | {"id": uuid4(), "status_index": place.index, "external_id": "another"},
+        "idempotency_keys": {
+            "issuer_id": here.issuer_id, "key": "k", "request_sha256": DIGEST, "credential_id": mine.id,
+            "created_at": NOW,
+        },
+        "status_changes": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "list_id": lists[here],
+            "status_index": spare.status_index, "credential_id": spare.id, "value": "revoked", "reason": "r",
+            "actor": "key", "at": NOW,
+        },
+        "audit_events": {
+            "at": NOW, "action": "a", "actor": "k", "issuer_id": here.issuer_id, "subject": "s",
+            "outcome": "o", "detail": {},
+        },
+    }  # fmt: skip
+    rows["achievements"]["id"] = uuid4()
+    names = {
+        "taken issuer": here.issuer_id, "other issuer": there.issuer_id, "nobody": uuid4(), "mine": mine,
+        "theirs": theirs, "there": there, "their list": lists[there], "spare": spare,
+    }  # fmt: skip
+    return Town(here, there, rows | {"names": names})
+
+
+def store(session, town, table, **changes):
+    """The town's row for the table, changed; by plain SQL, past every check in Python."""
+    row = town.rows[table] | changes
+    session.execute(insert(TABLES[table]).values(row))
+    if table == "achievements":  # the revision is looked for at commit, so there must be one
+        revision = {"id": uuid4(), "achievement_id": row["id"], "number": 1}
+        session.execute(insert(TABLES["achievement_revisions"]).values(
+            town.rows["achievement_revisions"] | {"issuer_id": row["issuer_id"]} | revision
+        ))  # fmt: skip
+
+
+def refusal(database, town, table, *changes):
+    """The rule that the last of the rows breaks."""
+    try:
+        with database.transaction() as session:
+            for change in changes:
+                store(session, town, table, **change)
+    except IntegrityError as error:
+        return broken_constraint(error)
+    pytest.fail("the row was taken")
+
+
+@contextmanager
+def undone(database):
+    """A transaction that leaves the town as it was."""
+    with database.transaction() as session:
+        yield session
+        session.rollback()
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_the_unchanged_row_is_taken(database, town, table):
+    with undone(database) as session:
+        store(session, town, table)
+        if database.dialect == "postgresql":
+            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+
+
+def raw(value):
+    """A literal that the column's type in Python would not let pass."""
+    return text(value)
+
+
+# name: (table, constraint, what to change given the town's names)
+BROKEN = {
+    "two issuers of one slug": ("issuers", "uq_issuers_slug", lambda n: {"slug": "here"}),
+    "two issuers of one DID": (
+        "issuers", "uq_issuers_did", lambda n: {"did": "did:web:badges.example:issuers:here"}),
+    "a slug in capitals": ("issuers", "ck_issuers_slug", lambda n: {"slug": "Here"}),
+    "a slug with a slash": ("issuers", "ck_issuers_slug", lambda n: {"slug": "a/b"}),
+    "a slug with a space": ("issuers", "ck_issuers_slug", lambda n: {"slug": "a b"}),
+    "an empty slug": ("issuers", "ck_issuers_slug", lambda n: {"slug": ""}),
+    "a slug of 101 letters": ("issuers", "ck_issuers_slug", lambda n: {"slug": "a" * 101}),
+    "an issuer revision of 0": ("issuers", "ck_issuers_revision", lambda n: {"revision": 0}),
+    "two keys of one kid": ("signing_keys", "uq_signing_keys_issuer_id_kid", lambda n: {"kid": "k1"}),
+    "two active keys for a purpose": (
+        "signing_keys", "uq_signing_keys_active", lambda n: {"purpose": "data-integrity"}),
+    "an unknown algorithm": (
+        "signing_keys", "ck_signing_keys_algorithm", lambda n: {"algorithm": raw("'HS256'")}),
+    "an unknown purpose": ("signing_keys", "ck_signing_keys_purpose", lambda n: {"purpose": raw("'login'")}),
+    "an unknown key state": ("signing_keys", "ck_signing_keys_state", lambda n: {"state": raw("'lost'")}),
+    "an active key with a date of retirement": (
+        "signing_keys", "ck_signing_keys_retired_at", lambda n: {"retired_at": NOW}),
+    "a retired key without one": (
+        "signing_keys", "ck_signing_keys_retired_at", lambda n: {"state": "retired"}),
+    "a key of nobody": ("signing_keys", "fk_signing_keys_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+    "a short digest of a secret": (
+        "api_keys", "ck_api_keys_secret_sha256_length", lambda n: {"secret_sha256": b"short"}),
+    "an API key of nobody": ("api_keys", "fk_api_keys_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+    "two achievements of one slug": (
+        "achievements", "uq_achievements_issuer_id_slug", lambda n: {"slug": "differentiated-teaching"}),
+    "an achievement slug in capitals": ("achievements", "ck_achievements_slug", lambda n: {"slug": "A"}),
+    "an image that is not there": (
+        "achievements", "fk_achievements_image_sha256", lambda n: {"image_sha256": DIGEST}),
+    "an achievement of nobody": (
+        "achievements", "fk_achievements_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+    "a current revision that is not there": (
+        "achievements", "fk_achievements_revision", lambda n: {"revision": 7}),
+    "two revisions of one number": (
+        "achievement_revisions", "uq_achievement_revisions_achievement_id_number", lambda n: {"number": 1}),
+    "revision 0": ("achievement_revisions", "ck_achievement_revisions_number", lambda n: {"number": 0}),
+    "a revision of another tenant's achievement": (
+        "achievement_revisions", "fk_achievement_revisions_issuer_id_achievement_id",
+        lambda n: {"achievement_id": n["there"].achievement_id}),
+    "an image under half a digest": ("images", "ck_images_sha256_length", lambda n: {"sha256": DIGEST[:16]}),
+    "an image without height": ("images", "ck_images_size", lambda n: {"height": 0}),
+    "two lists of one number": (
+        "status_lists", "uq_status_lists_issuer_id_purpose_number", lambda n: {"number": 1}),
+    "two open lists": ("status_lists", "uq_status_lists_open", lambda n: {"open": True}),
+    "a list too short for privacy": ("status_lists", "ck_status_lists_length", lambda n: {"length": 131_071}),
+    "more entries given out than there are": (
+        "status_lists", "ck_status_lists_allocated", lambda n: {"allocated": 131_073}),
+    "list number 0": ("status_lists", "ck_status_lists_counters", lambda n: {"number": 0}),
+    "an unknown status purpose": (
+        "status_lists", "ck_status_lists_purpose", lambda n: {"purpose": raw("'x'")}),
+    "a list of nobody": ("status_lists", "fk_status_lists_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+    "one status index for two credentials": (
+        "credentials", "uq_credentials_status_list_id_status_index",
+        lambda n: {"status_index": n["spare"].status_index}),
+    "two credentials for one completion": (
+        "credentials", "uq_credentials_natural_key", lambda n: {"external_id": n["spare"].external_id}),
+    "a negative status index": ("credentials", "ck_credentials_status_index", lambda n: {"status_index": -1}),
+    "an end before the beginning": (
+        "credentials", "ck_credentials_validity", lambda n: {"valid_until": NOW - timedelta(seconds=1)}),
+    "a short digest of the document": (
+        "credentials", "ck_credentials_sha256_length", lambda n: {"sha256": b"x"}),
+    "a short digest of the request": (
+        "credentials", "ck_credentials_request_sha256_length", lambda n: {"request_sha256": b"x"}),
+    "an external id of 256 letters": (
+        "credentials", "ck_credentials_external_id_length", lambda n: {"external_id": "x" * 256}),
+    "a source of 256 letters": (
+        "credentials", "ck_credentials_source_length", lambda n: {"source": "x" * 256}),
+    "another tenant's achievement": (
+        "credentials", "fk_credentials_issuer_id_achievement_id_revision_id",
+        lambda n: {"achievement_id": n["there"].achievement_id, "revision_id": n["there"].revision_id}),
+    "another tenant's key": (
+        "credentials", "fk_credentials_issuer_id_signing_key_id",
+        lambda n: {"signing_key_id": n["there"].key_id}),
+    "another tenant's status list": (
+        "credentials", "fk_credentials_issuer_id_status_list_id",
+        lambda n: {"status_list_id": n["their list"], "status_index": 131_072}),
+    "an empty idempotency key": ("idempotency_keys", "ck_idempotency_keys_key_length", lambda n: {"key": ""}),
+    "an idempotency key of 256 letters": (
+        "idempotency_keys", "ck_idempotency_keys_key_length", lambda n: {"key": "k" * 256}),
+    "an idempotency key with a short digest": (
+        "idempotency_keys", "ck_idempotency_keys_request_sha256_length", lambda n: {"request_sha256": b"x"}),
+    "an idempotency key for another tenant's credential": (
+        "idempotency_keys", "fk_idempotency_keys_issuer_id_credential_id",
+        lambda n: {"credential_id": n["theirs"].id}),
+    "a second change of an entry": (
+        "status_changes", "uq_status_changes_list_id_status_index",
+        lambda n: {"status_index": n["mine"].status_index}),
+    "a second change of a credential": (
+        "status_changes", "uq_status_changes_credential_id", lambda n: {"credential_id": n["mine"].id}),
+    "an unknown status": (
+        "status_changes", "ck_status_changes_value", lambda n: {"value": raw("'unrevoked'")}),
+    "a change of another tenant's credential": (
+        "status_changes", "fk_status_changes_issuer_id_credential_id",
+        lambda n: {"credential_id": n["theirs"].id}),
+    "a change of an entry that no credential holds": (
+        "status_changes", "fk_status_changes_list_id_status_index", lambda n: {"status_index": 131_072}),
+    "an event of an issuer that is not there": (
+        "audit_events", "fk_audit_events_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_row_is_refused(database, town, name):
+    table, constraint, change = BROKEN[name]
+    nameless = database.dialect == "sqlite" and constraint.startswith("fk_")
+    refused = refusal(database, town, table, change(town.rows["names"]))
+    assert refused == (None if nameless else constraint)
+
+
+def test_a_prefix_leads_to_one_api_key(database, town):
+    assert refusal(database, town, "api_keys", {}, {"id": uuid4()}) == "uq_api_keys_prefix"
+
+
+def test_a_key_of_a_tenant_is_idempotent_once(database, town):
+    assert refusal(database, town, "idempotency_keys", {}, {}) == "pk_idempotency_keys"
+
+
+def test_what_may_be_equal(database, town):
+    """Names in another tenant, a completion as a test, credentials without an external id."""
+    names = town.rows["names"]
+    with undone(database) as session:
+        add_achievement(session, names["other issuer"], slug="reading")
+        add_key(session, names["other issuer"], kid="k2", purpose="vc-jwt")
+        award(session, town.here, test=True, external_id=names["spare"].external_id)
+        award(session, town.there, external_id=names["spare"].external_id)
+        award(session, town.here, count=2, external_id=None)
+        store(session, town, "idempotency_keys")
+        store(
+            session,
+            town,
+            "idempotency_keys",
+            issuer_id=town.there.issuer_id,
+            credential_id=names["theirs"].id,
+        )
+
+
+KEPT = {
+    "what a revision says": "UPDATE achievement_revisions SET definition = '{}'",
+    "a revision at all": "DELETE FROM achievement_revisions",
+    "the bytes of a credential": "UPDATE credentials SET document = sha256",
+    "the digest of a credential": "UPDATE credentials SET sha256 = request_sha256",
+    "the status index of a credential": "UPDATE credentials SET status_index = status_index + 1",
+    "the issuer of a credential": "UPDATE credentials SET issuer_id = id",
+    "a credential at all": "DELETE FROM credentials WHERE external_id NOT IN (SELECT 'x')",
+    "a revocation": "UPDATE status_changes SET reason = 'never mind'",
+    "a revocation at all": "DELETE FROM status_changes",
+    "a line of the audit log": "UPDATE audit_events SET actor = 'somebody else'",
+    "a line of the audit log at all": "DELETE FROM audit_events",
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_happened_cannot_be_changed(database, town, name):
+    with pytest.raises(IntegrityError, match="are kept as they are"), database.transaction() as session:
+        session.execute(text(KEPT[name]))
+
+
+def test_the_token_of_a_credential_may_come_later(database, town):
+    with undone(database) as session:
+        session.execute(text("UPDATE credentials SET jwt = 'a.b.c'"))
+
+
+def test_every_named_rule_has_a_broken_row():
+    """Except of those that only serve as targets of references: they cannot be broken alone."""
+    targets = {"issuer_id_id", "issuer_id_achievement_id_id"}
+    elsewhere = {
+        "uq_api_keys_prefix", "pk_idempotency_keys", "fk_idempotency_keys_issuer_id",
+        # implied by the reference of the credential to its list, which stands in the same row
+        "fk_status_changes_issuer_id_list_id",
+    }  # fmt: skip
+    rules = {
+        str(rule.name)
+        for table in TABLES.values()
+        for rule in (*table.constraints, *(index for index in table.indexes if index.unique))
+    }
+    primary = {name for name in rules if name.startswith("pk_")}
+    rules = {name for name in rules if not name.endswith(tuple(targets))} - primary - elsewhere
+    assert rules - {constraint for _, constraint, _ in BROKEN.values()} == set()
