@@ -1,0 +1,206 @@
+"""Achievements: what can be earned. A revision is never changed, so a badge always shows what was promised then."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.errors import ConflictError, InvalidFieldsError
+from app.models import Achievement, AchievementRevision, Issuer
+from app.openbadges import AchievementDefinition, achievement_document
+from app.rendering import CheckedImage, check_image
+from app.services.actors import Actor
+from app.services.audit import record
+from app.services.instance import Instance
+from app.services.paging import all_pages
+from app.services.site import Site
+from app.storage import Cursor, IntegrityError, Page, Session, achievements, images, issuers
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An achievement in one of its revisions, with its issuer."""
+
+    achievement: Achievement
+    revision: AchievementRevision
+    issuer: Issuer
+    definition: AchievementDefinition
+
+    def document(self, site: Site) -> dict[str, Any]:
+        """The OB 3.0 Achievement as it is signed."""
+        return achievement_document(
+            self.definition,
+            id=site.achievement(self.achievement.id),
+            image_url=site.achievement_image(self.achievement.id),
+        )
+
+
+def create_achievement(
+    session: Session,
+    definition: AchievementDefinition,
+    *,
+    slug: str,
+    issuer_slug: str | None,
+    instance: Instance,
+    actor: Actor,
+    now: datetime,
+) -> Edition:
+    """Revision 1. Raises InvalidFieldsError (unknown issuer), ConflictError (slug taken)."""
+    issuer = owning_issuer(session, actor, issuer_slug)
+    taken = ConflictError(f"The issuer '{issuer.slug}' has an achievement '{slug}' already.")
+    if achievements.find_achievement_by_slug(session, issuer.id, slug) is not None:
+        raise taken
+    try:
+        current = achievements.add_achievement(
+            session,
+            achievement_id=instance.new_id(),
+            issuer_id=issuer.id,
+            slug=slug,
+            revision_id=instance.new_id(),
+            definition=_stored(definition),
+            now=now,
+        )
+    except IntegrityError:
+        raise taken from None  # somebody else took the slug since we looked
+    subject = str(current.achievement.id)
+    record(session, "achievement.create", actor=actor.name, issuer_id=issuer.id, subject=subject, now=now)
+    return Edition(current.achievement, current.revision, issuer, definition)
+
+
+def revise_achievement(
+    session: Session,
+    achievement_id: UUID,
+    definition: AchievementDefinition,
+    *,
+    slug: str,
+    instance: Instance,
+    actor: Actor,
+    now: datetime,
+) -> Edition:
+    """The next revision; badges already issued keep theirs. An unchanged definition makes no new one."""
+    edition = current_edition(session, achievement_id, actor=actor)
+    if slug != edition.achievement.slug:
+        raise InvalidFieldsError.one("/slug", f"The slug stays '{edition.achievement.slug}': platforms name it.")
+    if edition.definition == definition:
+        return edition
+    try:
+        current = achievements.add_revision(
+            session, edition.achievement, revision_id=instance.new_id(), definition=_stored(definition), now=now
+        )
+    except IntegrityError:
+        raise ConflictError("Somebody else revised this achievement at the same moment; look at it again.") from None
+    record(
+        session,
+        "achievement.revise",
+        actor=actor.name,
+        issuer_id=edition.issuer.id,
+        subject=str(achievement_id),
+        detail={"revision": current.revision.number},
+        now=now,
+    )
+    return Edition(current.achievement, current.revision, edition.issuer, definition)
+
+
+def read_image(raw: bytes, *, max_bytes: int) -> CheckedImage:
+    """An upload, checked and re-encoded. Raises MalformedImageError, TooLargeError, UnsupportedMediaTypeError."""
+    return check_image(raw, max_bytes=max_bytes)
+
+
+def set_image(session: Session, achievement_id: UUID, image: CheckedImage, *, actor: Actor, now: datetime) -> Edition:
+    """The badge's picture from now on."""
+    edition = current_edition(session, achievement_id, actor=actor)
+    sha256 = hashlib.sha256(image.content).digest()
+    images.add_image(
+        session,
+        sha256=sha256,
+        media_type=image.media_type,
+        content=image.content,
+        width=image.width,
+        height=image.height,
+        now=now,
+    )
+    achievements.set_image(session, edition.achievement, sha256=sha256, now=now)
+    record(
+        session,
+        "achievement.image",
+        actor=actor.name,
+        issuer_id=edition.issuer.id,
+        subject=str(achievement_id),
+        detail={"sha256": sha256.hex()},
+        now=now,
+    )
+    return edition
+
+
+def list_achievements(session: Session, *, actor: Actor, after: Cursor | None, limit: int) -> Page[Edition]:
+    """The achievements that the key may see, newest first."""
+    page = achievements.list_achievements(session, issuer_id=actor.issuer_id, after=after, limit=limit)
+    return Page(tuple(_edition(session, current) for current in page.items), page.next)
+
+
+def issuer_editions(session: Session, issuer_id: UUID) -> list[Edition]:
+    """Everything that can be earned from one issuer."""
+    found = all_pages(lambda at: achievements.list_achievements(session, issuer_id=issuer_id, after=at))
+    return [_edition(session, current) for current in found]
+
+
+def current_edition(session: Session, achievement_id: UUID, *, actor: Actor | None = None) -> Edition:
+    """The newest revision. Raises NotFoundError, also when it belongs to an issuer that `actor` may not see."""
+    issuer_id = actor.issuer_id if actor else None
+    return _edition(session, achievements.get_achievement(session, achievement_id, issuer_id=issuer_id))
+
+
+def find_named(session: Session, name: str, *, actor: Actor, site: Site) -> list[Edition]:
+    """The achievements that `name` (an address, a UUID or a slug) may mean, as far as the key may see them."""
+    achievement_id = site.achievement_at(name) or _uuid(name)
+    if achievement_id is None:
+        found = achievements.list_achievements_by_slug(session, name, issuer_id=actor.issuer_id)
+    else:
+        one = achievements.find_achievement(session, achievement_id, issuer_id=actor.issuer_id)
+        found = () if one is None else (one,)
+    return [_edition(session, current) for current in found]
+
+
+def issued_edition(session: Session, achievement_id: UUID, revision_id: UUID) -> Edition:
+    """The revision that a credential was issued under."""
+    current = achievements.get_achievement(session, achievement_id, issuer_id=None)
+    revision = achievements.get_revision(session, revision_id)
+    return _edition(session, achievements.CurrentAchievement(current.achievement, revision))
+
+
+def _edition(session: Session, current: achievements.CurrentAchievement) -> Edition:
+    issuer = issuers.get_issuer(session, current.achievement.issuer_id)
+    definition = AchievementDefinition.model_validate(current.revision.definition)
+    return Edition(current.achievement, current.revision, issuer, definition)
+
+
+def owning_issuer(session: Session, actor: Actor, slug: str | None) -> Issuer:
+    """The issuer that a new thing belongs to: the key's own, or for an admin the named one.
+
+    Raises InvalidFieldsError.
+    """
+    if actor.issuer_id is not None:
+        issuer = issuers.get_issuer(session, actor.issuer_id)
+        if slug not in (None, issuer.slug):
+            raise InvalidFieldsError.one("/issuer", "This key belongs to another issuer; leave the member out.")
+        return issuer
+    if slug is None:
+        raise InvalidFieldsError.one("/issuer", "Name the issuer; this key is not bound to one.")
+    named = issuers.find_issuer_by_slug(session, slug)
+    if named is None:
+        raise InvalidFieldsError.one("/issuer", f"There is no issuer '{slug}'.")
+    return named
+
+
+def _stored(definition: AchievementDefinition) -> dict[str, Any]:
+    return definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,68 @@
+"""One line for each thing done: who, what, to which object, with what outcome. Never a learner's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from app.storage import Session, audit
+
+_log = structlog.get_logger("laurel.audit")
+
+
+def record(
+    session: Session,
+    action: str,
+    *,
+    actor: str,
+    subject: str,
+    now: datetime,
+    issuer_id: UUID | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Adds the event to this transaction, so that it is there exactly when the deed is."""
+    _record(session, action, actor, [subject], now, issuer_id, detail)
+
+
+def record_all(
+    session: Session,
+    action: str,
+    *,
+    actor: str,
+    subjects: Sequence[str],
+    now: datetime,
+    issuer_id: UUID | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """The same for many objects: one event each."""
+    _record(session, action, actor, subjects, now, issuer_id, detail)
+
+
+def _record(
+    session: Session,
+    action: str,
+    actor: str,
+    subjects: Sequence[str],
+    now: datetime,
+    issuer_id: UUID | None,
+    detail: Mapping[str, Any] | None,
+) -> None:
+    events = [
+        audit.NewAuditEvent(
+            at=now,
+            action=action,
+            actor=actor,
+            issuer_id=issuer_id,
+            subject=subject,
+            outcome="done",
+            detail=detail or {},
+        )
+        for subject in subjects
+    ]
+    audit.add_events(session, events)
+    for subject in subjects:
+        _log.info(action, actor=actor, subject=subject, issuer=str(issuer_id) if issuer_id else None)

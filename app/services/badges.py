@@ -1,0 +1,67 @@
+"""Badge images: the achievement's own picture or the drawn one, with the signed credential baked in; and the
+certificate.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+from app.openbadges import bake_png, bake_svg
+from app.rendering import BadgeArt, CheckedImage, badge_png, badge_svg, to_png, to_svg
+from app.services.achievements import Edition
+from app.services.credentials import StoredCredential
+from app.storage import Session, images
+
+ImageForm = Literal["png", "svg"]
+
+
+def achievement_image(session: Session, edition: Edition, form: ImageForm) -> bytes:
+    """The achievement's picture: uploaded, or drawn from its name, issuer and category."""
+    sha256 = edition.achievement.image_sha256
+    if sha256 is None:
+        return _drawn(_art(edition), form)
+    return _uploaded(sha256, form) or _load(session, sha256, form)
+
+
+def baked_badge(session: Session, stored: StoredCredential, form: ImageForm) -> bytes:
+    """The picture with the exact signed JSON inside (OB 3.0 section 5.3)."""
+    picture = achievement_image(session, stored.edition, form)
+    text = stored.row.document.decode()
+    return bake_png(picture, text) if form == "png" else bake_svg(picture, text)
+
+
+def _art(edition: Edition) -> BadgeArt:
+    tags = edition.definition.tags
+    return BadgeArt(
+        title=edition.definition.name,
+        issuer=edition.issuer.profile["name"],
+        category=tags[0] if tags else None,
+        seed=str(edition.achievement.id),
+    )
+
+
+@lru_cache(maxsize=512)
+def _drawn(art: BadgeArt, form: ImageForm) -> bytes:
+    return badge_png(art) if form == "png" else badge_svg(art)
+
+
+_converted: dict[tuple[bytes, ImageForm], bytes] = {}
+_MAX_CONVERTED = 256
+
+
+def _uploaded(sha256: bytes, form: ImageForm) -> bytes | None:
+    return _converted.get((sha256, form))
+
+
+def _load(session: Session, sha256: bytes, form: ImageForm) -> bytes:
+    """Converts an upload to the wanted form; named by its digest, so a kept conversion is never stale."""
+    row = images.get_image(session, sha256)
+    image = CheckedImage(
+        "image/png" if row.media_type == "image/png" else "image/svg+xml", row.content, row.width, row.height
+    )
+    raw = to_png(image) if form == "png" else to_svg(image)
+    while len(_converted) >= _MAX_CONVERTED:
+        _converted.pop(next(iter(_converted)), None)
+    _converted[sha256, form] = raw
+    return raw

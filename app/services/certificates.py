@@ -1,0 +1,62 @@
+"""The printable certificate: what was signed, laid out, with the signed file attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from app.openbadges import transparency_card
+from app.rendering import Certificate, certificate_pdf
+from app.services.badges import achievement_image
+from app.services.credentials import StoredCredential
+from app.services.site import Site
+from app.storage import Session
+
+_ON_THE_PAGE = ("workload", "level", "assessment", "participation")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def certificate(session: Session, stored: StoredCredential, *, site: Site) -> bytes:
+    """A PDF/A-3 page. Equal credentials give equal bytes."""
+    art = achievement_image(session, stored.edition, "png")
+    return _drawn(_text(stored, site), art, stored.row.document, f"{stored.row.id}.json")
+
+
+@lru_cache(maxsize=64)
+def _drawn(text: Certificate, art: bytes, credential: bytes, file_name: str) -> bytes:
+    return certificate_pdf(text, art_png=art, credential=credential, file_name=file_name)
+
+
+def _text(stored: StoredCredential, site: Site) -> Certificate:
+    """The words of the page, from the row and the definition that were signed."""
+    row, edition = stored.row, stored.edition
+    zone = ZoneInfo(edition.issuer.settings["timeZone"])
+    return Certificate(
+        recipient=row.learner["name"],
+        achievement=("Test: " if row.test else "") + edition.definition.name,
+        issuer=edition.issuer.profile["name"],
+        awarded=row.awarded_at,
+        address=site.credential(row.id),
+        facts=tuple(_facts(stored, zone)),
+        summary=edition.definition.description,
+    )
+
+
+def _facts(stored: StoredCredential, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    yield "Awarded", _day(stored.row.awarded_at, zone)
+    if stored.row.valid_until is not None:
+        yield "Valid until", _day(stored.row.valid_until, zone)
+    for item in transparency_card(stored.edition.definition):
+        if item.key in _ON_THE_PAGE and item.value:
+            yield item.label, item.value.splitlines()[0]
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    """4 May 2026, as it was at the issuer's."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"

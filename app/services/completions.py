@@ -1,0 +1,58 @@
+"""A completion as a learning platform reports it, in our own words: what the award works on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from app.issuance import AssessorDraft, EvidenceDraft
+from app.openbadges import ResultInput
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    name: str
+    email: str | None = None
+    did: str | None = None
+
+    def same_person(self, other: Learner) -> bool:
+        """Whether two reports mean one learner: the e-mail decides, then the DID, then the name.
+
+        A name is corrected and a DID added later; the e-mail is what platforms identify people by.
+        """
+        if self.email and other.email:
+            return self.email.strip().lower() == other.email.strip().lower()
+        if self.did and other.did:
+            return self.did == other.did
+        return self.name.casefold() == other.name.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    achievement: str
+    external_id: str
+    source: str
+    learner: Learner
+    completed_at: datetime
+    valid_until: datetime | None = None
+    results: Sequence[ResultInput] = ()
+    evidence: Sequence[EvidenceDraft] = ()
+    narrative: str | None = None
+    assessor: AssessorDraft | None = None
+
+    def sha256(self) -> bytes:
+        """The digest by which a retry is known from another request: equal for equal completions, however spelt."""
+        members: dict[str, Any] = asdict(self)
+        members["results"] = [result.model_dump(mode="json") for result in self.results]
+        canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), default=_text)
+        return hashlib.sha256(canonical.encode()).digest()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical text")

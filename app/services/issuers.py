@@ -1,0 +1,179 @@
+"""Issuers: the tenant, its public Profile, its DID and its two keys (docs/decisions/0006)."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.errors import ConflictError, InvalidFieldsError, NotFoundError, SigningFaultError
+from app.models import Issuer, KeyPurpose, KeyState, SigningKey
+from app.openbadges import check_profile
+from app.services.audit import record
+from app.services.instance import Instance
+from app.services.paging import all_pages
+from app.services.site import Site
+from app.signing import Algorithm, PublicKey, PublishedKey, Signer, did_document, jwk_with_kid, jwks
+from app.storage import IntegrityError, Session, issuers, keys
+
+DATA_INTEGRITY = KeyPurpose.DATA_INTEGRITY
+VC_JWT = KeyPurpose.VC_JWT
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssuer:
+    """`profile` holds the Profile members but `id` and `type`, which follow from the slug."""
+
+    slug: str
+    profile: Mapping[str, Any]
+    identify_learners_by: Sequence[str]
+    jwt_algorithm: str
+    time_zone: str
+    linkedin_organization_id: str | None
+
+
+def create_issuer(session: Session, new: NewIssuer, *, instance: Instance, actor_name: str, now: datetime) -> Issuer:
+    """The issuer with an Ed25519 key for Data Integrity and a key for VC-JWT.
+
+    Raises ConflictError, InvalidFieldsError.
+    """
+    _check_time_zone(new.time_zone)
+    issuer = _add_issuer(session, new, instance=instance, now=now)
+    problems = check_profile(profile_document(issuer))
+    if problems:
+        raise InvalidFieldsError(problems)
+    add_key(session, issuer, DATA_INTEGRITY, Algorithm.EDDSA, instance=instance, now=now)
+    add_key(session, issuer, VC_JWT, Algorithm(new.jwt_algorithm), instance=instance, now=now)
+    record(session, "issuer.create", actor=actor_name, issuer_id=issuer.id, subject=issuer.did, now=now)
+    return issuer
+
+
+def _add_issuer(session: Session, new: NewIssuer, *, instance: Instance, now: datetime) -> Issuer:
+    taken = ConflictError(f"There is an issuer '{new.slug}' already.")
+    if issuers.find_issuer_by_slug(session, new.slug) is not None:
+        raise taken
+    try:
+        return issuers.add_issuer(
+            session,
+            issuer_id=instance.new_id(),
+            slug=new.slug,
+            did=instance.site.did(new.slug),
+            profile=new.profile,
+            settings={
+                "identifyLearnersBy": list(new.identify_learners_by),
+                "jwtAlgorithm": new.jwt_algorithm,
+                "timeZone": new.time_zone,
+                "linkedinOrganizationId": new.linkedin_organization_id,
+            },
+            now=now,
+        )
+    except IntegrityError:
+        raise taken from None  # somebody else took the slug since we looked
+
+
+def add_key(
+    session: Session,
+    issuer: Issuer,
+    purpose: KeyPurpose,
+    algorithm: Algorithm,
+    *,
+    instance: Instance,
+    now: datetime,
+) -> SigningKey:
+    """A new active key. Its kid tells the date and something random, so that it is never used again."""
+    kid = f"{now:%Y%m%d}-{instance.random_bytes(4).hex()}"
+    wrapped = instance.keystore.generate(issuer_id=str(issuer.id), kid=kid, algorithm=algorithm)
+    return keys.add_key(
+        session,
+        key_id=instance.new_id(),
+        issuer_id=issuer.id,
+        kid=kid,
+        algorithm=algorithm.value,
+        purpose=purpose.value,
+        public_jwk=wrapped.public_key.jwk(),
+        ciphertext=wrapped.ciphertext,
+        now=now,
+    )
+
+
+def signer_for(
+    session: Session, issuer_id: UUID, purpose: KeyPurpose, *, instance: Instance
+) -> tuple[SigningKey, Signer]:
+    """The issuer's active key for `purpose`. Raises SigningFaultError when it has none, KeyUnwrapError."""
+    row = keys.find_active_key(session, issuer_id, purpose)
+    if row is None:
+        raise SigningFaultError("The issuer has no active signing key.")
+    signer = instance.keystore.signer(
+        issuer_id=str(issuer_id),
+        kid=row.kid,
+        algorithm=Algorithm(row.algorithm.value),
+        ciphertext=row.ciphertext,
+    )
+    return row, signer
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerView:
+    """An issuer with its Profile and every key it has or had."""
+
+    row: Issuer
+    profile: Mapping[str, Any]
+    keys: Sequence[SigningKey]
+
+
+def view(session: Session, issuer: Issuer) -> IssuerView:
+    return IssuerView(issuer, profile_document(issuer), keys.list_keys(session, issuer.id))
+
+
+def list_issuers(session: Session, issuer_id: UUID | None) -> list[IssuerView]:
+    """The one issuer that a bound key may see, or all."""
+    if issuer_id is not None:
+        return [view(session, issuers.get_issuer(session, issuer_id))]
+    return [view(session, row) for row in all_pages(lambda at: issuers.list_issuers(session, after=at))]
+
+
+def get_issuer(session: Session, slug: str) -> Issuer:
+    issuer = issuers.find_issuer_by_slug(session, slug)
+    if issuer is None:
+        raise NotFoundError(f"There is no issuer '{slug}'.")
+    return issuer
+
+
+def profile_document(issuer: Issuer) -> dict[str, Any]:
+    """The OB 3.0 Profile as it stands in every credential of this issuer."""
+    return {"id": issuer.did, "type": ["Profile"], **issuer.profile}
+
+
+def published_keys(session: Session, issuer_id: UUID) -> list[PublishedKey]:
+    """All keys that ever signed: retired ones stay, so that their badges do (docs/decisions/0006)."""
+    return [
+        PublishedKey(row.kid, PublicKey.from_jwk(row.public_jwk), retired=row.state is KeyState.RETIRED)
+        for row in keys.list_keys(session, issuer_id)
+    ]
+
+
+def issuer_did_document(session: Session, issuer: Issuer, *, site: Site) -> dict[str, Any]:
+    return did_document(issuer.did, published_keys(session, issuer.id), also_known_as=(site.issuer(issuer.slug),))
+
+
+def issuer_jwks(session: Session, issuer: Issuer, *, site: Site) -> dict[str, Any]:
+    """Every key under the address that tokens carry as `kid`."""
+    return jwks(published_keys(session, issuer.id), iss=issuer.did, key_url=lambda kid: site.key(issuer.slug, kid))
+
+
+def issuer_jwk(session: Session, issuer: Issuer, kid: str, *, site: Site) -> dict[str, Any]:
+    """One JWK, as a `kid` address must answer (OB 3.0 section 8.2.4). Raises NotFoundError."""
+    for key in published_keys(session, issuer.id):
+        if key.kid == kid:
+            return jwk_with_kid(key.public_key, site.key(issuer.slug, kid))
+    raise NotFoundError(f"Issuer '{issuer.slug}' has no key '{kid}'.")
+
+
+def _check_time_zone(name: str) -> None:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidFieldsError.one("/timeZone", "Not an IANA time zone name such as Europe/London.") from None

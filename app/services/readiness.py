@@ -1,0 +1,18 @@
+"""Whether the service can do its work."""
+
+from __future__ import annotations
+
+from app.errors import StorageUnavailableError
+from app.services import issuers as issuing
+from app.services.instance import Instance
+from app.storage import Database, issuers, migrations_pending
+
+
+def require_ready(database: Database, instance: Instance) -> None:
+    """Raises StorageUnavailableError (database away, schema old), KeyUnwrapError (wrong key-encryption key)."""
+    database.ping()
+    if migrations_pending(database):
+        raise StorageUnavailableError("The database schema is not the newest: run `laurel migrate`.")
+    with database.reading() as session:
+        for newest in issuers.list_issuers(session, limit=1).items:
+            issuing.signer_for(session, newest.id, issuing.DATA_INTEGRITY, instance=instance)

@@ -1,0 +1,85 @@
+"""The addresses of one deployment: what badges carry for ever, and the way back from an address to a row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from app.signing import did_web
+
+_CREDENTIAL = re.compile(r"/credentials/([0-9a-f-]{36})(?:\.(?:json|jwt|png|svg|pdf))?")
+_ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f-]{36})")
+_STATUS_LIST = re.compile(r"/status/([0-9a-f-]{36})")
+_KEY = re.compile(r"/issuers/([a-z0-9-]{1,64})/keys/([A-Za-z0-9_-]{1,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`base_url` is scheme, host and port, without a trailing slash."""
+
+    base_url: str
+
+    def credential(self, credential_id: UUID) -> str:
+        return f"{self.base_url}/credentials/{credential_id}"
+
+    def achievement(self, achievement_id: UUID) -> str:
+        return f"{self.base_url}/achievements/{achievement_id}"
+
+    def achievement_image(self, achievement_id: UUID) -> str:
+        return f"{self.base_url}/achievements/{achievement_id}/image.png"
+
+    def issuer(self, slug: str) -> str:
+        return f"{self.base_url}/issuers/{quote(slug)}"
+
+    def did(self, slug: str) -> str:
+        return did_web(self.base_url, "issuers", slug)
+
+    def key(self, slug: str, kid: str) -> str:
+        return f"{self.issuer(slug)}/keys/{kid}"
+
+    def status_list(self, list_id: UUID) -> str:
+        return f"{self.base_url}/status/{list_id}"
+
+    def problem(self, code: str) -> str:
+        return f"{self.base_url}/problems/{code}"
+
+    def credential_at(self, url: str) -> UUID | None:
+        """The credential whose page, signed file or image has this address; None for any other address."""
+        return self._uuid(_CREDENTIAL, url)
+
+    def achievement_at(self, url: str) -> UUID | None:
+        return self._uuid(_ACHIEVEMENT, url)
+
+    def status_list_at(self, url: str) -> UUID | None:
+        return self._uuid(_STATUS_LIST, url)
+
+    def key_at(self, url: str) -> tuple[str, str] | None:
+        """(issuer slug, kid) of a key address of ours."""
+        match = _KEY.fullmatch(self._path(url) or "")
+        return (match[1], match[2]) if match else None
+
+    def slug_of(self, did: str) -> str | None:
+        """The issuer slug in a DID of this deployment."""
+        prefix = did_web(self.base_url, "issuers") + ":"
+        return did.removeprefix(prefix) if did.startswith(prefix) else None
+
+    def is_ours(self, url: str) -> bool:
+        return self._path(url) is not None
+
+    def _uuid(self, pattern: re.Pattern[str], url: str) -> UUID | None:
+        match = pattern.fullmatch(self._path(url) or "")
+        try:
+            return UUID(match[1]) if match else None
+        except ValueError:
+            return None
+
+    def _path(self, url: str) -> str | None:
+        """The path, if the address is on this deployment; query and fragment do not matter here."""
+        try:
+            ours, theirs = urlsplit(self.base_url), urlsplit(url)
+            same = (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
+        except ValueError:
+            return None
+        return theirs.path.rstrip("/") if same and theirs.username is None else None
