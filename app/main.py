@@ -1,0 +1,110 @@
+"""The front door: `create_app(settings)` builds everything that lives long, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import anyio
+import structlog
+from fastapi import FastAPI
+
+from app import web
+from app.keystore import EnvelopeKeystore, KeyEncryptionKey
+from app.routers import awarding, credentials, management, operations, problems, publishing, verifying
+from app.routers.deps import Laurel, utc_now
+from app.routers.edge import Edge
+from app.routers.observability import Metrics
+from app.schemas.completions import CompletionIn
+from app.schemas.verification import ProblemOut, VerifyIn
+from app.services.instance import Instance
+from app.services.site import Site
+from app.services.writer import IssuingWriter
+from app.settings import Settings, load_key_encryption_key
+from app.storage import Database, migrate
+
+VERSION = "0.1.0"
+_log = structlog.get_logger("laurel")
+_DESCRIPTION = """Laurel issues Open Badges 3.0 for completed micro-credentials, publishes them, and verifies badges.
+
+Bodies are camelCase JSON; unknown members are refused. Every error is a problem document (RFC 9457) whose `type` is a
+page that explains it. Keys go into `Authorization: Bearer lrl_…`; **Public** and **Verify** need none."""
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The application. Opens the database on first use; raises ConfigurationError when the keys cannot be had."""
+    laurel = build(settings, clock=clock)
+    app = FastAPI(
+        title="Laurel",
+        version=VERSION,
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_lifespan,
+        docs_url=None,  # both pages load scripts from other hosts
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.laurel = laurel
+    app.state.base_url = settings.base_url
+    for module in (awarding, credentials, management, verifying, publishing, operations):
+        app.include_router(module.router)
+    app.include_router(web.router)
+    problems.install(app)
+    app.openapi = _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(Edge, metrics=laurel.metrics, https=settings.base_url.startswith("https://"))
+    return app
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Laurel:
+    """The long-lived objects; the terminal uses them without HTTP."""
+    database = Database.open(settings.sqlalchemy_url)
+    instance = Instance(
+        site=Site(settings.base_url),
+        keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),
+        trusted_issuers=frozenset(settings.trusted_issuers),
+    )
+    return Laurel(
+        settings=settings,
+        database=database,
+        instance=instance,
+        writer=IssuingWriter(database, instance),
+        clock=clock,
+        verifications=anyio.CapacityLimiter(settings.limits.verifications_at_once),
+        metrics=Metrics(),
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    laurel: Laurel = app.state.laurel
+    if laurel.settings.development:
+        _log.warning(
+            "development mode: http, a key-encryption key in a file, no protection. Never use it for real badges."
+        )
+    if laurel.settings.migrate_on_start:
+        await anyio.to_thread.run_sync(migrate, laurel.database)
+    yield
+    laurel.database.close()
+
+
+def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """FastAPI's document, plus the bodies that routes read by themselves, minus the 422 of its own shape."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            schemas = document["components"]["schemas"]
+            for model in (CompletionIn, VerifyIn, ProblemOut):
+                definition = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas |= definition.pop("$defs", {})
+                schemas[model.__name__] = definition
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    return openapi

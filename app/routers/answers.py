@@ -1,0 +1,48 @@
+"""Answers made of bytes: ETag and 304, caching, CORS for public data."""
+
+from __future__ import annotations
+
+import hashlib
+
+from fastapi import Request, Response
+
+PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+# Signed bytes never change, but a badge may be removed: caches ask again after five minutes.
+SIGNED_CACHE = "public, max-age=300"
+REVALIDATE = "public, no-cache"
+
+
+def public_bytes(
+    request: Request,
+    raw: bytes,
+    media_type: str,
+    *,
+    cache: str = SIGNED_CACHE,
+    etag: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """`raw` for anybody, from any origin; 304 when the asker has it already."""
+    tag = f'"{etag or hashlib.sha256(raw).hexdigest()[:32]}"'
+    common = PUBLIC | {"ETag": tag, "Cache-Control": cache} | (headers or {})
+    if _has_it(request, tag):
+        return Response(status_code=304, headers=common)
+    response = Response(raw, headers=common)
+    # Set as it stands: Starlette would add a charset that these types do not have.
+    response.headers["Content-Type"] = media_type
+    return response
+
+
+def page(request: Request, html: str, *, status: int = 200, cache: str = REVALIDATE) -> Response:
+    raw = html.encode()
+    tag = f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
+    headers = {"Cache-Control": cache, "Vary": "Accept"}
+    if status == 200:  # noqa: PLR2004
+        headers["ETag"] = tag
+        if _has_it(request, tag):
+            return Response(status_code=304, headers=headers)
+    return Response(raw, status, headers, "text/html; charset=utf-8")
+
+
+def _has_it(request: Request, tag: str) -> bool:
+    sent = request.headers.get("if-none-match", "")
+    return sent.strip() == "*" or tag in [part.strip().removeprefix("W/") for part in sent.split(",")]

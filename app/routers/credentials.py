@@ -1,0 +1,77 @@
+"""What an issuer sees and does with credentials that exist."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.errors import InvalidFieldsError, NotFoundError
+from app.routers.awarding import REPLAYED
+from app.routers.body import StrictJSONRoute
+from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.management import GUARDED, WRITES
+from app.routers.problems import problems
+from app.routers.resources import credential_resource, credential_summary
+from app.schemas.credentials import CredentialPage, CredentialResource, RevocationIn
+from app.services import credentials
+from app.services.paging import cursor
+
+router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRoute)
+
+
+@router.get("/credentials", operation_id="listCredentials", responses=problems(*GUARDED, InvalidFieldsError))
+def list_credentials(
+    actor: Actor,
+    laurel: LaurelDep,
+    after: Annotated[str | None, Query(max_length=200, description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    external_id: Annotated[str | None, Query(alias="externalId", max_length=255)] = None,
+    source: Annotated[str | None, Query(max_length=255)] = None,
+) -> CredentialPage:
+    """Newest first. Needs the scope `read`."""
+    actor.require("read")
+    with laurel.database.reading() as session:
+        found = credentials.list_credentials(
+            session, actor=actor, after=cursor(after), limit=limit, external_id=external_id, source=source
+        )
+        return CredentialPage(
+            items=[credential_summary(stored, laurel.instance.site) for stored in found.items],
+            next=found.next.encode() if found.next else None,
+        )
+
+
+@router.get("/credentials/{credential_id}", operation_id="getCredential", responses=problems(*GUARDED, NotFoundError))
+def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep) -> CredentialResource:
+    actor.require("read")
+    with laurel.database.reading() as session:
+        return credential_resource(
+            credentials.get_credential(session, credential_id, actor=actor), laurel.instance.site
+        )
+
+
+@router.post(
+    "/credentials/{credential_id}:revoke",
+    operation_id="revokeCredential",
+    responses=problems(*WRITES, NotFoundError)
+    | {
+        200: {
+            "description": "Revoked, now or before.",
+            "headers": {REPLAYED: {"schema": {"type": "string"}, "description": "`true` when it was revoked before."}},
+        }
+    },
+)
+def revoke_credential(
+    credential_id: UUID, body: RevocationIn, response: Response, actor: Actor, laurel: LaurelDep, now: Now
+) -> CredentialResource:
+    """Takes a badge back for good; the published list says so from the next request on. Needs the scope `revoke`.
+
+    Revoking again changes nothing: the first reason and time stand.
+    """
+    actor.require("revoke")
+    with laurel.database.transaction() as session:
+        revocation = credentials.revoke_credential(session, credential_id, reason=body.reason, actor=actor, now=now)
+        if revocation.replayed:
+            response.headers[REPLAYED] = "true"
+        return credential_resource(revocation.stored, laurel.instance.site)

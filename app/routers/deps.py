@@ -1,0 +1,78 @@
+"""Wiring: what a route may ask for.
+
+Routes open their transaction themselves (`with laurel.database.transaction() as session:`), inside one worker thread,
+and build their answer within it: it is committed when the block ends, before a byte is sent, and a failing commit or
+an answer that does not fit rolls back and becomes a problem document. A `yield` dependency would do the same with
+`scope="function"`, but would hold the write lock across thread hops; with every worker thread waiting for that lock,
+its holder could never run again (docs/decisions/0013).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import anyio
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.errors import UnauthenticatedError
+from app.routers.observability import Metrics
+from app.services import actors
+from app.services.instance import Instance
+from app.services.writer import IssuingWriter
+from app.settings import Settings
+from app.storage import Database
+
+_bearer = HTTPBearer(auto_error=False, description="An API key: `lrl_live_…` or `lrl_test_…`.")
+
+
+@dataclass(frozen=True, slots=True)
+class Laurel:
+    """The long-lived objects of one application, built by `create_app`."""
+
+    settings: Settings
+    database: Database
+    instance: Instance
+    writer: IssuingWriter
+    clock: Callable[[], datetime]
+    verifications: anyio.CapacityLimiter
+    metrics: Metrics
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _laurel(request: Request) -> Laurel:
+    found = request.app.state.laurel
+    if not isinstance(found, Laurel):
+        raise TypeError("the application was not built by create_app")
+    return found
+
+
+LaurelDep = Annotated[Laurel, Depends(_laurel)]
+
+
+def _now(laurel: LaurelDep) -> datetime:
+    return laurel.clock()
+
+
+Now = Annotated[datetime, Depends(_now)]
+
+
+def require_actor(
+    laurel: LaurelDep,
+    now: Now,
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> actors.Actor:
+    """Whoever holds the bearer key. Raises UnauthenticatedError."""
+    if sent is None:
+        raise UnauthenticatedError("Send your API key: Authorization: Bearer lrl_…")
+    with laurel.database.reading() as session:
+        return actors.authenticate(session, sent.credentials.strip(), now=now)
+
+
+Actor = Annotated[actors.Actor, Depends(require_actor)]

@@ -1,0 +1,229 @@
+"""Issuers, API keys and achievements: what an issuer sets up before anything can be earned."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import anyio.to_thread
+from fastapi import APIRouter, Query, Request
+
+from app.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidFieldsError,
+    MalformedImageError,
+    MalformedJSONError,
+    NotFoundError,
+    StorageFullError,
+    StorageUnavailableError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnsupportedMediaTypeError,
+)
+from app.routers.body import StrictJSONRoute, read_body, require_media_type
+from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.problems import problems
+from app.routers.resources import achievement_resource, api_key_created, api_key_resource, issuer_resource
+from app.schemas.achievements import AchievementIn, AchievementPage, AchievementResource
+from app.schemas.issuers import (
+    ApiKeyCreated,
+    ApiKeyIn,
+    ApiKeyPage,
+    IssuerIn,
+    IssuerPage,
+    IssuerResource,
+)
+from app.services import achievements, actors, issuers
+from app.services.paging import cursor
+
+router = APIRouter(prefix="/v1", tags=["Set up"], route_class=StrictJSONRoute)
+
+GUARDED = (UnauthenticatedError, ForbiddenError, StorageUnavailableError)
+WRITES = (
+    *GUARDED,
+    InvalidFieldsError,
+    MalformedJSONError,
+    TooLargeError,
+    UnsupportedMediaTypeError,
+    StorageFullError,
+)
+IMAGE_TYPES = ("image/png", "image/svg+xml")
+
+
+@router.post("/issuers", status_code=201, operation_id="createIssuer", responses=problems(*WRITES, ConflictError))
+def create_issuer(body: IssuerIn, actor: Actor, laurel: LaurelDep, now: Now) -> IssuerResource:
+    """A new issuer with a did:web and two signing keys. Needs the scope `admin`."""
+    actor.require(actors.ADMIN)
+    with laurel.database.transaction() as session:
+        new = issuers.NewIssuer(
+            slug=body.slug,
+            profile=body.profile(),
+            identify_learners_by=body.identify_learners_by,
+            jwt_algorithm=body.jwt_algorithm,
+            time_zone=body.time_zone,
+            linkedin_organization_id=body.linkedin_organization_id,
+        )
+        issuer = issuers.create_issuer(session, new, instance=laurel.instance, actor_name=actor.name, now=now)
+        return issuer_resource(issuers.view(session, issuer), laurel.instance.site)
+
+
+@router.get("/issuers", operation_id="listIssuers", responses=problems(*GUARDED))
+def list_issuers(actor: Actor, laurel: LaurelDep) -> IssuerPage:
+    """The key's own issuer; every issuer for an admin key."""
+    actor.require("read")
+    with laurel.database.reading() as session:
+        found = issuers.list_issuers(session, actor.issuer_id)
+        return IssuerPage(items=[issuer_resource(view, laurel.instance.site) for view in found])
+
+
+@router.get("/issuers/{slug}", operation_id="getIssuer", responses=problems(*GUARDED, NotFoundError))
+def get_issuer(slug: str, actor: Actor, laurel: LaurelDep) -> IssuerResource:
+    actor.require("read")
+    with laurel.database.reading() as session:
+        issuer = issuers.get_issuer(session, slug)
+        if not actor.may_see(issuer.id):
+            raise NotFoundError(f"There is no issuer '{slug}'.")
+        return issuer_resource(issuers.view(session, issuer), laurel.instance.site)
+
+
+@router.post("/api-keys", status_code=201, operation_id="createApiKey", responses=problems(*WRITES))
+def create_api_key(body: ApiKeyIn, actor: Actor, laurel: LaurelDep, now: Now) -> ApiKeyCreated:
+    """A new API key; the answer is the only time it is shown. Needs the scope `admin`."""
+    actor.require(actors.ADMIN)
+    with laurel.database.transaction() as session:
+        new = actors.create_api_key(
+            session,
+            instance=laurel.instance,
+            actor_name=actor.name,
+            name=body.name,
+            issuer_slug=body.issuer,
+            scopes=body.scopes,
+            test=body.test,
+            expires_at=body.expires_at,
+            now=now,
+        )
+        return api_key_created(new)
+
+
+@router.get("/api-keys", operation_id="listApiKeys", responses=problems(*GUARDED))
+def list_api_keys(actor: Actor, laurel: LaurelDep) -> ApiKeyPage:
+    """Every key, without its secret. Needs the scope `admin`."""
+    actor.require(actors.ADMIN)
+    with laurel.database.reading() as session:
+        return ApiKeyPage(items=[api_key_resource(known) for known in actors.list_api_keys(session)])
+
+
+@router.post(
+    "/api-keys/{prefix}:revoke",
+    status_code=204,
+    operation_id="revokeApiKey",
+    responses=problems(*GUARDED, NotFoundError, StorageFullError),
+)
+def revoke_api_key(prefix: str, actor: Actor, laurel: LaurelDep, now: Now) -> None:
+    """Ends a key at once. Needs the scope `admin`."""
+    actor.require(actors.ADMIN)
+    with laurel.database.transaction() as session:
+        actors.revoke_api_key(session, prefix, actor_name=actor.name, now=now)
+
+
+@router.post(
+    "/achievements",
+    status_code=201,
+    operation_id="createAchievement",
+    responses=problems(*WRITES, ConflictError),
+)
+def create_achievement(body: AchievementIn, actor: Actor, laurel: LaurelDep, now: Now) -> AchievementResource:
+    """Something that can be earned. Needs the scope `manage`."""
+    actor.require("manage")
+    with laurel.database.transaction() as session:
+        edition = achievements.create_achievement(
+            session,
+            body.definition(),
+            slug=body.slug,
+            issuer_slug=body.issuer,
+            instance=laurel.instance,
+            actor=actor,
+            now=now,
+        )
+        return achievement_resource(edition, laurel.instance.site)
+
+
+@router.get("/achievements", operation_id="listAchievements", responses=problems(*GUARDED, InvalidFieldsError))
+def list_achievements(
+    actor: Actor,
+    laurel: LaurelDep,
+    after: Annotated[str | None, Query(max_length=200, description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> AchievementPage:
+    actor.require("read")
+    with laurel.database.reading() as session:
+        found = achievements.list_achievements(session, actor=actor, after=cursor(after), limit=limit)
+        items = [achievement_resource(edition, laurel.instance.site) for edition in found.items]
+        return AchievementPage(items=items, next=found.next.encode() if found.next else None)
+
+
+@router.get(
+    "/achievements/{achievement_id}",
+    operation_id="getAchievement",
+    responses=problems(*GUARDED, NotFoundError),
+)
+def get_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep) -> AchievementResource:
+    actor.require("read")
+    with laurel.database.reading() as session:
+        edition = achievements.current_edition(session, achievement_id, actor=actor)
+        return achievement_resource(edition, laurel.instance.site)
+
+
+@router.put(
+    "/achievements/{achievement_id}",
+    operation_id="reviseAchievement",
+    responses=problems(*WRITES, NotFoundError, ConflictError),
+)
+def revise_achievement(
+    achievement_id: UUID, body: AchievementIn, actor: Actor, laurel: LaurelDep, now: Now
+) -> AchievementResource:
+    """A new revision; badges already issued keep the one they were issued under. The slug stays. Needs `manage`."""
+    actor.require("manage")
+    with laurel.database.transaction() as session:
+        edition = achievements.revise_achievement(
+            session,
+            achievement_id,
+            body.definition(),
+            slug=body.slug,
+            instance=laurel.instance,
+            actor=actor,
+            now=now,
+        )
+        return achievement_resource(edition, laurel.instance.site)
+
+
+_IMAGE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in IMAGE_TYPES},
+    }
+}
+
+
+@router.put(
+    "/achievements/{achievement_id}/image",
+    operation_id="putAchievementImage",
+    openapi_extra=_IMAGE_BODY,
+    responses=problems(*WRITES, NotFoundError, MalformedImageError),
+)
+async def put_image(
+    achievement_id: UUID, request: Request, actor: Actor, laurel: LaurelDep, now: Now
+) -> AchievementResource:
+    """The badge's picture: a square PNG or SVG. It is re-encoded without metadata or active content. Needs `manage`."""
+    actor.require("manage")
+    require_media_type(request, *IMAGE_TYPES)
+    raw = await read_body(request, laurel.settings.limits.image_bytes)
+
+    def store() -> AchievementResource:
+        image = achievements.read_image(raw, max_bytes=laurel.settings.limits.image_bytes)
+        with laurel.database.transaction() as session:
+            edition = achievements.set_image(session, achievement_id, image, actor=actor, now=now)
+            return achievement_resource(edition, laurel.instance.site)
+
+    return await anyio.to_thread.run_sync(store)

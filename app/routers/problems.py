@@ -1,0 +1,283 @@
+"""Errors become problem documents (RFC 9457) here and nowhere else.
+
+`PROBLEMS` is the one table from an error class to a status and a title; a house test walks `app.errors` and fails on
+a class without a row. The code of an error is the last part of its `type`, a page that we serve and docs/errors.md
+explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app import errors, strictjson
+from app.errors import AppError, FieldProblem, InvalidFieldsError
+from app.schemas.verification import ProblemOut
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    status: int
+    title: str
+    explanation: str
+
+
+PROBLEMS: Mapping[type[AppError], ProblemType] = {
+    errors.MalformedJSONError: ProblemType(
+        400,
+        "The body is not acceptable JSON",
+        "Send UTF-8 JSON without duplicate members, NaN, lone surrogates or U+0000, nested 32 levels deep at the most.",
+    ),
+    errors.MalformedDocumentError: ProblemType(
+        400,
+        "There is no credential to be read in this",
+        "Send a signed credential as JSON or compact JWS, or a PNG or SVG badge that holds exactly one.",
+    ),
+    errors.MalformedImageError: ProblemType(
+        400, "The image cannot be read", "Send an undamaged PNG or SVG. Exporting it again usually helps."
+    ),
+    errors.TooLargeError: ProblemType(
+        413, "Too large", "The detail names the limit. Send less at a time; an operator can raise the limit."
+    ),
+    errors.UnsupportedMediaTypeError: ProblemType(
+        415,
+        "Unsupported media type",
+        "The detail names the media types that this address takes; set Content-Type.",
+    ),
+    errors.NotAcceptableError: ProblemType(
+        406, "No acceptable form", "Ask for one of the forms that the detail names, or send no Accept header."
+    ),
+    errors.InvalidFieldsError: ProblemType(
+        422,
+        "Some members are wrong",
+        "`errors` names each wrong member by JSON pointer and says what to change.",
+    ),
+    errors.IdempotencyKeyReusedError: ProblemType(
+        422,
+        "The key was used for something else",
+        "An Idempotency-Key, and a source with its externalId, name one completion for ever.",
+    ),
+    errors.InvalidTransitionError: ProblemType(
+        409, "Not possible in this state", "The detail says what state the resource is in."
+    ),
+    errors.UnknownContextError: ProblemType(
+        422,
+        "Unknown JSON-LD context",
+        "Only pinned contexts are processed; the detail names the unknown one.",
+    ),
+    errors.UnsafeDocumentError: ProblemType(
+        422,
+        "Part of the document would not be signed",
+        "JSON-LD would drop a member silently, so that it could be changed later. The pointer names it.",
+    ),
+    errors.TooComplexError: ProblemType(
+        422, "The document is too complex", "Its graph needs more work to canonicalise than the limit allows."
+    ),
+    errors.InvalidKeyError: ProblemType(422, "Unusable key", "The key is malformed, too weak or of the wrong kind."),
+    errors.InvalidProofError: ProblemType(
+        422, "Malformed proof", "The proof or token does not have the form it claims."
+    ),
+    errors.SignatureInvalidError: ProblemType(
+        422, "The signature does not fit", "The content was altered after signing."
+    ),
+    errors.UnsupportedCryptoError: ProblemType(
+        422, "Unsupported cryptography", "This version does not know the algorithm or cryptosuite."
+    ),
+    errors.KeyUnwrapError: ProblemType(
+        503,
+        "The signing key cannot be opened",
+        "The key-encryption key is not the one the signing keys were stored under. An operator must restore it.",
+    ),
+    errors.UnauthenticatedError: ProblemType(
+        401,
+        "Not authenticated",
+        "Send `Authorization: Bearer lrl_…` with a key that exists and has not ended.",
+    ),
+    errors.ForbiddenError: ProblemType(
+        403, "The key may not do this", "Use a key with the scope that the detail names."
+    ),
+    errors.NotFoundError: ProblemType(
+        404, "Not found", "There is nothing at this address, or nothing that your key may see."
+    ),
+    errors.NotAllowedError: ProblemType(
+        405, "Method not allowed", "The Allow header lists the methods of this address."
+    ),
+    errors.ConflictError: ProblemType(409, "Already taken", "Choose another name; the detail says which one is taken."),
+    errors.InFlightError: ProblemType(
+        409,
+        "The same request is being worked on",
+        "Wait a moment and send it again: it will be answered with the result.",
+    ),
+    errors.StorageUnavailableError: ProblemType(
+        503, "The database is not available", "Nothing was done. Send the same request again later."
+    ),
+    errors.StorageFullError: ProblemType(
+        507,
+        "Storage is full",
+        "Nothing was done. An operator must make room; then send the same request again.",
+    ),
+    errors.SigningFaultError: ProblemType(
+        503,
+        "Our own check refused what we signed",
+        "Nothing was issued. This should never happen; an operator finds the cause in the log.",
+    ),
+    errors.ConfigurationError: ProblemType(500, "Wrong configuration", "An operator must correct the settings."),
+}
+INTERNAL = ProblemType(500, "Something went wrong on our side", "The request id leads an operator to the cause.")
+_INTERNAL_CODE = "internal"
+_BY_CODE = {cls.code: problem for cls, problem in PROBLEMS.items()} | {_INTERNAL_CODE: INTERNAL}
+_FRAMEWORK: Mapping[int, type[AppError]] = {
+    404: errors.NotFoundError,
+    405: errors.NotAllowedError,
+    400: errors.MalformedJSONError,
+}
+
+
+def problem_types() -> Mapping[str, ProblemType]:
+    """Every problem by its code, for the pages at /problems/{code}."""
+    return _BY_CODE
+
+
+def problem_document(request: Request, error: AppError) -> dict[str, Any]:
+    kind = PROBLEMS[type(error)]
+    document = {
+        "type": _type_url(request, error.code),
+        "title": kind.title,
+        "status": kind.status,
+        "detail": error.message,
+        "instance": request.url.path,
+    }
+    found = _field_problems(error)
+    if found:
+        document["errors"] = [{"pointer": item.pointer, "detail": item.detail} for item in found]
+    return document
+
+
+def problem_response(request: Request, error: AppError) -> Response:
+    document = problem_document(request, error)
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, errors.UnauthenticatedError):
+        headers["WWW-Authenticate"] = 'Bearer realm="laurel"'
+    if isinstance(error, errors.UnavailableError | errors.InFlightError):
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return Response(strictjson.dumps(document), document["status"], headers, MEDIA_TYPE)
+
+
+def internal_problem(request: Request) -> Response:
+    """The answer to an exception nobody foresaw: no detail, only the id under which the log has it."""
+    document = {
+        "type": _type_url(request, _INTERNAL_CODE),
+        "title": INTERNAL.title,
+        "status": INTERNAL.status,
+        "detail": f"Request {getattr(request.state, 'request_id', 'unknown')} failed. Nothing was done half.",
+        "instance": request.url.path,
+    }
+    return Response(strictjson.dumps(document), INTERNAL.status, {"Cache-Control": "no-store"}, MEDIA_TYPE)
+
+
+def problems(*classes: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that may raise `classes`, so that OpenAPI says what the code does."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for cls in classes:
+        kind = PROBLEMS[cls]
+        entry = found.setdefault(
+            kind.status,
+            {
+                "description": kind.title,
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+            },
+        )
+        if kind.title not in entry["description"]:
+            entry["description"] += f", or: {kind.title}"
+    return found
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(AppError, _app_error)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _validation_error)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _framework_error)  # type: ignore[arg-type]
+
+
+async def _app_error(request: Request, error: AppError) -> Response:
+    return problem_response(request, error)
+
+
+async def _validation_error(request: Request, error: RequestValidationError) -> Response:
+    return problem_response(request, from_validation(error.errors()))
+
+
+async def _framework_error(request: Request, error: HTTPException) -> Response:
+    if isinstance(error.__cause__, AppError):
+        return problem_response(request, error.__cause__)
+    kind = _FRAMEWORK.get(error.status_code)
+    if kind is None:
+        return internal_problem(request)
+    response = problem_response(request, kind(_framework_detail(request, error)))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _framework_detail(request: Request, error: HTTPException) -> str:
+    if error.status_code == PROBLEMS[errors.NotFoundError].status:
+        return f"There is nothing at {request.url.path[:200]}."
+    if error.status_code == PROBLEMS[errors.NotAllowedError].status:
+        return f"{request.method} is not possible at {request.url.path[:200]}."
+    return "The request could not be read."
+
+
+def from_validation(found: Any) -> InvalidFieldsError:
+    """Pydantic's findings as problems with pointers; what was sent is never echoed."""
+    return InvalidFieldsError(tuple(_field_problem(item) for item in found)[:50])
+
+
+def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
+    where, *path = item["loc"] or ("body",)
+    if where != "body":
+        return FieldProblem("", f"The {where} parameter {'.'.join(map(str, path))}: {_sentence(item)}")
+    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return FieldProblem(pointer, _sentence(item))
+
+
+def _sentence(item: Mapping[str, Any]) -> str:
+    match item["type"]:
+        case "missing":
+            return "This member is required."
+        case "extra_forbidden":
+            return "This member is not known here; remove it or check its spelling."
+        case _:
+            message = str(item["msg"]).removeprefix("Value error, ")
+            return message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
+
+
+def _field_problems(error: AppError) -> tuple[FieldProblem, ...]:
+    if isinstance(error, InvalidFieldsError):
+        return error.problems
+    if isinstance(error, errors.DocumentError) and error.pointer:
+        return (FieldProblem(error.pointer, error.message),)
+    return ()
+
+
+def _type_url(request: Request, code: str) -> str:
+    return f"{request.app.state.base_url}/problems/{code}"
+
+
+__all__ = [
+    "PROBLEMS",
+    "ProblemOut",
+    "ProblemType",
+    "from_validation",
+    "install",
+    "internal_problem",
+    "problem_document",
+    "problem_response",
+    "problem_types",
+    "problems",
+]

@@ -1,0 +1,169 @@
+"""What anybody may fetch without a key: signed files, images, identity documents, status lists."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app import strictjson
+from app.errors import NotAcceptableError, NotFoundError
+from app.routers.answers import REVALIDATE, public_bytes
+from app.routers.deps import LaurelDep, Now
+from app.routers.negotiation import LIST_FORMS, choose
+from app.routers.problems import problems
+from app.services import badges, credentials, issuers
+from app.services.achievements import current_edition
+from app.services.certificates import certificate
+from app.services.status import ListForm, signed_status_list
+
+router = APIRouter(tags=["Public"])
+
+JWT_MEDIA_TYPE = "text/plain; charset=utf-8"  # OB 3.0 section 5.1; some validators take nothing else
+VC_MEDIA_TYPE = "application/vc"
+
+
+class FileForm(StrEnum):
+    JSON = "json"
+    JWT = "jwt"
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
+
+_IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
+
+
+def _binary(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    content = {name: {"schema": {"type": "string"}} for name in media_types}
+    return {200: {"description": "The file", "content": content}, 304: {"description": "Not modified"}}
+
+
+@router.get(
+    "/credentials/{credential_id}.{form}",
+    operation_id="getCredentialFile",
+    summary="A credential as a file",
+    response_class=Response,
+    responses=_binary(VC_MEDIA_TYPE, "text/plain", "image/png", "image/svg+xml", "application/pdf")
+    | problems(NotFoundError),
+)
+def credential_file(request: Request, credential_id: UUID, form: FileForm, laurel: LaurelDep) -> Response:
+    """The signed JSON, the same as VC-JWT, a badge image with the JSON baked in, or a certificate with it attached."""
+    name = f"{credential_id}.{form.value}"
+    match form:
+        case FileForm.JSON:
+            return credential_json(request, credential_id, laurel, VC_MEDIA_TYPE)
+        case FileForm.JWT:
+            return credential_jwt(request, credential_id, laurel, JWT_MEDIA_TYPE)
+        case FileForm.PDF:
+            with laurel.database.reading() as session:
+                raw = certificate(
+                    session, credentials.get_credential(session, credential_id), site=laurel.instance.site
+                )
+            media_type = "application/pdf"
+        case FileForm.PNG | FileForm.SVG:
+            with laurel.database.reading() as session:
+                stored = credentials.get_credential(session, credential_id)
+                raw = badges.baked_badge(session, stored, "png" if form is FileForm.PNG else "svg")
+            media_type = _IMAGE_TYPES[form.value]
+    return public_bytes(
+        request,
+        raw,
+        media_type,
+        cache=REVALIDATE,
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def credential_json(request: Request, credential_id: UUID, laurel: LaurelDep, media_type: str) -> Response:
+    """The exact signed bytes."""
+    with laurel.database.reading() as session:
+        row = credentials.signed_bytes(session, credential_id)
+    return public_bytes(request, row.document, media_type, etag=row.sha256.hex()[:32], headers={"Vary": "Accept"})
+
+
+def credential_jwt(request: Request, credential_id: UUID, laurel: LaurelDep, media_type: str) -> Response:
+    with laurel.database.reading() as session:
+        token = credentials.get_credential(session, credential_id).row.jwt
+    if token is None:
+        with laurel.database.transaction() as session:
+            token = credentials.credential_jwt(session, credential_id, instance=laurel.instance)
+    return public_bytes(request, token.encode(), media_type, headers={"Vary": "Accept"})
+
+
+@router.get(
+    "/achievements/{achievement_id}/image.{form}",
+    operation_id="getAchievementImage",
+    summary="The picture of an achievement",
+    response_class=Response,
+    responses=_binary("image/png", "image/svg+xml") | problems(NotFoundError),
+)
+def achievement_image(request: Request, achievement_id: UUID, form: str, laurel: LaurelDep) -> Response:
+    """The issuer's upload, or the picture that is drawn for an achievement without one."""
+    if form not in ("png", "svg"):
+        raise NotFoundError("The picture is there as .png and .svg.")
+    with laurel.database.reading() as session:
+        edition = current_edition(session, achievement_id)
+        raw = badges.achievement_image(session, edition, "png" if form == "png" else "svg")
+    return public_bytes(request, raw, _IMAGE_TYPES[form], cache=REVALIDATE)
+
+
+@router.get(
+    "/issuers/{slug}/did.json",
+    operation_id="getDidDocument",
+    summary="The issuer's DID document",
+    response_class=Response,
+    responses=_binary("application/did+json") | problems(NotFoundError),
+)
+def did_document(request: Request, slug: str, laurel: LaurelDep) -> Response:
+    """did:web:{host}:issuers:{slug}; lists every key that ever signed."""
+    with laurel.database.reading() as session:
+        issuer = issuers.get_issuer(session, slug)
+        document = issuers.issuer_did_document(session, issuer, site=laurel.instance.site)
+    return public_bytes(request, strictjson.dumps(document), "application/did+json", cache=REVALIDATE)
+
+
+@router.get(
+    "/issuers/{slug}/keys/{kid}",
+    operation_id="getKey",
+    summary="One public key",
+    response_class=Response,
+    responses=_binary("application/jwk+json") | problems(NotFoundError),
+)
+def key(request: Request, slug: str, kid: str, laurel: LaurelDep) -> Response:
+    """The JWK that the `kid` of a VC-JWT leads to."""
+    with laurel.database.reading() as session:
+        jwk = issuers.issuer_jwk(session, issuers.get_issuer(session, slug), kid, site=laurel.instance.site)
+    return public_bytes(request, strictjson.dumps(jwk), "application/jwk+json", cache=REVALIDATE)
+
+
+@router.get(
+    "/issuers/{slug}/jwks.json",
+    operation_id="getKeySet",
+    summary="The issuer's key set",
+    response_class=Response,
+    responses=_binary("application/jwk-set+json") | problems(NotFoundError),
+)
+def key_set(request: Request, slug: str, laurel: LaurelDep) -> Response:
+    with laurel.database.reading() as session:
+        document = issuers.issuer_jwks(session, issuers.get_issuer(session, slug), site=laurel.instance.site)
+    return public_bytes(request, strictjson.dumps(document), "application/jwk-set+json", cache=REVALIDATE)
+
+
+@router.get(
+    "/status/{list_id}",
+    operation_id="getStatusList",
+    summary="A signed status list",
+    response_class=Response,
+    responses=_binary(VC_MEDIA_TYPE, "application/vc+jwt") | problems(NotFoundError, NotAcceptableError),
+)
+def status_list(request: Request, list_id: UUID, laurel: LaurelDep, now: Now) -> Response:
+    """Bitstring Status List v1.0, signed by the issuer, right as of this answer."""
+    form = choose(request.headers.get("accept"), LIST_FORMS, without_header=LIST_FORMS[0])
+    with laurel.database.reading() as session:
+        raw, _ = signed_status_list(session, list_id, ListForm(form.name), instance=laurel.instance, now=now)
+    etag = hashlib.sha256(raw).hexdigest()[:32]
+    return public_bytes(request, raw, form.media_type, cache=REVALIDATE, etag=etag, headers={"Vary": "Accept"})

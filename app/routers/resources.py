@@ -1,0 +1,164 @@
+"""Stored things as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.openbadges import completeness, transparency_card
+from app.schemas.achievements import AchievementResource
+from app.schemas.completions import BatchOutcome
+from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary, LearnerOut
+from app.schemas.issuers import ApiKeyCreated, ApiKeyResource, IssuerResource, KeyOut
+from app.schemas.verification import CheckOut, ReportOut
+from app.services.achievements import Edition
+from app.services.actors import KnownKey, NewKey
+from app.services.credentials import StoredCredential
+from app.services.issuers import IssuerView
+from app.services.site import Site
+from app.verification import Report
+
+
+def credential_resource(stored: StoredCredential, site: Site) -> CredentialResource:
+    row = stored.row
+    revocation = stored.revocation
+    return CredentialResource(
+        **_summary(stored, site),
+        awarded_at=row.awarded_at,
+        revoked_at=revocation.at if revocation else None,
+        revocation_reason=revocation.reason if revocation else None,
+        links=_links(stored, site),
+        credential=stored.document,
+    )
+
+
+def credential_summary(stored: StoredCredential, site: Site) -> CredentialSummary:
+    return CredentialSummary(**_summary(stored, site))
+
+
+def _summary(stored: StoredCredential, site: Site) -> dict[str, Any]:
+    row, edition = stored.row, stored.edition
+    return {
+        "id": site.credential(row.id),
+        "status": "revoked" if stored.revocation else "active",
+        "test": row.test,
+        "achievement": edition.achievement.slug,
+        "issuer": edition.issuer.slug,
+        "learner": LearnerOut(**row.learner),
+        "external_id": row.external_id or "",
+        "source": row.source,
+        "issued_at": row.issued_at,
+        "valid_until": row.valid_until,
+    }
+
+
+def _links(stored: StoredCredential, site: Site) -> CredentialLinks:
+    page = site.credential(stored.row.id)
+    forms = {form: f"{page}.{form}" for form in ("json", "jwt", "png", "svg", "pdf")}
+    return CredentialLinks(page=page, **forms)
+
+
+def batch_outcome(
+    number: int, outcome: str, stored: StoredCredential | None, problem: Mapping[str, Any] | None, site: Site
+) -> BatchOutcome:
+    return BatchOutcome(
+        row=number,
+        outcome=outcome,
+        credential=credential_resource(stored, site) if stored else None,
+        problem=dict(problem) if problem else None,
+    )
+
+
+def achievement_resource(edition: Edition, site: Site) -> AchievementResource:
+    stated, of = completeness(transparency_card(edition.definition))
+    achievement = edition.achievement
+    return AchievementResource(
+        id=site.achievement(achievement.id),
+        slug=achievement.slug,
+        issuer=edition.issuer.slug,
+        revision=edition.revision.number,
+        definition=edition.revision.definition,
+        completeness={"stated": stated, "of": of},
+        image=site.achievement_image(achievement.id),
+        created_at=achievement.created_at,
+        updated_at=achievement.updated_at,
+        document=edition.document(site),
+    )
+
+
+def issuer_resource(view: IssuerView, site: Site) -> IssuerResource:
+    issuer, settings = view.row, view.row.settings
+    address = site.issuer(issuer.slug)
+    return IssuerResource(
+        id=address,
+        slug=issuer.slug,
+        did=issuer.did,
+        profile=view.profile,
+        identify_learners_by=settings["identifyLearnersBy"],
+        jwt_algorithm=settings["jwtAlgorithm"],
+        time_zone=settings["timeZone"],
+        linkedin_organization_id=settings["linkedinOrganizationId"],
+        keys=[_key(view, row) for row in view.keys],
+        created_at=issuer.created_at,
+        links={"page": address, "did": f"{address}/did.json", "jwks": f"{address}/jwks.json"},
+    )
+
+
+def _key(view: IssuerView, row: Any) -> KeyOut:
+    return KeyOut(
+        kid=row.kid,
+        algorithm=row.algorithm.value,
+        purpose=row.purpose.value,
+        state=row.state.value,
+        verification_method=f"{view.row.did}#{row.kid}",
+        jwk=row.public_jwk,
+    )
+
+
+def api_key_resource(known: KnownKey) -> ApiKeyResource:
+    return ApiKeyResource(**_api_key(known))
+
+
+def api_key_created(new: NewKey) -> ApiKeyCreated:
+    return ApiKeyCreated(**_api_key(new.known), key=new.token)
+
+
+def _api_key(known: KnownKey) -> dict[str, Any]:
+    row = known.row
+    return {
+        "prefix": row.prefix,
+        "name": row.name,
+        "issuer": known.issuer_slug,
+        "scopes": row.scopes,
+        "test": not row.live,
+        "created_at": row.created_at,
+        "expires_at": row.expires_at,
+    }
+
+
+def report_body(report: Report) -> ReportOut:
+    return ReportOut(
+        verdict=report.verdict.value,
+        summary=report.summary,
+        checks=[
+            CheckOut(
+                id=check.id,
+                outcome=check.outcome.value,
+                title=check.title,
+                detail=check.detail,
+                remedy=check.remedy,
+            )
+            for check in report.checks
+        ],
+        format=report.format,
+        credential=_plain(report.credential),
+        issuer=_plain(report.issuer),
+        recipient=_plain(report.recipient),
+        achievement=_plain(report.achievement),
+        dates=_plain(report.dates),
+        status=_plain(report.status),
+    )
+
+
+def _plain(members: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if members is None else dict(members)

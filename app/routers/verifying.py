@@ -1,0 +1,177 @@
+"""`POST /v1/verify`: any badge, in any form, to a report. Public; nothing that is sent is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+
+from app import strictjson
+from app.errors import (
+    InvalidFieldsError,
+    MalformedDocumentError,
+    MalformedImageError,
+    MalformedJSONError,
+    StorageUnavailableError,
+    TooLargeError,
+    UnsupportedMediaTypeError,
+)
+from app.routers.body import JSON, read_body, require_media_type
+from app.routers.deps import Laurel, LaurelDep, Now
+from app.routers.problems import from_validation, problems
+from app.routers.resources import report_body
+from app.schemas.verification import ReportOut, VerifyIn
+from app.services.verifying import Question, verify_address, verify_submission
+from app.verification import Report
+
+router = APIRouter(prefix="/v1", tags=["Verify"])
+
+CREDENTIAL_TYPES = (
+    "application/vc",
+    "application/ld+json",
+    "application/vc+ld+json",
+    "application/vc+jwt",
+    "application/jwt",
+    "application/jose",
+    "text/plain",
+    "image/png",
+    "image/svg+xml",
+    "application/octet-stream",
+)
+MULTIPART = "multipart/form-data"
+_reader = TypeAdapter(VerifyIn)
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The credential itself by its media type, a file in a form, or JSON that names or holds it.",
+        "content": {
+            JSON: {"schema": {"$ref": "#/components/schemas/VerifyIn"}},
+            MULTIPART: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "email": {"type": "string"},
+                        "at": {"type": "string", "format": "date-time"},
+                    },
+                }
+            },
+            **{name: {"schema": {"type": "string", "format": "binary"}} for name in CREDENTIAL_TYPES},
+        },
+    }
+}
+
+
+@router.post(
+    "/verify",
+    operation_id="verify",
+    response_model=ReportOut,
+    openapi_extra=_BODY,
+    responses=problems(
+        MalformedDocumentError,
+        MalformedImageError,
+        MalformedJSONError,
+        TooLargeError,
+        UnsupportedMediaTypeError,
+        InvalidFieldsError,
+        StorageUnavailableError,
+    ),
+)
+async def verify(request: Request, laurel: LaurelDep, now: Now) -> ReportOut:
+    """Is this badge real, and valid now?
+
+    A bad badge is an answer, not an error: 200 with the verdict `invalid`. `undetermined` means that something could
+    not be checked, and says what.
+    """
+    stated = require_media_type(request, JSON, MULTIPART, *CREDENTIAL_TYPES)
+    if stated == MULTIPART:
+        asked = await _from_form(request, laurel, now)
+    else:
+        raw = await read_body(request, laurel.settings.limits.image_bytes)
+        asked = _from_json(raw, laurel, now) if stated == JSON else Asked(raw, None, Question(now))
+    return report_body(await run(asked, laurel, now))
+
+
+class Asked:
+    """A credential or an address, and the question."""
+
+    def __init__(self, raw: bytes | None, url: str | None, question: Question) -> None:
+        self.raw = raw
+        self.url = url
+        self.question = question
+
+
+async def run(asked: Asked, laurel: Laurel, now: datetime) -> Report:
+    """Judges in a worker thread; only so many at once, so that verifying never starves the rest."""
+
+    def judge() -> Report:
+        with laurel.database.reading() as session:
+            if asked.url is not None:
+                return verify_address(session, asked.url, asked.question, instance=laurel.instance, now=now)
+            return verify_submission(session, asked.raw or b"", asked.question, instance=laurel.instance, now=now)
+
+    report = await anyio.to_thread.run_sync(judge, limiter=laurel.verifications)
+    laurel.metrics.count_verdict(report.verdict.value)
+    return report
+
+
+def _from_json(raw: bytes, laurel: Laurel, now: datetime) -> Asked:
+    limits = laurel.settings.limits
+    value = strictjson.loads(raw, max_bytes=limits.image_bytes, max_depth=limits.json_depth + 1)
+    if isinstance(value, dict) and "@context" in value:
+        return Asked(raw, None, Question(now))  # a credential sent as plain JSON
+    body = _validated(value)
+    question = Question(
+        at=body.at or now,
+        email=body.email,
+        trusted_issuers=frozenset(body.trust) if body.trust is not None else None,
+    )
+    if (body.url is None) == (body.credential is None):
+        raise InvalidFieldsError.one("", "Send either `url` or `credential`.")
+    if isinstance(body.credential, str):
+        return Asked(body.credential.strip().encode(), None, question)
+    return Asked(strictjson.dumps(body.credential) if body.credential is not None else None, body.url, question)
+
+
+def _validated(value: Any) -> VerifyIn:
+    try:
+        return _reader.validate_python(value)
+    except ValidationError as error:
+        found = [{**item, "loc": ("body", *item["loc"])} for item in error.errors(include_input=False)]
+        raise from_validation(found) from None
+
+
+async def _from_form(request: Request, laurel: Laurel, now: datetime) -> Asked:
+    """A file, and `email` and `at` beside it."""
+    fields, raw = await read_form(request, laurel)
+    if raw is None:
+        raise InvalidFieldsError.one("/file", "Choose the file to be checked.")
+    body = _validated({name: fields[name] for name in ("email", "at") if fields.get(name)})
+    return Asked(raw, None, Question(at=body.at or now, email=body.email))
+
+
+async def read_form(request: Request, laurel: Laurel) -> tuple[dict[str, str], bytes | None]:
+    """The text fields and the bytes of `file` of a multipart form, bounded."""
+    limit = laurel.settings.limits.image_bytes
+    declared = request.headers.get("content-length", "")
+    if not declared.isdecimal() or int(declared) > limit + 64 * 1024:
+        raise TooLargeError(f"A form needs a Content-Length, and may have {limit} bytes.")
+    try:
+        async with request.form(max_files=1, max_fields=8, max_part_size=laurel.settings.limits.body_bytes) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            upload = form.get("file")
+            raw = await upload.read(limit + 1) if isinstance(upload, UploadFile) else None
+    except (MultiPartException, HTTPException) as error:
+        said = error.message if isinstance(error, MultiPartException) else error.detail
+        raise MalformedDocumentError(f"The form cannot be read: {said}") from None
+    if raw is not None and len(raw) > limit:
+        raise TooLargeError(f"The file has more than {limit} bytes.")
+    return fields, raw or None

@@ -1,0 +1,71 @@
+"""`POST /v1/completions`: what a learning platform tells us, and what it gets back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.openbadges import ResultInput
+from app.schemas.base import Answer, Body, Did, Email, Line, Moment, Name, Reference, Text, WebAddress
+from app.schemas.credentials import CredentialResource
+
+MAX_RESULTS = 50
+MAX_EVIDENCE = 50
+
+
+class LearnerIn(Body):
+    """Who learned. The e-mail is signed as a salted hash, never as it stands."""
+
+    name: Name
+    email: Email | None = None
+    did: Did | None = None
+
+
+class EvidenceIn(Body):
+    name: Line | None = None
+    url: WebAddress | None = None
+    narrative: Text | None = Field(None, description="Markdown")
+    description: Text | None = None
+    genre: Line | None = None
+    audience: Line | None = None
+
+
+class AssessorIn(Body):
+    name: Name
+    url: WebAddress | None = None
+
+
+class CompletionIn(Body):
+    """One completed micro-credential. `source` and `externalId` together name it for ever: sent again, the same badge
+    is answered.
+    """
+
+    achievement: Annotated[
+        str, Field(min_length=1, max_length=200, description="The achievement's slug, UUID or address.")
+    ]
+    external_id: Annotated[Reference, Field(description="The platform's own name for this completion.")]
+    source: Annotated[Reference, Field(description="The platform.")] = "api"
+    learner: LearnerIn
+    completed_at: Moment
+    valid_until: Moment | None = Field(None, description="Overrides the achievement's validity.")
+    results: list[ResultInput] = Field(default_factory=list, max_length=MAX_RESULTS)
+    evidence: list[EvidenceIn] = Field(default_factory=list, max_length=MAX_EVIDENCE)
+    narrative: Text | None = Field(None, description="Markdown")
+    assessor: AssessorIn | None = None
+
+
+class BatchOutcome(Answer):
+    """What became of one row. `credential` is there when it was issued now or before; `problem` when it was refused."""
+
+    row: int
+    outcome: Literal["issued", "replayed", "refused"]
+    credential: CredentialResource | None
+    problem: dict[str, Any] | None
+
+
+class BatchAnswer(Answer):
+    issued: int
+    replayed: int
+    refused: int
+    outcomes: list[BatchOutcome]

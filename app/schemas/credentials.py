@@ -1,0 +1,69 @@
+"""The stored credential as the API shows it to its issuer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.schemas.base import Answer, Body, Line
+
+
+class LearnerOut(Answer):
+    name: str
+    email: str | None
+    did: str | None
+
+
+class CredentialLinks(Answer):
+    """Every form of the credential."""
+
+    page: str
+    json_: str = Field(alias="json")
+    jwt: str
+    png: str
+    svg: str
+    pdf: str
+
+
+class CredentialResource(Answer):
+    id: str = Field(description="The credential's permanent address.")
+    status: Literal["active", "revoked"]
+    test: bool
+    achievement: str
+    issuer: str
+    learner: LearnerOut
+    external_id: str
+    source: str
+    awarded_at: datetime
+    issued_at: datetime
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    revocation_reason: str | None
+    links: CredentialLinks
+    credential: dict[str, Any] = Field(description="The signed Open Badges 3.0 credential.")
+
+
+class RevocationIn(Body):
+    reason: Line
+
+
+class CredentialSummary(Answer):
+    """A row of the list: without the signed document."""
+
+    id: str
+    status: Literal["active", "revoked"]
+    test: bool
+    achievement: str
+    issuer: str
+    learner: LearnerOut
+    external_id: str
+    source: str
+    issued_at: datetime
+    valid_until: datetime | None
+
+
+class CredentialPage(Answer):
+    items: list[CredentialSummary]
+    next: str | None = Field(description="Pass it as `after` for the next page; null at the end.")
