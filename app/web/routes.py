@@ -1,0 +1,237 @@
+"""Addresses that answer people with a page, and machines with the signed document behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app import strictjson
+from app.errors import InputError, InvalidFieldsError, NotAcceptableError, NotFoundError
+from app.openbadges import OB_CONTEXT, VC_CONTEXT
+from app.routers.answers import REVALIDATE, page, public_bytes
+from app.routers.body import media_type
+from app.routers.deps import Laurel, LaurelDep, Now
+from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, choose
+from app.routers.problems import PROBLEMS, problem_types, problems
+from app.routers.publishing import credential_json, credential_jwt
+from app.routers.verifying import MULTIPART, Asked, read_form, run
+from app.services import achievements, credentials, issuers
+from app.services.verifying import Question, verify_submission
+from app.web import pages
+from app.web.assets import static_file
+from app.web.composing import achievement_view, credential_view, issuer_view
+
+router = APIRouter()
+
+HTML: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}},
+    304: {"description": "Not modified"},
+}
+
+
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A file that pages use"},
+    304: {"description": "Not modified"},
+}
+
+
+def _also(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    content = {name: {"schema": {"type": "string"}} for name in ("text/html", *media_types)}
+    return {
+        200: {"description": "A page, or the document", "content": content},
+        304: {"description": "Not modified"},
+    }
+
+
+@router.get("/", operation_id="home", tags=["Pages"], response_class=Response, responses=HTML)
+def home(request: Request, laurel: LaurelDep) -> Response:
+    return page(request, pages.home_page(laurel.settings.base_url))
+
+
+@router.get(
+    "/credentials/{credential_id}",
+    operation_id="getPublicCredential",
+    tags=["Public"],
+    summary="A credential: its page, or the signed document",
+    response_class=Response,
+    responses=_also("application/vc", "application/ld+json", "application/vc+jwt", "text/plain")
+    | problems(NotFoundError, NotAcceptableError),
+)
+def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
+    """The page for browsers and crawlers (`text/html`, `*/*`); the signed JSON for `application/vc`,
+    `application/ld+json`, `application/json` or no Accept header; the compact JWS for `application/vc+jwt` and
+    `text/plain`.
+    """
+    form = choose(request.headers.get("accept"), CREDENTIAL_FORMS, without_header=CREDENTIAL_FORMS[1])
+    if form.name == "json":
+        return credential_json(request, credential_id, laurel, form.media_type)
+    if form.name == "jwt":
+        return credential_jwt(request, credential_id, laurel, form.media_type)
+    try:
+        return page(request, _credential_page(credential_id, laurel, now))
+    except NotFoundError:
+        return _not_found(request, "There is no such badge. Check the address, or ask whoever gave it to you.")
+
+
+def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime) -> str:
+    """Verified anew on every view: the page never repeats an old verdict."""
+    instance = laurel.instance
+    with laurel.database.reading() as session:
+        stored = credentials.get_credential(session, credential_id)
+        report = verify_submission(session, stored.row.document, Question(now), instance=instance, now=now)
+    return pages.credential_page(credential_view(stored, site=instance.site, checked_at=now), report)
+
+
+@router.get(
+    "/achievements/{achievement_id}",
+    operation_id="getPublicAchievement",
+    tags=["Public"],
+    summary="An achievement: its page, or the Open Badges document",
+    response_class=Response,
+    responses=_also("application/ld+json", "application/json") | problems(NotFoundError, NotAcceptableError),
+)
+def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep) -> Response:
+    form = choose(request.headers.get("accept"), PROFILE_FORMS, without_header=PROFILE_FORMS[1])
+    site = laurel.instance.site
+    try:
+        with laurel.database.reading() as session:
+            edition = achievements.current_edition(session, achievement_id)
+    except NotFoundError:
+        if form is PAGE:
+            return _not_found(request, "There is no such achievement.")
+        raise
+    if form is PAGE:
+        return page(request, pages.achievement_page(achievement_view(edition, site=site)))
+    return _document(request, edition.document(site), form.media_type)
+
+
+@router.get(
+    "/issuers/{slug}",
+    operation_id="getPublicIssuer",
+    tags=["Public"],
+    summary="An issuer: its page, or the Open Badges Profile",
+    response_class=Response,
+    responses=_also("application/ld+json", "application/json") | problems(NotFoundError, NotAcceptableError),
+)
+def issuer(request: Request, slug: str, laurel: LaurelDep) -> Response:
+    form = choose(request.headers.get("accept"), PROFILE_FORMS, without_header=PROFILE_FORMS[1])
+    try:
+        with laurel.database.reading() as session:
+            found = issuers.view(session, issuers.get_issuer(session, slug))
+            editions = achievements.issuer_editions(session, found.row.id)
+    except NotFoundError:
+        if form is PAGE:
+            return _not_found(request, "There is no such issuer.")
+        raise
+    if form is PAGE:
+        return page(request, pages.issuer_page(issuer_view(found, editions, site=laurel.instance.site)))
+    return _document(request, dict(found.profile), form.media_type)
+
+
+def _document(request: Request, document: dict[str, Any], media_type: str) -> Response:
+    """A part of a credential on its own, with the contexts that give it meaning."""
+    raw = strictjson.dumps({"@context": [VC_CONTEXT, OB_CONTEXT], **document})
+    return public_bytes(request, raw, media_type, cache=REVALIDATE, headers={"Vary": "Accept"})
+
+
+@router.get("/verify", operation_id="verifyPage", tags=["Pages"], response_class=Response, responses=HTML)
+def verify_form(request: Request) -> Response:
+    return page(request, pages.verify_page())
+
+
+@router.post(
+    "/verify",
+    operation_id="verifyForm",
+    tags=["Pages"],
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The report, as a page",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        },
+        400: {"description": "What was sent cannot be read; the page says why"},
+        413: {"description": "What was sent is too large; the page says so"},
+        415: {"description": "The form was not sent as multipart/form-data; the page says so"},
+        422: {"description": "Something is missing or wrong; the page says what"},
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                MULTIPART: {
+                    "schema": {
+                        "type": "object",
+                        "properties": {
+                            "file": {"type": "string", "format": "binary"},
+                            "text": {"type": "string"},
+                            "email": {"type": "string"},
+                        },
+                    }
+                }
+            },
+        }
+    },
+)
+async def verify_sent(request: Request, laurel: LaurelDep, now: Now) -> Response:
+    """A file, a pasted text or an address, from the form on /verify. Nothing is stored."""
+    pasted = ""
+    try:
+        fields, raw = await _form(request, laurel)
+        pasted = fields.get("text", "").strip()
+        report = await run(_asked(fields, raw, pasted, now), laurel, now)
+    except InputError as error:
+        html = pages.verify_page(problem=error.message, pasted=pasted)
+        return page(request, html, status=PROBLEMS[type(error)].status, cache="no-store")
+    return page(request, pages.verify_page(report, checked_at=now), cache="no-store")
+
+
+async def _form(request: Request, laurel: Laurel) -> tuple[dict[str, str], bytes | None]:
+    if media_type(request) != MULTIPART:
+        raise InvalidFieldsError.one("", "Send the form as it is on the page.")
+    return await read_form(request, laurel)
+
+
+def _asked(fields: dict[str, str], raw: bytes | None, pasted: str, now: datetime) -> Asked:
+    question = Question(now, email=fields.get("email", "").strip()[:254] or None)
+    if raw is None and pasted.startswith(("https://", "http://")):
+        return Asked(None, pasted.split(maxsplit=1)[0], question)
+    if raw is None and not pasted:
+        raise InvalidFieldsError.one("/file", "Choose a file, or paste a badge or its address.")
+    return Asked(raw or pasted.encode(), None, question)
+
+
+@router.get(
+    "/problems/{code}",
+    operation_id="problemType",
+    tags=["Pages"],
+    summary="What an error means",
+    response_class=Response,
+    responses=HTML | problems(NotFoundError),
+)
+def problem_type(request: Request, code: str) -> Response:
+    """The page behind the `type` of a problem document."""
+    known = problem_types().get(code)
+    if known is None:
+        raise NotFoundError("There is no such kind of problem.")
+    html = pages.problem_type_page(code, known.title, known.explanation, status=known.status)
+    return page(request, html, cache="public, max-age=3600")
+
+
+@router.get(
+    "/static/{name}",
+    operation_id="staticFile",
+    tags=["Pages"],
+    response_class=Response,
+    responses=_FILE | problems(NotFoundError),
+)
+def static(request: Request, name: str) -> Response:
+    found = static_file(name)
+    cache = "public, max-age=31536000, immutable" if request.query_params.get("v") == found.digest else REVALIDATE
+    return public_bytes(request, found.content, found.media_type, cache=cache, etag=found.digest)
+
+
+def _not_found(request: Request, detail: str) -> Response:
+    return page(request, pages.problem_page(404, "Not found", detail), status=404, cache="no-store")

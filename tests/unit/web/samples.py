@@ -1,0 +1,273 @@
+"""Views and reports for the tests of pages: each function makes one good thing, `**changes` break exactly one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from uuid import UUID
+
+from app.openbadges import CardItem
+from app.verification import CHECKS, Report
+from app.verification.report import say
+from app.web import pages
+from app.web.views import (
+    AchievementLink,
+    AchievementView,
+    Alignment,
+    CredentialView,
+    EvidenceItem,
+    IssuerLink,
+    IssuerView,
+    KeyView,
+    Result,
+    Revocation,
+    Technical,
+)
+
+BASE = "https://badges.example"
+NOW = datetime(2026, 11, 23, 20, 8, tzinfo=UTC)
+UUID_TEXT = "0198c2f0-7f3e-4c51-9b1e-2d1f6a7b8c9d"
+DID = "did:web:badges.example:issuers:riverside"
+VOID = {"meta", "link", "img", "br", "hr", "input", "path", "circle", "ellipse"}
+
+GOOD = {
+    "format": say("format.read", form="a signed document (JSON)"),
+    "context": say("context.known"),
+    "schema": say("schema.fits"),
+    "proof": say("proof.fits", method="eddsa-rdfc-2022"),
+    "issuer": say("issuer.bound", issuer=DID),
+    "dates": say("dates.within", start="4 May 2026", end="4 May 2029"),
+    "status": say("status.good"),
+    "recipient": say("recipient.not-asked"),
+    "trust": say("trust.not-asked"),
+}
+SIGNED = {
+    "credential": {"id": f"{BASE}/credentials/{UUID_TEXT}"},
+    "issuer": {"id": DID, "name": "Riverside Academy", "url": "https://riverside.example"},
+    "recipient": {"name": "Amina Haddad"},
+    "achievement": {"id": f"{BASE}/achievements/1", "name": "Coaching", "description": "Coaches a colleague."},
+    "dates": {
+        "awarded": "2026-05-04T10:00:00Z",
+        "validFrom": "2026-05-04T10:00:00Z",
+        "validUntil": "2029-05-04T10:00:00Z",
+    },
+}
+
+# What each state says.
+WORDS = {
+    "valid": "Valid",
+    "expired": "Expired",
+    "not-yet-valid": "Not yet valid",
+    "revoked": "Revoked",
+    "suspended": "Suspended",
+    "other-address": "Different e-mail address",
+    "undetermined": "Cannot be confirmed now",
+    "invalid": "Not valid",
+}
+
+
+def report(*checks, signed=True, **content):
+    """A report on a good credential, with `checks` in the place of the good ones of the same id."""
+    found = GOOD | {check.id: check for check in checks}
+    return Report("json", tuple(found[name] for name in CHECKS), **(SIGNED | content if signed else {}))
+
+
+# The report that leads to each state.
+REPORTS = {
+    "valid": report,
+    "expired": lambda: report(say("dates.expired", end="4 June 2026", day="4 June 2026")),
+    "not-yet-valid": lambda: report(say("dates.early", start="1 January 2027", day="1 January 2027")),
+    "revoked": lambda: report(say("status.revoked")),
+    "suspended": lambda: report(say("status.suspended")),
+    "other-address": lambda: report(say("recipient.other")),
+    "undetermined": lambda: report(say("status.unreachable", reason="The list gave no answer.")),
+    "invalid": lambda: report(
+        say("proof.altered"),
+        say("issuer.skipped"),
+        say("dates.skipped"),
+        say("status.skipped"),
+        signed=False,
+    ),
+}
+
+
+def achievement(**changes):
+    sample = AchievementLink(
+        name="Differentiated Teaching",
+        url=f"{BASE}/achievements/1",
+        image_url=f"{BASE}/achievements/1/image.png",
+        description="Plans lessons in which every learner is stretched and supported.",
+        image_alt="Badge: three steps in a laurel wreath",
+        tags=("Teaching", "Inclusion"),
+        language="en",
+    )
+    return replace(sample, **changes)
+
+
+def issuer(**changes):
+    sample = IssuerLink(
+        name="Riverside Academy",
+        url=f"{BASE}/issuers/riverside",
+        did=DID,
+        homepage="https://riverside.example",
+    )
+    return replace(sample, **changes)
+
+
+CARD = (
+    CardItem("title", "Title", "Differentiated Teaching", mandatory=True),
+    CardItem("learningOutcomes", "Learning outcomes", "Diagnose readiness\nTier the tasks", mandatory=True),
+    CardItem("workload", "Workload", "12 hours", mandatory=True),
+    CardItem("qualityAssurance", "Quality assurance", None, mandatory=True),
+    CardItem("prerequisites", "Prerequisites", None, mandatory=False),
+    CardItem("language", "Language", "en", mandatory=False),
+)
+
+
+def credential(**changes):
+    sample = CredentialView(
+        url=f"{BASE}/credentials/{UUID_TEXT}",
+        uuid=UUID(UUID_TEXT),
+        achievement=achievement(),
+        issuer=issuer(),
+        recipient_name="Amina Haddad",
+        awarded=datetime(2026, 5, 4, 10, tzinfo=UTC),
+        valid_from=datetime(2026, 5, 4, 10, tzinfo=UTC),
+        valid_until=datetime(2029, 5, 4, 10, tzinfo=UTC),
+        checked_at=NOW,
+        card=CARD,
+        criteria_narrative="## What was done\n\nTaught *three* lessons.",
+        criteria_url="https://riverside.example/criteria",
+        narrative="Taught in **Year 5**.",
+        assessor="Joseph Okafor",
+        results=(Result(name="Rubric", value="87", achieved_level="Exceeds", status="Completed", scale="0 to 100"),),
+        evidence=(
+            EvidenceItem(
+                name="Lesson plan",
+                description="The second lesson.",
+                narrative="Pupils *chose*.",
+                url="https://riverside.example/plan",
+                genre="Plan",
+            ),
+        ),
+        alignments=(
+            Alignment(
+                name="Adapt teaching",
+                url="https://www.gov.uk/standards",
+                framework="Teachers’ Standards",
+                code="TS5",
+                description="Standard five.",
+            ),
+        ),
+        revocation=Revocation(at=datetime(2026, 9, 1, 9, tzinfo=UTC), reason="Issued to the wrong person."),
+        technical=Technical(
+            verification_method=f"{DID}#key-1",
+            cryptosuite="eddsa-rdfc-2022",
+            status_entry=f"{BASE}/status/1#94567",
+            sha256="ab" * 32,
+        ),
+    )
+    return replace(sample, **changes)
+
+
+def bare_credential():
+    """Nothing that may be left out."""
+    moment = datetime(2026, 5, 4, 10, tzinfo=UTC)
+    return CredentialView(
+        url=f"{BASE}/credentials/{UUID_TEXT}",
+        uuid=UUID(UUID_TEXT),
+        achievement=AchievementLink(name="C", url=f"{BASE}/a", image_url=f"{BASE}/a.png", description="D"),
+        issuer=IssuerLink(name="A", url=f"{BASE}/i", did="did:key:z6Mk"),
+        recipient_name=None,
+        awarded=moment,
+        valid_from=moment,
+        valid_until=None,
+        checked_at=NOW,
+    )
+
+
+def achievement_view(**changes):
+    sample = AchievementView(
+        achievement=achievement(),
+        issuer=issuer(),
+        card=CARD,
+        criteria_narrative="# What is done\n\nThree lessons.",
+        criteria_url="https://riverside.example/criteria",
+        alignments=credential().alignments,
+        results=(Result(name="Rubric", scale="Emerging, Secure, Exceeds"),),
+    )
+    return replace(sample, **changes)
+
+
+def issuer_view(**changes):
+    sample = IssuerView(
+        issuer=issuer(),
+        description="Professional learning for teachers.",
+        email="academy@riverside.example",
+        country="Egypt",
+        keys=(
+            KeyView(kid="key-1", url=f"{BASE}/issuers/riverside/keys/key-1", algorithm="EdDSA"),
+            KeyView(kid="key-0", url=f"{BASE}/issuers/riverside/keys/key-0", algorithm="RS256", retired=True),
+        ),
+        achievements=(achievement(),),
+    )
+    return replace(sample, **changes)
+
+
+def every_page():
+    """name -> HTML of every page in every state."""
+    found = {f"credential, {state}": pages.credential_page(credential(), make()) for state, make in REPORTS.items()}
+    found |= {f"verify, {state}": pages.verify_page(make(), checked_at=NOW) for state, make in REPORTS.items()}
+    return found | {
+        "credential, test": pages.credential_page(credential(test=True), report()),
+        "credential, bare": pages.credential_page(bare_credential(), report()),
+        "achievement": pages.achievement_page(achievement_view()),
+        "issuer": pages.issuer_page(issuer_view()),
+        "issuer, bare": pages.issuer_page(IssuerView(issuer=issuer(homepage=None))),
+        "verify": pages.verify_page(),
+        "verify, problem": pages.verify_page(problem="There is no credential in this image.", pasted="{}"),
+        "home": pages.home_page(BASE),
+        "problem": pages.problem_page(404, "Not found", "There is no such badge.", request_id="r-1"),
+        "problem type": pages.problem_type_page("conflict", "The name is taken", "Choose *another*.", status=409),
+    }
+
+
+class Reader(HTMLParser):
+    """Elements in order as (tag, attributes), the text, and whatever is not properly nested."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.texts, self.unbalanced, self._open = [], [], [], []
+        self.feed(html)
+        self.close()
+        self.unbalanced += self._open
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self._open or self._open.pop() != tag:
+            self.unbalanced.append(f"/{tag}")
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.texts).split())
+
+    def all(self, *tags):
+        return [(tag, attributes) for tag, attributes in self.elements if tag in tags]
+
+    def meta(self, key):
+        """The content of the meta element with this name or property; None without one."""
+        found = (a for t, a in self.all("meta") if key in (a.get("name"), a.get("property")))
+        return next((a["content"] for a in found), None)
