@@ -1,0 +1,40 @@
+"""The terminal: the same use cases as over HTTP, for whoever holds the machine.
+
+laurel demo                      a served, verified badge from nothing
+laurel serve                     the service
+laurel verify badge.png          exit status 0 valid, 1 invalid, 2 undetermined, 3 unreadable
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from app.cli import awards, demo, operate, setup
+from app.errors import AppError, InvalidFieldsError
+from app.routers.observability import configure_logging
+
+app = typer.Typer(
+    name="laurel",
+    help="Issue, publish and verify Open Badges 3.0 micro-credentials.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (demo, operate, awards, setup):
+    module.register(app)
+
+
+def main() -> None:
+    """Runs the command. An error of ours is a sentence on standard error and exit status 3, not a traceback."""
+    configure_logging("console", "warning")  # commands speak for themselves; `serve` sets its own
+    try:
+        app()
+    except InvalidFieldsError as error:
+        for problem in error.problems:
+            print(f"laurel: {problem.pointer}: {problem.detail}", file=sys.stderr)
+        sys.exit(3)
+    except AppError as error:
+        print(f"laurel: {error.message}", file=sys.stderr)
+        sys.exit(3)

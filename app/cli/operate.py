@@ -1,0 +1,112 @@
+"""serve, migrate, openapi, fsck: for whoever runs the service."""
+
+from __future__ import annotations
+
+import json
+import socket
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from app.errors import ConfigurationError
+from app.keystore import KeyEncryptionKey
+from app.main import build, create_app
+from app.routers.observability import configure_logging
+from app.services.fsck import check_everything
+from app.settings import Environment, Settings, load_settings
+from app.storage import migrate as run_migrations
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(migrate)
+    app.command()(fsck)
+    app.command()(openapi)
+
+
+def serve() -> None:
+    """Serve HTTP until told to stop (SIGTERM or Ctrl-C); running requests are answered first."""
+    settings = load_settings()
+    configure_logging(settings.log_format, settings.log_level)
+    listener = listen(settings.host, settings.port)
+    server_for(create_app(settings), settings).run(sockets=[listener])
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    laurel = build(load_settings())
+    try:
+        run_migrations(laurel.database)
+    finally:
+        laurel.database.close()
+    print("The database has the newest schema.")
+
+
+def fsck() -> None:
+    """Verify every stored credential again, and change nothing. Exit status 1 on a finding."""
+    laurel = build(load_settings())
+    try:
+        found = check_everything(laurel.database, laurel.instance, now=laurel.clock())
+    finally:
+        laurel.database.close()
+    for finding in found.findings:
+        print(finding)
+    print(f"{found.credentials} credentials checked, {len(found.findings)} findings.")
+    raise typer.Exit(1 if found.findings else 0)
+
+
+def openapi(
+    file: Annotated[Path | None, typer.Option("--output", "-o", help="Write it there instead of printing it.")] = None,
+) -> None:
+    """Print the OpenAPI document, sorted: what openapi/openapi.json holds."""
+    text = openapi_text()
+    if file is None:
+        print(text, end="")
+    else:
+        file.write_text(text)
+
+
+def openapi_text() -> str:
+    """The document of an application with default settings. Needs no database."""
+    # The database is opened at first use, and describing the routes does not use it.
+    file = Path(tempfile.gettempdir()) / "laurel-openapi.sqlite3"
+    app = create_app(
+        Settings(
+            environment=Environment.DEVELOPMENT,
+            database_url=f"sqlite:///{file}",
+            key_encryption_key=KeyEncryptionKey.generate().text(),
+        )
+    )
+    return json.dumps(app.openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket, so that the port is known (0 takes a free one) and taken before anything else happens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+    return listener
+
+
+def server_for(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # the edge logs requests, without addresses of people
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=settings.stop_seconds,
+        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=64 * 1024,
+        lifespan="on",
+    )
+    return uvicorn.Server(config)

@@ -1,0 +1,170 @@
+"""issuer, achievement, apikey, key: what is set up before anything can be earned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.reading import read_model
+from app.keystore import KeyEncryptionKey
+from app.main import build
+from app.routers.deps import Laurel
+from app.schemas.achievements import AchievementIn
+from app.schemas.issuers import IssuerIn, Scope
+from app.services import achievements, actors, issuers
+from app.services.actors import TERMINAL
+from app.settings import load_settings, write_private_file
+
+issuer_app = typer.Typer(no_args_is_help=True, help="Issuers.")
+achievement_app = typer.Typer(no_args_is_help=True, help="Achievements.")
+apikey_app = typer.Typer(no_args_is_help=True, help="API keys.")
+key_app = typer.Typer(no_args_is_help=True, help="Signing keys and the key that protects them.")
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(issuer_app, name="issuer")
+    app.add_typer(achievement_app, name="achievement")
+    app.add_typer(apikey_app, name="apikey")
+    app.add_typer(key_app, name="key")
+
+
+@contextmanager
+def opened() -> Iterator[Laurel]:
+    laurel = build(load_settings())
+    try:
+        yield laurel
+    finally:
+        laurel.database.close()
+
+
+@issuer_app.command("create")
+def issuer_create(
+    file: Annotated[Path, typer.Argument(help="The body of POST /v1/issuers as JSON; - for standard input.")],
+) -> None:
+    """Create an issuer with a DID and two signing keys."""
+    body = read_model(IssuerIn, file)
+    with opened() as laurel, laurel.database.transaction() as session:
+        new = issuers.NewIssuer(
+            slug=body.slug,
+            profile=body.profile(),
+            identify_learners_by=body.identify_learners_by,
+            jwt_algorithm=body.jwt_algorithm,
+            time_zone=body.time_zone,
+            linkedin_organization_id=body.linkedin_organization_id,
+        )
+        issuer = issuers.create_issuer(
+            session, new, instance=laurel.instance, actor_name=TERMINAL.name, now=laurel.clock()
+        )
+        print(issuer.did)
+
+
+@issuer_app.command("list")
+def issuer_list() -> None:
+    """Every issuer: slug, DID, name."""
+    with opened() as laurel, laurel.database.reading() as session:
+        for view in issuers.list_issuers(session, None):
+            print(view.row.slug, view.row.did, view.profile["name"], sep="\t")
+
+
+@achievement_app.command("create")
+def achievement_create(
+    file: Annotated[Path, typer.Argument(help="The body of POST /v1/achievements as JSON; - for standard input.")],
+) -> None:
+    """Create an achievement."""
+    body = read_model(AchievementIn, file)
+    with opened() as laurel, laurel.database.transaction() as session:
+        edition = achievements.create_achievement(
+            session,
+            body.definition(),
+            slug=body.slug,
+            issuer_slug=body.issuer,
+            instance=laurel.instance,
+            actor=TERMINAL,
+            now=laurel.clock(),
+        )
+        print(laurel.instance.site.achievement(edition.achievement.id))
+
+
+@achievement_app.command("list")
+def achievement_list() -> None:
+    """Every achievement: issuer, slug, address, name."""
+    with opened() as laurel, laurel.database.reading() as session:
+        after = None
+        while True:
+            page = achievements.list_achievements(session, actor=TERMINAL, after=after, limit=100)
+            for edition in page.items:
+                address = laurel.instance.site.achievement(edition.achievement.id)
+                print(edition.issuer.slug, edition.achievement.slug, address, edition.definition.name, sep="\t")
+            if (after := page.next) is None:
+                return
+
+
+@apikey_app.command("create")
+def apikey_create(
+    name: Annotated[str, typer.Argument(help="What the key is for.")],
+    issuer: Annotated[
+        str | None, typer.Option(help="Slug of the issuer it is bound to; none for an admin key.")
+    ] = None,
+    scope: Annotated[list[Scope] | None, typer.Option(help="May be given several times.")] = None,
+    test: Annotated[bool, typer.Option(help="Badges issued with it are marked as tests.")] = False,
+) -> None:
+    """Create an API key and print it, once. Without --issuer and --scope it is an admin key."""
+    scopes = scope or ([Scope.READ, Scope.ISSUE, Scope.REVOKE, Scope.MANAGE] if issuer else [Scope.ADMIN])
+    with opened() as laurel, laurel.database.transaction() as session:
+        new = actors.create_api_key(
+            session,
+            instance=laurel.instance,
+            actor_name=TERMINAL.name,
+            name=name,
+            issuer_slug=issuer,
+            scopes=scopes,
+            test=test,
+            expires_at=None,
+            now=laurel.clock(),
+        )
+    print(new.token)
+
+
+@apikey_app.command("list")
+def apikey_list() -> None:
+    """Every key: prefix, issuer, scopes, state, name."""
+    with opened() as laurel, laurel.database.reading() as session:
+        for known in actors.list_api_keys(session):
+            state = "revoked" if known.row.revoked_at else "active"
+            print(
+                known.row.prefix,
+                known.issuer_slug or "-",
+                ",".join(known.row.scopes),
+                state,
+                known.row.name,
+                sep="\t",
+            )
+
+
+@apikey_app.command("revoke")
+def apikey_revoke(
+    prefix: Annotated[str, typer.Argument(help="The ten characters after lrl_live_ or lrl_test_.")],
+) -> None:
+    """End a key at once."""
+    with opened() as laurel, laurel.database.transaction() as session:
+        actors.revoke_api_key(session, prefix, actor_name=TERMINAL.name, now=laurel.clock())
+
+
+@key_app.command("new-kek")
+def key_new_kek(file: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
+    """Make a key-encryption key in a file that only you may read (LAUREL_KEY_ENCRYPTION_KEY_FILE)."""
+    write_private_file(file, KeyEncryptionKey.generate().text())
+    print(f"Wrote {file}. Keep a copy away from the database: without it the signing keys are lost.")
+
+
+@key_app.command("list")
+def key_list() -> None:
+    """Every signing key: issuer, kid, algorithm, purpose, state."""
+    with opened() as laurel, laurel.database.reading() as session:
+        for view in issuers.list_issuers(session, None):
+            for row in view.keys:
+                print(view.row.slug, row.kid, row.algorithm.value, row.purpose.value, row.state.value, sep="\t")
