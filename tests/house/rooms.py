@@ -1,0 +1,96 @@
+"""The import table of the house as data; `test_rooms.py` enforces it.
+
+A room that needs a new arrow changes this table in the same commit and says why in its message.
+"""
+
+from __future__ import annotations
+
+# Rooms and single modules of app/ that a room may import, itself aside. A whole room, or one module of it.
+ARROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "strictjson": {"errors"},
+    "settings": {"errors"},
+    # core
+    "jsonld": {"errors"},
+    "openbadges": {"errors", "strictjson"},
+    "signing": {"errors", "jsonld", "strictjson"},
+    "verification": {"errors", "jsonld", "openbadges", "signing", "strictjson"},
+    # strictjson: the exact bytes that are stored and published are made where the document is sealed.
+    "issuance": {"errors", "jsonld", "openbadges", "signing", "strictjson", "verification"},
+    # edges
+    "remote": {"errors", "verification"},
+    "keystore": {"errors", "signing"},
+    "models": set(),
+    "storage": {"errors", "models"},
+    "rendering": {"errors", "openbadges"},
+    # use cases
+    "services": {
+        "errors", "strictjson", "jsonld", "openbadges", "signing", "verification", "issuance",
+        "remote", "keystore", "models", "storage", "rendering",
+    },
+    # faces
+    "schemas": {"errors", "openbadges", "verification"},
+    # The types in which services take and answer: drafts, definitions, reports.
+    "routers": {"errors", "issuance", "openbadges", "schemas", "services", "strictjson", "verification"},
+    "routers.deps": {
+        "errors", "schemas", "services", "strictjson", "settings", "signing", "storage", "remote",
+    },
+    # Pages and API share an address by content negotiation, so they share its code, which is HTTP and no rules.
+    "web": {"errors", "openbadges", "routers", "schemas", "services", "strictjson", "verification"},
+    # The terminal reads the bodies of the API and prints its reports; it alone makes a key-encryption key.
+    "cli": {
+        "errors", "keystore", "main", "routers", "schemas", "services", "settings", "storage", "strictjson",
+        "verification",
+    },
+}  # fmt: skip
+
+# main.py builds every long-lived object, so it may import everything.
+UNRESTRICTED = {"main"}
+
+# Packages from outside (and modules of the standard library) by what they do.
+NETWORK = {"httpx", "socket", "ssl", "urllib.request", "http.client", "requests", "aiohttp", "asyncio"}
+DATABASE = {"sqlalchemy", "sqlite3", "psycopg", "alembic"}
+HTTP_SERVER = {"fastapi", "starlette", "uvicorn"}
+CRYPTO = {"jwt", "cryptography", "joserfc"}
+PROCESS = {"os", "subprocess", "multiprocessing", "logging", "structlog"}
+CORE_NEVER = NETWORK | DATABASE | HTTP_SERVER | PROCESS | {"pydantic_settings", "typer", "time", "random", "secrets"}
+
+# What each room never imports, whatever else it may.
+NEVER: dict[str, set[str]] = {
+    "errors": CORE_NEVER | CRYPTO | {"pydantic"},
+    "strictjson": CORE_NEVER | CRYPTO | {"pydantic"},
+    "settings": NETWORK | DATABASE | HTTP_SERVER | CRYPTO,
+    "jsonld": CORE_NEVER | CRYPTO | {"pydantic"},
+    "openbadges": CORE_NEVER | CRYPTO,
+    "signing": (CORE_NEVER | {"pydantic"}) - {"secrets"},
+    "verification": CORE_NEVER | CRYPTO,
+    "issuance": CORE_NEVER | CRYPTO,
+    "remote": DATABASE | HTTP_SERVER,
+    "keystore": NETWORK | DATABASE | HTTP_SERVER | {"logging", "structlog"},
+    "models": NETWORK | HTTP_SERVER | CRYPTO | {"pydantic"},
+    "storage": (NETWORK | HTTP_SERVER | CRYPTO) - {"asyncio"},
+    "rendering": NETWORK | DATABASE | HTTP_SERVER | CRYPTO,
+    "services": HTTP_SERVER | CRYPTO | {"httpx", "typer"},
+    "schemas": NETWORK | DATABASE | CRYPTO,
+    "routers": DATABASE | CRYPTO | {"httpx"},
+    "routers.deps": CRYPTO | {"httpx"},
+    "web": DATABASE | CRYPTO | {"httpx"},
+    "cli": CRYPTO,
+}
+
+# Whatever is imported from outside anywhere is one of these, so that a new dependency is a decision.
+KNOWN_OUTSIDE: dict[str, set[str]] = {
+    "jsonld": {"pyld", "orjson"},
+    "openbadges": {"pydantic", "pydantic_core", "lxml", "orjson"},
+    "signing": {"cryptography", "jwt", "orjson"},
+    "verification": {"pydantic", "orjson"},
+    "issuance": {"pydantic", "orjson"},
+}
+
+# Calls that make a function depend on when and where it runs: forbidden in the core rooms, by dotted name.
+CORE_ROOMS = {"jsonld", "openbadges", "signing", "verification", "issuance"}
+IMPURE_CALLS = {
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
+    "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today",
+    "uuid4", "uuid1", "uuid.uuid4", "uuid.uuid1", "open", "input", "print",
+}  # fmt: skip

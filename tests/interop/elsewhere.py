@@ -1,0 +1,67 @@
+"""The other side: what is handed to verifiers that share no code with Laurel."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """A credential and every document that a verifier needs for it, the published contexts aside."""
+
+    credential: dict[str, Any]
+    did_document: dict[str, Any]
+    status_list: dict[str, Any] | None
+
+    def changed(self, path: str, old: str, new: str) -> Case:
+        """The case with `old` replaced by `new`, once, in the text at the dotted `path` of the credential."""
+        copy = json.loads(json.dumps(self.credential))
+        *parents, last = (int(part) if part.isdigit() else part for part in path.split("."))
+        node = copy
+        for part in parents:
+            node = node[part]
+        assert old in node[last], f"{path} does not hold {old}"
+        node[last] = node[last].replace(old, new, 1)
+        return replace(self, credential=copy)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    node: Path
+
+    def verify(self, cases: Iterable[Case]) -> list[dict[str, Any]]:
+        """What `verify.mjs` says of each case, in order: `verified`, `revoked`, `error`."""
+        contexts = published_contexts()
+        given = [as_given(case, contexts) for case in cases]
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "cases.json"
+            file.write_text(json.dumps(given), "utf-8")
+            command = [str(self.node), str(HERE / "verify.mjs"), str(file)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def verify_one(self, case: Case) -> dict[str, Any]:
+        return self.verify([case])[0]
+
+
+def as_given(case: Case, contexts: dict[str, Any]) -> dict[str, Any]:
+    given = {"credential": case.credential, "didDocument": case.did_document, "contexts": contexts}
+    return given | ({"statusListCredential": case.status_list} if case.status_list else {})
+
+
+def published_contexts() -> dict[str, Any]:
+    """The contexts as their authors publish them: the files that the app pins by digest."""
+    from app.jsonld import BUNDLED_CONTEXTS
+
+    return {url: json.loads(context.raw) for url, context in BUNDLED_CONTEXTS.items()}
