@@ -123,8 +123,9 @@ def _check_list(presented: Presented, url: str, asked: Asked) -> CheckResult | N
         return _doubt("unsigned" if secured.hopeless else "unchecked")
     # 4. Current.
     start, end = moment(document.get("validFrom")), moment(document.get("validUntil"))
+    early = "validFrom" in document and (start is None or start > asked.now)
     late = "validUntil" in document and (end is None or end < asked.now)
-    if start is None or start > asked.now or late:
+    if early or late:
         return _doubt("dates")
     return None
 

@@ -73,6 +73,8 @@ BITS = bytes(16_384)
             "status.good", VALID, id="several purposes",
         ),
         pytest.param(listed(validUntil="2026-05-10T12:00:00Z"), "status.good", VALID, id="in its last second"),
+        # VC 2.0 section 4.9: both dates are optional.
+        pytest.param(listed(validFrom=REMOVED), "status.good", VALID, id="without a date"),
         # out of reach
         pytest.param(Missing("The server did not answer."), "status.unreachable", UNDETERMINED, id="out of reach"),
         pytest.param(Missing("It was removed.", gone=True), "status.unreachable", UNDETERMINED, id="gone"),
@@ -121,7 +123,7 @@ BITS = bytes(16_384)
         pytest.param(in_list("/id", REMOVED), "address", UNDETERMINED, id="no id"),
         pytest.param(listed(validUntil="2026-05-10T11:59:59Z"), "dates", UNDETERMINED, id="out of date"),
         pytest.param(listed(validFrom="2026-05-10T12:00:01Z"), "dates", UNDETERMINED, id="from the future"),
-        pytest.param(listed(validFrom=REMOVED), "dates", UNDETERMINED, id="no date"),
+        pytest.param(listed(validFrom="2026-05-01"), "dates", UNDETERMINED, id="a day as start"),
         pytest.param(listed(validUntil="2026-05-30"), "dates", UNDETERMINED, id="a day as end"),
         pytest.param(listed(purpose="suspension"), "purpose", UNDETERMINED, id="another purpose"),
         pytest.param(in_list("/credentialSubject/statusPurpose", REMOVED), "purpose", UNDETERMINED, id="no purpose"),
