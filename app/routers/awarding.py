@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 import anyio.to_thread
 from fastapi import APIRouter, Header, Request, Response
@@ -27,11 +28,13 @@ from app.routers.deps import Actor, Laurel, LaurelDep, Now
 from app.routers.management import WRITES
 from app.routers.problems import from_validation, problem_document, problems
 from app.routers.resources import batch_outcome, credential_resource
+from app.schemas import examples
 from app.schemas.completions import BatchAnswer, BatchOutcome, CompletionIn
 from app.schemas.credentials import CredentialResource
 from app.services import credentials
 from app.services.awards import Awarded, Outcome
 from app.services.completions import Completion, Learner
+from app.services.site import Site
 
 router = APIRouter(prefix="/v1", tags=["Issue"], route_class=StrictJSONRoute)
 
@@ -56,6 +59,8 @@ IdempotencyKey = Annotated[
     "/completions",
     status_code=201,
     operation_id="postCompletion",
+    summary="Issue a badge for a completion",
+    response_description="Issued: the credential, with the address of every form of it.",
     response_model=CredentialResource,
     responses=problems(*_ISSUING, InFlightError)
     | {
@@ -93,8 +98,14 @@ _BATCH_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            JSON: {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CompletionIn"}}},
-            NDJSON: {"schema": {"type": "string", "description": "One completion per line."}},
+            JSON: {
+                "schema": {"type": "array", "items": {"$ref": "#/components/schemas/CompletionIn"}},
+                "example": [examples.COMPLETION],
+            },
+            NDJSON: {
+                "schema": {"type": "string", "description": "One completion per line."},
+                "example": strictjson.dumps(examples.COMPLETION).decode() + "\n",
+            },
         },
     }
 }
@@ -103,6 +114,8 @@ _BATCH_BODY: dict[str, Any] = {
 @router.post(
     "/completions:batch",
     operation_id="postCompletions",
+    summary="Issue badges for many completions",
+    response_description="One outcome per row, in order.",
     response_model=BatchAnswer,
     openapi_extra=_BATCH_BODY,
     responses=problems(*_ISSUING),
@@ -123,8 +136,12 @@ async def post_completions(request: Request, actor: Actor, laurel: LaurelDep, no
 def _award_all(request: Request, raw: bytes, stated: str, actor: Actor, laurel: Laurel, now: Now) -> bytes:
     rows = _rows(raw, stated, laurel)
     good = [row for row in rows if isinstance(row, Completion)]
-    awarded = laurel.writer.award_many(good, actor=actor, now=now)
-    outcomes = list(_outcomes(request, rows, awarded, laurel))
+    # Every group is committed before the answer is read back: a reader sees the state at which it began.
+    awarded = list(laurel.writer.award_many(good, actor=actor, now=now))
+    with laurel.database.reading() as session:
+        ids = [outcome.credential_id for outcome in awarded if isinstance(outcome, Awarded)]
+        stored = credentials.get_credentials(session, ids)
+    outcomes = list(_outcomes(request, rows, awarded, stored, laurel.instance.site))
     counts = {name: sum(item.outcome == name for item in outcomes) for name in ("issued", "replayed", "refused")}
     return BatchAnswer(**counts, outcomes=outcomes).model_dump_json().encode()
 
@@ -157,16 +174,18 @@ def _row(value: Any, laurel: Laurel) -> Completion | InputError:
 
 
 def _outcomes(
-    request: Request, rows: Sequence[Completion | InputError], awarded: Iterable[Outcome], laurel: Laurel
+    request: Request,
+    rows: Sequence[Completion | InputError],
+    awarded: Iterable[Outcome],
+    stored: Mapping[UUID, credentials.StoredCredential],
+    site: Site,
 ) -> Iterator[BatchOutcome]:
-    site = laurel.instance.site
     answers = iter(awarded)
     for number, row in enumerate(rows):
         result: Outcome | AppError = next(answers) if isinstance(row, Completion) else row
         if isinstance(result, Awarded):
-            with laurel.database.reading() as session:
-                stored = credentials.get_credential(session, result.credential_id)
-            yield batch_outcome(number, "replayed" if result.replayed else "issued", stored, None, site)
+            credential = stored[result.credential_id]
+            yield batch_outcome(number, "replayed" if result.replayed else "issued", credential, None, site)
         else:
             error = result if isinstance(result, AppError) else result.error
             yield batch_outcome(number, "refused", None, problem_document(request, error), site)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,11 @@ def get_credential(session: Session, credential_id: UUID, *, actor: Actor | None
     """Raises NotFoundError, also when it belongs to an issuer that `actor` may not see."""
     issuer_id = actor.issuer_id if actor else None
     return _stored(session, credentials.get_credential(session, credential_id, issuer_id=issuer_id))
+
+
+def get_credentials(session: Session, ids: Iterable[UUID]) -> dict[UUID, StoredCredential]:
+    """Several at once, for whoever has just been told their ids."""
+    return {credential_id: get_credential(session, credential_id) for credential_id in set(ids)}
 
 
 def signed_bytes(session: Session, credential_id: UUID) -> credentials.StoredDocument:
