@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 import anyio
 import structlog
 from fastapi import FastAPI
 
 from app import web
+from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
-from app.routers import awarding, credentials, management, operations, problems, publishing, verifying
+from app.routers import awarding, credentials, management, openapi, operations, problems, publishing, verifying
 from app.routers.deps import Laurel, utc_now
 from app.routers.edge import Edge
 from app.routers.observability import Metrics
-from app.schemas.completions import CompletionIn
-from app.schemas.verification import ProblemOut, VerifyIn
 from app.services.instance import Instance
 from app.services.site import Site
 from app.services.writer import IssuingWriter
-from app.settings import Settings, load_key_encryption_key
+from app.settings import Limits, Settings, load_key_encryption_key
 from app.storage import Database, migrate
+from app.verification import ReadLimits
 
 VERSION = "0.1.0"
 _log = structlog.get_logger("laurel")
@@ -42,7 +41,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         description=_DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_lifespan,
-        docs_url=None,  # both pages load scripts from other hosts
+        openapi_tags=list(openapi.TAGS),
+        docs_url=None,  # both pages load scripts from other hosts; ours is web/reference.py
         redoc_url=None,
         openapi_url="/openapi.json",
         generate_unique_id_function=lambda route: route.name,
@@ -53,7 +53,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         app.include_router(module.router)
     app.include_router(web.router)
     problems.install(app)
-    app.openapi = _openapi(app)  # type: ignore[method-assign]
+    app.openapi = openapi.described(app)  # type: ignore[method-assign]
     app.add_middleware(Edge, metrics=laurel.metrics, https=settings.base_url.startswith("https://"))
     return app
 
@@ -65,6 +65,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         site=Site(settings.base_url),
         keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),
         trusted_issuers=frozenset(settings.trusted_issuers),
+        read_limits=_read_limits(settings.limits),
     )
     return Laurel(
         settings=settings,
@@ -74,6 +75,21 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         clock=clock,
         verifications=anyio.CapacityLimiter(settings.limits.verifications_at_once),
         metrics=Metrics(),
+    )
+
+
+def _read_limits(limits: Limits) -> ReadLimits:
+    return ReadLimits(
+        document=limits.body_bytes,
+        token=limits.jwt_bytes,
+        image=limits.image_bytes,
+        depth=limits.json_depth,
+        work=WorkLimits(
+            depth=limits.json_depth,
+            quads=limits.quads,
+            blank_nodes=limits.blank_nodes,
+            work=limits.canonicalization_work,
+        ),
     )
 
 
@@ -88,23 +104,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await anyio.to_thread.run_sync(migrate, laurel.database)
     yield
     laurel.database.close()
-
-
-def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """FastAPI's document, plus the bodies that routes read by themselves, minus the 422 of its own shape."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = generate()
-            schemas = document["components"]["schemas"]
-            for model in (CompletionIn, VerifyIn, ProblemOut):
-                definition = model.model_json_schema(ref_template="#/components/schemas/{model}")
-                schemas |= definition.pop("$defs", {})
-                schemas[model.__name__] = definition
-            for name in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(name, None)
-            app.openapi_schema = document
-        return app.openapi_schema
-
-    return openapi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +12,14 @@ import typer
 
 from app.cli.reading import read_bytes, read_model
 from app.cli.setup import opened
-from app.errors import InputError
+from app.errors import ConfigurationError, InputError
 from app.routers.awarding import to_completion
+from app.routers.deps import utc_now
 from app.routers.resources import report_body
 from app.schemas.completions import CompletionIn
 from app.services.actors import TERMINAL
-from app.services.verifying import Question, verify_address, verify_submission
+from app.services.verifying import Question, verify_address, verify_alone, verify_submission
+from app.settings import load_settings
 from app.verification import Outcome, Report, Verdict
 
 EXIT = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNDETERMINED: 2}
@@ -65,12 +68,26 @@ def verify(
 def _report(what: str, email: str | None, at: datetime | None) -> Report:
     is_url = what.startswith(("https://", "http://"))
     raw = b"" if is_url else read_bytes(Path(what))
-    with opened() as laurel, laurel.database.reading() as session:
-        now = laurel.clock()
-        question = Question(at=at.astimezone() if at else now, email=email)
+    now = utc_now()
+    question = Question(at=at.astimezone() if at else now, email=email)
+    try:
+        settings = load_settings()
+    except ConfigurationError as error:
+        if is_url:
+            raise ConfigurationError(f"Only the deployment it belongs to can judge an address. {error}") from None
+        return _alone(raw, question, now, str(error))
+    with opened(settings) as laurel, laurel.database.reading() as session:
         if is_url:
             return verify_address(session, what, question, instance=laurel.instance, now=now)
         return verify_submission(session, raw, question, instance=laurel.instance, now=now)
+
+
+def _alone(raw: bytes, question: Question, now: datetime, reason: str) -> Report:
+    """On a machine without a deployment; says so where one might have known more."""
+    report = verify_alone(raw, question, now=now)
+    if report.verdict is Verdict.UNDETERMINED:
+        print(f"laurel: there was no deployment to ask. {reason}", file=sys.stderr)
+    return report
 
 
 def _text(report: Report) -> str:

@@ -17,7 +17,7 @@ from app.schemas.achievements import AchievementIn
 from app.schemas.issuers import IssuerIn, Scope
 from app.services import achievements, actors, issuers
 from app.services.actors import TERMINAL
-from app.settings import load_settings, write_private_file
+from app.settings import Settings, load_settings, write_private_file
 
 issuer_app = typer.Typer(no_args_is_help=True, help="Issuers.")
 achievement_app = typer.Typer(no_args_is_help=True, help="Achievements.")
@@ -33,8 +33,8 @@ def register(app: typer.Typer) -> None:
 
 
 @contextmanager
-def opened() -> Iterator[Laurel]:
-    laurel = build(load_settings())
+def opened(settings: Settings | None = None) -> Iterator[Laurel]:
+    laurel = build(settings or load_settings())
     try:
         yield laurel
     finally:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from app.keystore import EnvelopeKeystore
 from app.services.site import Site
 from app.services.status_cache import StatusCache
+from app.verification import ReadLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Instance:
     site: Site
     keystore: EnvelopeKeystore
     trusted_issuers: frozenset[str] = frozenset()
+    read_limits: ReadLimits = field(default_factory=ReadLimits)
     status_cache: StatusCache = field(default_factory=StatusCache)
     new_id: Callable[[], uuid.UUID] = uuid.uuid4
     random_bytes: Callable[[int], bytes] = secrets.token_bytes

@@ -6,6 +6,7 @@ fetched yet: the report then says so, as undetermined.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,12 +18,12 @@ from app.services.instance import Instance
 from app.services.status import ListForm, signed_status_list
 from app.storage import Session, issuers
 from app.verification import (
-    Evidence,
     Found,
     Missing,
     Need,
     NeedKind,
     Policy,
+    Presented,
     Report,
     judge,
     needs,
@@ -31,6 +32,7 @@ from app.verification import (
 )
 
 _ROUNDS = 4
+_NOT_FETCHED = Missing("Laurel cannot fetch from other sites yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,35 @@ class Question:
     trusted_issuers: frozenset[str] | None = None
 
 
-def verify_submission(
-    session: Session | None, raw: bytes, question: Question, *, instance: Instance, now: datetime
-) -> Report:
-    """The report on `raw`. Raises InputError when no credential can be read from it. Nothing is stored.
+def verify_submission(session: Session, raw: bytes, question: Question, *, instance: Instance, now: datetime) -> Report:
+    """The report on `raw`. Raises InputError when no credential can be read from it. Nothing is stored."""
+    trusted = question.trusted_issuers if question.trusted_issuers is not None else instance.trusted_issuers
+    presented = read(raw, limits=instance.read_limits)
+    return _judged(
+        presented, question, trusted, lambda need: _answer(session, need, instance=instance, now=now), now=now
+    )
 
-    Without a session there is no deployment to ask: only what proves itself (did:key) can be judged to the end.
-    """
-    presented = read(raw)
+
+def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
+    """The same where there is no deployment to ask: only what proves itself (did:key) is judged to the end."""
+    return _judged(read(raw), question, question.trusted_issuers, lambda _: _NOT_FETCHED, now=now)
+
+
+def _judged(
+    presented: Presented,
+    question: Question,
+    trusted: frozenset[str] | None,
+    answer: Callable[[Need], Found | Missing],
+    *,
+    now: datetime,
+) -> Report:
     evidence: dict[Need, Found | Missing] = {}
     for _ in range(_ROUNDS):
         wanted = needs(presented, evidence)
         if not wanted:
             break
-        evidence |= _gather(session, wanted, instance=instance, now=now)
-    policy = _policy(question, instance)
-    return judge(presented, evidence, policy, now=question.at, asked_at=now, email=question.email)
+        evidence |= {need: answer(need) for need in wanted}
+    return judge(presented, evidence, Policy(trusted or None), now=question.at, asked_at=now, email=question.email)
 
 
 def verify_address(session: Session, url: str, question: Question, *, instance: Instance, now: datetime) -> Report:
@@ -72,23 +87,12 @@ def verify_address(session: Session, url: str, question: Question, *, instance: 
     return verify_submission(session, row.document, question, instance=instance, now=now)
 
 
-def _policy(question: Question, instance: Instance) -> Policy:
-    trusted = question.trusted_issuers if question.trusted_issuers is not None else instance.trusted_issuers
-    return Policy(trusted or None)
-
-
-def _gather(session: Session | None, wanted: tuple[Need, ...], *, instance: Instance, now: datetime) -> Evidence:
-    return {need: _answer(session, need, instance=instance, now=now) for need in wanted}
-
-
-def _answer(session: Session | None, need: Need, *, instance: Instance, now: datetime) -> Found | Missing:
-    if session is None:
-        return Missing("Laurel cannot fetch from other sites yet.")
+def _answer(session: Session, need: Need, *, instance: Instance, now: datetime) -> Found | Missing:
     try:
         found = _our_own(session, need, instance=instance, now=now)
     except NotFoundError as error:
         return Missing(error.message, gone=True)
-    return found or Missing("Laurel cannot fetch from other sites yet.")
+    return found or _NOT_FETCHED
 
 
 def _our_own(session: Session, need: Need, *, instance: Instance, now: datetime) -> Found | None:

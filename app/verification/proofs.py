@@ -20,6 +20,7 @@ from app.errors import (
     UnsafeDocumentError,
     UnsupportedCryptoError,
 )
+from app.jsonld import Limits
 from app.signing import CRYPTOSUITES, PublicKey, UnverifiedJWT, verify_jwt, verify_proof
 from app.verification.claims import check_claims, without_claims
 from app.verification.evidence import Evidence
@@ -97,7 +98,8 @@ def _attempts(
         if isinstance(key, CheckResult):
             yield _without_key(key, document)
         else:
-            yield _by_key(document, proof, _check_proof_once(document, proof, key, memo, f"{digest}#{index}"))
+            signed = _Signed(document, proof, key, presented.work)
+            yield _by_key(document, proof, _check_once(signed, memo, f"{digest}#{index}"))
 
 
 # Embedded proofs: VC Data Integrity 1.0, section 4.4
@@ -148,29 +150,37 @@ def _unsupported(proof: Mapping[str, Any]) -> CheckResult | None:
     return None
 
 
-def _check_proof_once(
-    document: Mapping[str, Any], proof: Mapping[str, Any], key: PublicKey, memo: Memo | None, name: str
-) -> CheckResult:
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """A document with one of its proofs, the key that should fit, and the work it may cost to find out."""
+
+    document: Mapping[str, Any]
+    proof: Mapping[str, Any]
+    key: PublicKey
+    work: Limits
+
+
+def _check_once(signed: _Signed, memo: Memo | None, name: str) -> CheckResult:
     """`name` stands for this document and this proof in the memo; the key belongs to the entry as well."""
-    entry = (name, key.thumbprint()) if memo is not None else ()
+    entry = (name, signed.key.thumbprint()) if memo is not None else ()
     if memo is not None and entry in memo:
-        return _fits(proof)
-    finding = _check_proof(document, proof, key)
+        return _fits(signed.proof)
+    finding = _check(signed)
     if memo is not None and finding.outcome is Outcome.PASSED:
         memo.add(entry)
     return finding
 
 
-def _check_proof(document: Mapping[str, Any], proof: Mapping[str, Any], key: PublicKey) -> CheckResult:
+def _check(signed: _Signed) -> CheckResult:
     try:
-        verify_proof(document, proof, key)
+        verify_proof(signed.document, signed.proof, signed.key, limits=signed.work)
     except CryptoError as error:
         return _finding(error)
     except TooComplexError:
         return say("proof.too-complex")
     except UnsafeDocumentError as error:
         return say("proof.unsafe", pointer=error.pointer or "/")
-    return _fits(proof)
+    return _fits(signed.proof)
 
 
 def _fits(proof: Mapping[str, Any]) -> CheckResult:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from app import strictjson
 from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, UnsupportedCryptoError
+from app.jsonld import DEFAULT_LIMITS as WORK_LIMITS
+from app.jsonld import Limits
 from app.openbadges import sniff, unbake_png, unbake_svg
 from app.signing import UnverifiedJWT, read_jwt
 
@@ -16,11 +18,13 @@ __all__ = ["Presented", "ReadLimits", "read"]
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """The most bytes of each form that are looked at."""
+    """The most bytes of each form that are looked at, the deepest JSON, and the work that canonicalising may cost."""
 
     document: int = 1_048_576
     token: int = 262_144
     image: int = 5 * 1_048_576
+    depth: int = strictjson.MAX_DEPTH
+    work: Limits = WORK_LIMITS
 
 
 DEFAULT_LIMITS: Final = ReadLimits()
@@ -39,6 +43,7 @@ class Presented:
     document: Mapping[str, Any]
     token: UnverifiedJWT | None = None
     fault: CryptoError | None = None
+    work: Limits = WORK_LIMITS
 
 
 def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
@@ -49,7 +54,7 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
     """
     container = sniff(raw)
     if container == "json":
-        return Presented(raw, "json", _json_object(raw, limits))
+        return Presented(raw, "json", _json_object(raw, limits), work=limits.work)
     if container == "jwt":
         return _read_token(raw, "jwt", raw, limits)
     if container == "png":
@@ -62,12 +67,12 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
 def _read_baked(raw: bytes, container: str, text: str, limits: ReadLimits) -> Presented:
     """OB 3.0 section 5.3: text that starts with a brace is JSON, any other is a compact JWS."""
     if text.lstrip().startswith("{"):
-        return Presented(raw, f"{container}+json", _json_object(text.encode(), limits))
+        return Presented(raw, f"{container}+json", _json_object(text.encode(), limits), work=limits.work)
     return _read_token(raw, f"{container}+jwt", text.encode(), limits)
 
 
 def _json_object(text: bytes, limits: ReadLimits) -> Mapping[str, Any]:
-    document = strictjson.loads(text, max_bytes=limits.document)
+    document = strictjson.loads(text, max_bytes=limits.document, max_depth=limits.depth)
     if not isinstance(document, dict):
         raise MalformedDocumentError("The JSON is not an object; send one credential.")
     return document
@@ -80,4 +85,4 @@ def _read_token(raw: bytes, form: str, text: bytes, limits: ReadLimits) -> Prese
         raise MalformedDocumentError("This is neither JSON nor a signed token.") from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"
         return Presented(raw, form, {}, fault=error)
-    return Presented(raw, form, token.payload, token=token)
+    return Presented(raw, form, token.payload, token=token, work=limits.work)
