@@ -9,20 +9,25 @@ from __future__ import annotations
 import base64
 import ipaddress
 import os
+import re
 import secrets
 import stat
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from app.errors import ConfigurationError
 
 KIB = 1024
 MIB = 1024 * KIB
+_LAST_PORT = 65_535
+# Badges carry it for ever, letter by letter: one spelling, and nothing that software would read in two ways.
+_PUBLIC_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?/?"
+)
 
 
 class Environment(StrEnum):
@@ -54,7 +59,8 @@ class Settings(BaseSettings):
         Environment.PRODUCTION, description="`development` allows http and makes its own key-encryption key."
     )
     data_dir: Path = Field(Path("var"), description="Folder of the SQLite file and the development key.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder.")
+    # Not shown: it may hold a password.
+    database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder.")
     public_url: str = Field("http://localhost:8000", description="The address badges carry for ever.")
     key_encryption_key: SecretStr | None = Field(
         None, description="32 bytes as base64 or hex; opens the stored signing keys."
@@ -63,7 +69,7 @@ class Settings(BaseSettings):
         None, description="File with that key, readable by its owner only; preferred."
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
+    port: int = Field(8000, ge=0, le=_LAST_PORT, description="Port to listen on; 0 takes a free one.")
     migrate_on_start: bool = Field(False, description="Bring the database to the newest schema before serving.")
     log_format: Literal["json", "console"] = Field("json", description="One JSON object a line, or text for people.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged.")
@@ -116,15 +122,18 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         raise ConfigurationError("Laurel does not start: " + "; ".join(_reasons(error))) from None
+    except SettingsError as error:  # names the field, not the value
+        raise ConfigurationError(f"Laurel does not start: a setting is not the JSON it should be ({error})") from None
 
 
 def _reasons(error: ValidationError) -> list[str]:
     """What is wrong, by variable name; never the value, which may be a secret."""
     reasons = []
+    prefix = Limits.model_config["env_prefix"] if error.title == Limits.__name__ else "LAUREL_"
     for problem in error.errors(include_input=False, include_url=False):
         name = "_".join(str(part) for part in problem["loc"]).upper()
         message = problem["msg"].removeprefix("Value error, ")
-        reasons.append(f"LAUREL_{name}: {message}" if name else message)
+        reasons.append(f"{prefix}{name}: {message}" if name else message)
     return reasons
 
 
@@ -141,14 +150,15 @@ def check_private_file(path: Path) -> None:
 
 
 def _check_public_url(url: str, environment: Environment) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("LAUREL_PUBLIC_URL must be an https address such as https://badges.example.org")
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password:
-        raise ValueError("LAUREL_PUBLIC_URL must be scheme, host and port only")
-    if environment is not Environment.DEVELOPMENT and parts.scheme != "https":
+    parts = _PUBLIC_URL.fullmatch(url)
+    if parts is None or int(parts["port"] or 1) > _LAST_PORT:
+        raise ValueError(
+            "LAUREL_PUBLIC_URL must be scheme, host (lower case, ASCII) and port only, "
+            "such as https://badges.example.org"
+        )
+    if environment is not Environment.DEVELOPMENT and parts["scheme"] != "https":
         raise ValueError("LAUREL_PUBLIC_URL must begin with https:// outside development")
-    if environment is Environment.DEVELOPMENT and not _is_local(parts.hostname):
+    if environment is Environment.DEVELOPMENT and not _is_local(parts["host"].strip("[]")):
         raise ValueError("development mode serves local addresses only; LAUREL_PUBLIC_URL names a public host")
 
 
@@ -176,17 +186,29 @@ def load_key_encryption_key(settings: Settings) -> str:
 
 
 def write_private_file(path: Path, text: str) -> None:
-    """Writes a new file that only its owner may read. Raises ConfigurationError when there is one already."""
+    """Writes a new file that only its owner may read. Raises ConfigurationError when there is one already.
+
+    It appears under its name complete or not at all, so that another process never reads half a key.
+    """
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
-    except FileExistsError:
-        raise ConfigurationError(f"{path} exists already; a key is never overwritten.") from None
+        _give_name(unfinished, path)
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def _give_name(unfinished: Path, path: Path) -> None:
+    try:
+        os.link(unfinished, path)  # unlike a rename it refuses to replace
+    except FileExistsError:
+        raise ConfigurationError(f"{path} exists already; a key is never overwritten.") from None
+    finally:
+        unfinished.unlink()
 
 
 def _read_key_file(path: Path) -> str:

@@ -17,7 +17,7 @@ import typer
 
 from app import strictjson
 from app.cli import samples
-from app.cli.operate import listen, server_for
+from app.cli.operate import listen, run, server_for
 from app.errors import AppError, ConfigurationError
 from app.main import create_app
 from app.routers.deps import Laurel
@@ -84,7 +84,7 @@ def demo(
     # The socket listens already: requests wait in its queue until the server answers.
     listener.listen(128)
     seeding.start()
-    server.run(sockets=[listener])
+    run(server, listener)
     seeding.join(timeout=_START_SECONDS)
     _end(outcome, once=once)
 
@@ -107,7 +107,7 @@ def _settings() -> Settings:
 def _with_port(settings: Settings, port: int) -> Settings:
     """The public address follows the port, unless one was given."""
     if os.environ.get("LAUREL_PUBLIC_URL"):
-        return settings
+        return settings.model_copy(update={"port": port})
     return settings.model_copy(update={"public_url": f"http://localhost:{port}", "port": port})
 
 

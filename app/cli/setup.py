@@ -17,6 +17,7 @@ from app.schemas.achievements import AchievementIn
 from app.schemas.issuers import IssuerIn, Scope
 from app.services import achievements, actors, issuers
 from app.services.actors import TERMINAL
+from app.services.readiness import require_newest_schema
 from app.settings import Settings, load_settings, write_private_file
 
 issuer_app = typer.Typer(no_args_is_help=True, help="Issuers.")
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
 def opened(settings: Settings | None = None) -> Iterator[Laurel]:
     laurel = build(settings or load_settings())
     try:
+        require_newest_schema(laurel.database)
         yield laurel
     finally:
         laurel.database.close()
