@@ -15,12 +15,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.cli.setup import opened
-from app.errors import ConfigurationError
+from app.errors import ConfigurationError, StorageUnavailableError
 from app.keystore import KeyEncryptionKey
 from app.main import build, create_app
 from app.routers.observability import configure_logging
 from app.services.fsck import check_everything
 from app.settings import Environment, Settings, load_settings
+from app.storage import Database, migrations_pending
 from app.storage import migrate as run_migrations
 
 
@@ -36,9 +37,22 @@ def serve() -> None:
     settings = load_settings()
     configure_logging(settings.log_format, settings.log_level)
     listener = listen(settings.host, settings.port)
-    server = server_for(create_app(settings), settings)
+    app = create_app(settings)
+    if not settings.migrate_on_start:
+        _refuse_old_schema(app.state.laurel.database)
+    server = server_for(app, settings)
     gc.freeze()  # what is loaded by now stays; looking through it for garbage again and again takes a tenth of the time
     run(server, listener)
+
+
+def _refuse_old_schema(database: Database) -> None:
+    """Raises ConfigurationError. A database that is away now is no reason not to start: it may come back."""
+    try:
+        pending = migrations_pending(database)
+    except StorageUnavailableError:
+        return
+    if pending:
+        raise ConfigurationError("The database schema is not the newest: run `laurel migrate`.")
 
 
 def migrate() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from app import strictjson
 from app.errors import ConflictError, InvalidFieldsError
 from app.models import Achievement, AchievementRevision, Issuer
 from app.openbadges import AchievementDefinition, achievement_document
@@ -138,19 +140,19 @@ def set_image(session: Session, achievement_id: UUID, image: CheckedImage, *, ac
 def list_achievements(session: Session, *, actor: Actor, after: Cursor | None, limit: int) -> Page[Edition]:
     """The achievements that the key may see, newest first."""
     page = achievements.list_achievements(session, issuer_id=actor.issuer_id, after=after, limit=limit)
-    return Page(tuple(_edition(session, current) for current in page.items), page.next)
+    return Page(tuple(_edition(current) for current in page.items), page.next)
 
 
 def issuer_editions(session: Session, issuer_id: UUID) -> list[Edition]:
     """Everything that can be earned from one issuer."""
     found = all_pages(lambda at: achievements.list_achievements(session, issuer_id=issuer_id, after=at))
-    return [_edition(session, current) for current in found]
+    return [_edition(current) for current in found]
 
 
 def current_edition(session: Session, achievement_id: UUID, *, actor: Actor | None = None) -> Edition:
     """The newest revision. Raises NotFoundError, also when it belongs to an issuer that `actor` may not see."""
     issuer_id = actor.issuer_id if actor else None
-    return _edition(session, achievements.get_achievement(session, achievement_id, issuer_id=issuer_id))
+    return _edition(achievements.get_achievement(session, achievement_id, issuer_id=issuer_id))
 
 
 def find_named(session: Session, name: str, *, actor: Actor, site: Site) -> list[Edition]:
@@ -161,20 +163,25 @@ def find_named(session: Session, name: str, *, actor: Actor, site: Site) -> list
     else:
         one = achievements.find_achievement(session, achievement_id, issuer_id=actor.issuer_id)
         found = () if one is None else (one,)
-    return [_edition(session, current) for current in found]
+    return [_edition(current) for current in found]
 
 
 def issued_edition(session: Session, achievement_id: UUID, revision_id: UUID) -> Edition:
     """The revision that a credential was issued under."""
     current = achievements.get_achievement(session, achievement_id, issuer_id=None)
     revision = achievements.get_revision(session, revision_id)
-    return _edition(session, achievements.CurrentAchievement(current.achievement, revision))
+    return _edition(replace(current, revision=revision))
 
 
-def _edition(session: Session, current: achievements.CurrentAchievement) -> Edition:
-    issuer = issuers.get_issuer(session, current.achievement.issuer_id)
-    definition = AchievementDefinition.model_validate(current.revision.definition)
-    return Edition(current.achievement, current.revision, issuer, definition)
+def _edition(current: achievements.CurrentAchievement) -> Edition:
+    definition = _definition(strictjson.dumps(current.revision.definition))
+    return Edition(current.achievement, current.revision, current.issuer, definition)
+
+
+@lru_cache(maxsize=256)
+def _definition(stored: bytes) -> AchievementDefinition:
+    """Definitions are read for every award and every page; those read before are remembered, by their bytes."""
+    return AchievementDefinition.model_validate(strictjson.loads(stored, max_bytes=len(stored)))
 
 
 def owning_issuer(session: Session, actor: Actor, slug: str | None) -> Issuer:

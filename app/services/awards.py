@@ -46,6 +46,7 @@ from app.services.achievements import Edition, find_named
 from app.services.actors import Actor
 from app.services.audit import record_all
 from app.services.completions import Completion, Learner
+from app.services.credentials import StoredCredential
 from app.services.instance import Instance
 from app.signing import Signer
 from app.storage import Session, credentials, idempotency, status_lists
@@ -58,10 +59,11 @@ _CLOCK_TOLERANCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Awarded:
-    """`replayed`: the credential was there already."""
+    """`replayed`: the credential was there already. Otherwise `stored` is the new one, so that nobody reads it back."""
 
     credential_id: UUID
     replayed: bool
+    stored: StoredCredential | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +310,7 @@ def _seal_row(
     require_own_output(sealed.raw, did=did, did_document=did_document, now=row.draft.awarded_at)
     completion = row.completion
     learner = completion.learner
-    row.outcome = Awarded(row.credential_id, replayed=False)
-    return credentials.NewCredential(
+    new = credentials.NewCredential(
         id=row.credential_id,
         issuer_id=row.edition.issuer.id,
         achievement_id=row.edition.achievement.id,
@@ -329,6 +330,8 @@ def _seal_row(
         valid_until=row.draft.valid_until,
         issued_at=bench.now,
     )
+    row.outcome = Awarded(new.id, replayed=False, stored=StoredCredential(new, row.edition, None))
+    return new
 
 
 def _remember(bench: _Bench, issuer_id: UUID, rows: Sequence[_Row], idempotency_key: str | None) -> None:

@@ -6,9 +6,11 @@ import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from app import strictjson
 from app.errors import ConflictError, InvalidFieldsError, NotFoundError, SigningFaultError
 from app.models import Issuer, KeyPurpose, KeyState, SigningKey
 from app.openbadges import check_profile
@@ -149,10 +151,17 @@ def profile_document(issuer: Issuer) -> dict[str, Any]:
 
 def published_keys(session: Session, issuer_id: UUID) -> list[PublishedKey]:
     """All keys that ever signed: retired ones stay, so that their badges do (docs/decisions/0006)."""
-    return [
-        PublishedKey(row.kid, PublicKey.from_jwk(row.public_jwk), retired=row.state is KeyState.RETIRED)
-        for row in keys.list_keys(session, issuer_id)
-    ]
+    return [_published(row) for row in keys.list_keys(session, issuer_id)]
+
+
+def _published(row: SigningKey) -> PublishedKey:
+    return PublishedKey(row.kid, _public_key(strictjson.dumps(row.public_jwk)), retired=row.state is KeyState.RETIRED)
+
+
+@lru_cache(maxsize=256)
+def _public_key(jwk: bytes) -> PublicKey:
+    """Checking a key costs more than signing with it, so keys that were checked are remembered, by their bytes."""
+    return PublicKey.from_jwk(strictjson.loads(jwk, max_bytes=len(jwk)))
 
 
 def issuer_did_document(session: Session, issuer: Issuer, *, site: Site) -> dict[str, Any]:

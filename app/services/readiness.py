@@ -11,8 +11,13 @@ from app.storage import Database, issuers, migrations_pending
 def require_ready(database: Database, instance: Instance) -> None:
     """Raises StorageUnavailableError (database away, schema old), KeyUnwrapError (wrong key-encryption key)."""
     database.ping()
-    if migrations_pending(database):
-        raise StorageUnavailableError("The database schema is not the newest: run `laurel migrate`.")
+    require_newest_schema(database)
     with database.reading() as session:
         for newest in issuers.list_issuers(session, limit=1).items:
             issuing.signer_for(session, newest.id, issuing.DATA_INTEGRITY, instance=instance)
+
+
+def require_newest_schema(database: Database) -> None:
+    """Raises StorageUnavailableError when migrations are pending."""
+    if migrations_pending(database):
+        raise StorageUnavailableError("The database schema is not the newest: run `laurel migrate`.")

@@ -26,10 +26,12 @@ def add_proof(
     created: datetime,
     purpose: str = "assertionMethod",
     contexts: Contexts = BUNDLED_CONTEXTS,
+    fallback: bool = True,
 ) -> dict[str, Any]:
     """A copy of `document` with a `proof` (last, a list of one) by `signer`. Section 3.2.1.
 
-    The list is what the older strict Open Badges schema asks for; the newer one takes it too.
+    The list is what the older strict Open Badges schema asks for; the newer one takes it too. Without `fallback` a
+    document that only the slow path of canonicalisation can read is refused.
     Raises InvalidKeyError for a key that is not Ed25519, InvalidProofError for a document that has a proof
     already, and DocumentError when safe mode refuses the document.
     """
@@ -44,7 +46,7 @@ def add_proof(
         "verificationMethod": verification_method,
         "proofPurpose": purpose,
     }
-    signature = signer.sign(hash_data(document, options, DEFAULT_LIMITS, contexts))
+    signature = signer.sign(hash_data(document, options, DEFAULT_LIMITS, contexts, fallback=fallback))
     return {**document, "proof": [{**options, "proofValue": encode_multibase(signature)}]}
 
 
@@ -69,12 +71,19 @@ def verify(
     public_key.verify(signature, hash_data(unsecured, options, limits, contexts))
 
 
-def hash_data(document: Mapping[str, Any], options: Mapping[str, Any], limits: Limits, contexts: Contexts) -> bytes:
+def hash_data(
+    document: Mapping[str, Any],
+    options: Mapping[str, Any],
+    limits: Limits,
+    contexts: Contexts,
+    *,
+    fallback: bool = True,
+) -> bytes:
     """The 64 bytes to sign: the hash of the proof options, then the document's (3.2.3 to 3.2.5)."""
-    document_hash = hashlib.sha256(canonicalize(document, limits=limits, contexts=contexts)).digest()
+    document_hash = hashlib.sha256(canonicalize(document, limits=limits, contexts=contexts, fallback=fallback)).digest()
     configuration = {"@context": document["@context"], **options}
     try:
-        canonical = canonicalize(configuration, limits=limits, contexts=contexts)
+        canonical = canonicalize(configuration, limits=limits, contexts=contexts, fallback=fallback)
     except UnsafeDocumentError as error:
         # Its pointer leads into the proof options, not into the document that the caller knows.
         raise InvalidProofError(f"The proof is not safe to sign or believe. {error.message}") from error

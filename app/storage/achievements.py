@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.errors import NotFoundError
-from app.models import Achievement, AchievementRevision
+from app.models import Achievement, AchievementRevision, Issuer
 from app.storage.paging import Cursor, Page, read_page
 
 if TYPE_CHECKING:
@@ -20,12 +20,29 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+# Built once: every award asks, and building a statement costs as much as running it.
+_CURRENT = (
+    select(Achievement, AchievementRevision, Issuer)
+    .join(
+        AchievementRevision,
+        (AchievementRevision.achievement_id == Achievement.id) & (AchievementRevision.number == Achievement.revision),
+    )
+    .join(Issuer, Issuer.id == Achievement.issuer_id)
+)
+_OF_ISSUER = Achievement.issuer_id == bindparam("issuer_id")
+_BY_ID = _CURRENT.where(Achievement.id == bindparam("achievement_id"))
+_BY_ID_OF_ISSUER = _BY_ID.where(_OF_ISSUER)
+_BY_SLUG = _CURRENT.where(Achievement.slug == bindparam("slug"))
+_BY_SLUG_OF_ISSUER = _BY_SLUG.where(_OF_ISSUER)
+
+
 @dataclass(frozen=True, slots=True)
 class CurrentAchievement:
-    """An achievement with the revision that is awarded now."""
+    """An achievement with its issuer and the revision that is awarded now."""
 
     achievement: Achievement
     revision: AchievementRevision
+    issuer: Issuer
 
 
 def add_achievement(
@@ -70,8 +87,9 @@ def set_image(session: Session, achievement: Achievement, *, sha256: bytes | Non
 
 def find_achievement(session: Session, achievement_id: UUID, *, issuer_id: UUID | None) -> CurrentAchievement | None:
     """The achievement if it belongs to the issuer; anybody's when `issuer_id` is None."""
-    query = _current().where(Achievement.id == achievement_id)
-    return _one(session, query if issuer_id is None else query.where(Achievement.issuer_id == issuer_id))
+    if issuer_id is None:
+        return _one(session, _BY_ID, {"achievement_id": achievement_id})
+    return _one(session, _BY_ID_OF_ISSUER, {"achievement_id": achievement_id, "issuer_id": issuer_id})
 
 
 def get_achievement(session: Session, achievement_id: UUID, *, issuer_id: UUID | None) -> CurrentAchievement:
@@ -88,16 +106,18 @@ def get_achievement_by_slug(session: Session, issuer_id: UUID, slug: str) -> Cur
 
 def find_achievements_by_slug(session: Session, issuer_id: UUID, slugs: Iterable[str]) -> dict[str, CurrentAchievement]:
     """Those of the slugs that the issuer has: what a batch of completions needs, in one query."""
-    query = _current().where(Achievement.issuer_id == issuer_id, Achievement.slug.in_(sorted(set(slugs))))
+    query = _CURRENT.where(Achievement.issuer_id == issuer_id, Achievement.slug.in_(sorted(set(slugs))))
     return {row[0].slug: CurrentAchievement(*row) for row in session.execute(query)}
 
 
 def list_achievements_by_slug(session: Session, slug: str, *, issuer_id: UUID | None) -> tuple[CurrentAchievement, ...]:
     """Achievements of that name: the issuer's one, or every issuer's when `issuer_id` is None."""
-    query = _current().where(Achievement.slug == slug)
-    if issuer_id is not None:
-        query = query.where(Achievement.issuer_id == issuer_id)
-    return tuple(CurrentAchievement(*row) for row in session.execute(query))
+    query, values = (
+        (_BY_SLUG, {"slug": slug})
+        if issuer_id is None
+        else (_BY_SLUG_OF_ISSUER, {"slug": slug, "issuer_id": issuer_id})
+    )
+    return tuple(CurrentAchievement(*row) for row in session.execute(query, values))
 
 
 def list_achievements(
@@ -108,9 +128,9 @@ def list_achievements(
     if issuer_id is not None:
         query = query.where(Achievement.issuer_id == issuer_id)
     page = read_page(session, query, at=Achievement.created_at, id_=Achievement.id, after=after, limit=limit)
-    rows = session.execute(_current().where(Achievement.id.in_([row.id for row in page.items])))
-    revisions = {achievement.id: revision for achievement, revision in rows}
-    return Page(tuple(CurrentAchievement(row, revisions[row.id]) for row in page.items), page.next)
+    rows = session.execute(_CURRENT.where(Achievement.id.in_([row.id for row in page.items])))
+    found = {row[0].id: CurrentAchievement(*row) for row in rows}
+    return Page(tuple(found[row.id] for row in page.items), page.next)
 
 
 def get_revision(session: Session, revision_id: UUID) -> AchievementRevision:
@@ -144,18 +164,13 @@ def _with_revision(
     )
     session.add(revision)
     session.flush()  # so that two revisions of one number are noticed here
-    return CurrentAchievement(achievement, revision)
+    return CurrentAchievement(achievement, revision, session.get_one(Issuer, achievement.issuer_id))
 
 
-def _current() -> Select[Achievement, AchievementRevision]:
-    return select(Achievement, AchievementRevision).join(
-        AchievementRevision,
-        (AchievementRevision.achievement_id == Achievement.id) & (AchievementRevision.number == Achievement.revision),
-    )
-
-
-def _one(session: Session, query: Select[Achievement, AchievementRevision]) -> CurrentAchievement | None:
-    row = session.execute(query).one_or_none()
+def _one(
+    session: Session, query: Select[Achievement, AchievementRevision, Issuer], values: Mapping[str, UUID]
+) -> CurrentAchievement | None:
+    row = session.execute(query, values).one_or_none()
     return None if row is None else CurrentAchievement(*row)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.errors import NotFoundError
 from app.models import APIKey
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy.orm import Session
+
+_BY_PREFIX = select(APIKey).where(APIKey.prefix == bindparam("prefix"))  # built once: every request asks
 
 
 def add_api_key(
@@ -50,7 +52,7 @@ def add_api_key(
 
 def find_api_key_by_prefix(session: Session, prefix: str) -> APIKey | None:
     """The key, be it revoked or expired."""
-    return session.scalar(select(APIKey).where(APIKey.prefix == prefix))
+    return session.scalar(_BY_PREFIX, {"prefix": prefix})
 
 
 def find_api_key(session: Session, key_id: UUID, *, issuer_id: UUID | None) -> APIKey | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _TABLE = AuditEvent.metadata.tables["audit_events"]
+_INSERT = insert(_TABLE)  # built once, for every award adds a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ _FIELDS = tuple(item.name for item in fields(NewAuditEvent))
 
 def add_events(session: Session, events: Sequence[NewAuditEvent]) -> None:
     if events:
-        session.execute(insert(_TABLE), [{name: getattr(event, name) for name in _FIELDS} for event in events])
+        session.execute(_INSERT, [{name: getattr(event, name) for name in _FIELDS} for event in events])
 
 
 def list_events(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.errors import NotFoundError
 from app.models import Credential
@@ -23,6 +23,18 @@ Value = TypeVar("Value")
 NaturalKey = tuple[str, str]  # source, external id
 
 _TABLE: Table = Credential.metadata.tables["credentials"]
+_COLUMNS = _TABLE.c
+# Built once: every award asks, and building a statement costs as much as running it.
+_INSERT = insert(_TABLE)
+_REPLAYS = select(_COLUMNS.external_id, _COLUMNS.id, _COLUMNS.request_sha256).where(
+    _COLUMNS.issuer_id == bindparam("issuer_id"),
+    _COLUMNS.test == bindparam("test"),
+    _COLUMNS.source == bindparam("source"),
+    _COLUMNS.external_id.in_(bindparam("external_ids", expanding=True)),
+)
+_BY_ID = select(Credential).where(Credential.id == bindparam("credential_id"))
+_BY_ID_OF_ISSUER = _BY_ID.where(Credential.issuer_id == bindparam("issuer_id"))
+_DOCUMENT = select(_COLUMNS.id, _COLUMNS.document, _COLUMNS.sha256).where(_COLUMNS.id == bindparam("credential_id"))
 _CHUNK = 500  # values in one IN (...); SQLite takes 32,766 parameters, older builds 999
 
 
@@ -74,7 +86,7 @@ class StoredDocument:
 def insert_credentials(session: Session, rows: Sequence[NewCredential]) -> None:
     """All rows by one statement. Raises IntegrityError, with none stored, when one breaks a rule."""
     if rows:
-        session.execute(insert(_TABLE), [{name: getattr(row, name) for name in _FIELDS} for row in rows])
+        session.execute(_INSERT, [{name: getattr(row, name) for name in _FIELDS} for row in rows])
 
 
 def find_replays(
@@ -84,25 +96,20 @@ def find_replays(
     by_source: dict[str, set[str]] = defaultdict(set)
     for source, external_id in keys:
         by_source[source].add(external_id)
-    columns = _TABLE.c
     found: dict[NaturalKey, Replay] = {}
     for source, external_ids in by_source.items():
         for chunk in _chunks(sorted(external_ids)):
-            query = select(columns.external_id, columns.id, columns.request_sha256).where(
-                columns.issuer_id == issuer_id,
-                columns.test == test,
-                columns.source == source,
-                columns.external_id.in_(chunk),
-            )
-            for external_id, id_, digest in session.execute(query):
+            values = {"issuer_id": issuer_id, "test": test, "source": source, "external_ids": chunk}
+            for external_id, id_, digest in session.execute(_REPLAYS, values):
                 found[source, external_id] = Replay(id_, digest)
     return found
 
 
 def find_credential(session: Session, credential_id: UUID, *, issuer_id: UUID | None) -> Credential | None:
     """The credential if it belongs to the issuer; anybody's when `issuer_id` is None."""
-    query = select(Credential).where(Credential.id == credential_id)
-    return session.scalar(query if issuer_id is None else query.where(Credential.issuer_id == issuer_id))
+    if issuer_id is None:
+        return session.scalar(_BY_ID, {"credential_id": credential_id})
+    return session.scalar(_BY_ID_OF_ISSUER, {"credential_id": credential_id, "issuer_id": issuer_id})
 
 
 def get_credential(session: Session, credential_id: UUID, *, issuer_id: UUID | None) -> Credential:
@@ -124,10 +131,7 @@ def find_credentials(session: Session, issuer_id: UUID, ids: Iterable[UUID]) -> 
 
 
 def find_document(session: Session, credential_id: UUID) -> StoredDocument | None:
-    columns = _TABLE.c
-    row = session.execute(
-        select(columns.id, columns.document, columns.sha256).where(columns.id == credential_id)
-    ).one_or_none()
+    row = session.execute(_DOCUMENT, {"credential_id": credential_id}).one_or_none()
     return None if row is None else StoredDocument(*row)
 
 
@@ -163,9 +167,8 @@ def list_credentials(
 
 def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:
     """Keeps the token unless there is one; returns the one that is kept. Raises NotFoundError."""
-    columns = _TABLE.c
-    session.execute(update(_TABLE).where(columns.id == credential_id, columns.jwt.is_(None)).values(jwt=jwt))
-    kept = session.scalar(select(columns.jwt).where(columns.id == credential_id))
+    session.execute(update(_TABLE).where(_COLUMNS.id == credential_id, _COLUMNS.jwt.is_(None)).values(jwt=jwt))
+    kept = session.scalar(select(_COLUMNS.jwt).where(_COLUMNS.id == credential_id))
     if kept is None:
         raise NotFoundError("There is no such credential.")
     return str(kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.errors import NotFoundError
 from app.models import Issuer
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy.orm import Session
+
+# Built once, for every award and verification asks.
+_BY_SLUG = select(Issuer).where(Issuer.slug == bindparam("slug"))
+# FOR NO KEY UPDATE: rows that merely refer to the issuer may still be added.
+_LOCKED = select(Issuer).with_for_update(key_share=True).execution_options(populate_existing=True)
+_LOCKED_ONE = _LOCKED.where(Issuer.id == bindparam("issuer_id"))
 
 
 def add_issuer(
@@ -72,7 +78,7 @@ def get_issuer(session: Session, issuer_id: UUID) -> Issuer:
 
 
 def find_issuer_by_slug(session: Session, slug: str) -> Issuer | None:
-    return session.scalar(select(Issuer).where(Issuer.slug == slug))
+    return session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def get_issuer_by_slug(session: Session, slug: str) -> Issuer:
@@ -93,19 +99,12 @@ def lock_issuer(session: Session, issuer_id: UUID) -> Issuer:
     The first thing an award does: awards of one issuer then follow one another, so that two cannot both find
     that a completion has no credential yet. On SQLite the transaction itself is the lock.
     """
-    return _required(lock_issuers(session, [issuer_id]).get(issuer_id))
+    return _required(session.scalar(_LOCKED_ONE, {"issuer_id": issuer_id}))
 
 
 def lock_issuers(session: Session, issuer_ids: Iterable[UUID]) -> dict[UUID, Issuer]:
     """As `lock_issuer` for several at once, without deadlock between callers; those that exist."""
-    query = (
-        select(Issuer)
-        .where(Issuer.id.in_(sorted(set(issuer_ids))))
-        .order_by(Issuer.id)  # everybody in the same order
-        # FOR NO KEY UPDATE: rows that merely refer to the issuer may still be added.
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    query = _LOCKED.where(Issuer.id.in_(sorted(set(issuer_ids)))).order_by(Issuer.id)  # everybody in the same order
     return {issuer.id: issuer for issuer in session.scalars(query)}
 
 

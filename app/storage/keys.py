@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.errors import NotFoundError
 from app.models import KeyAlgorithm, KeyPurpose, KeyState, SigningKey
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy.orm import Session
+
+# Built once: every award asks, and building a statement costs as much as running it.
+_OF_ISSUER = select(SigningKey).where(SigningKey.issuer_id == bindparam("issuer_id"))
+_ALL = _OF_ISSUER.order_by(SigningKey.created_at, SigningKey.kid)
+_ACTIVE = _OF_ISSUER.where(SigningKey.purpose == bindparam("purpose"), SigningKey.state == KeyState.ACTIVE)
 
 
 def add_key(
@@ -63,13 +68,7 @@ def get_key(session: Session, issuer_id: UUID, kid: str) -> SigningKey:
 
 
 def find_active_key(session: Session, issuer_id: UUID, purpose: str) -> SigningKey | None:
-    return session.scalar(
-        select(SigningKey).where(
-            SigningKey.issuer_id == issuer_id,
-            SigningKey.purpose == KeyPurpose(purpose),
-            SigningKey.state == KeyState.ACTIVE,
-        )
-    )
+    return session.scalar(_ACTIVE, {"issuer_id": issuer_id, "purpose": KeyPurpose(purpose)})
 
 
 def get_active_key(session: Session, issuer_id: UUID, purpose: str) -> SigningKey:
@@ -78,8 +77,7 @@ def get_active_key(session: Session, issuer_id: UUID, purpose: str) -> SigningKe
 
 def list_keys(session: Session, issuer_id: UUID) -> tuple[SigningKey, ...]:
     """All keys of the issuer, oldest first. Not paged: a DID document needs every one."""
-    query = select(SigningKey).where(SigningKey.issuer_id == issuer_id)
-    return tuple(session.scalars(query.order_by(SigningKey.created_at, SigningKey.kid)))
+    return tuple(session.scalars(_ALL, {"issuer_id": issuer_id}))
 
 
 def _required(key: SigningKey | None) -> SigningKey:

@@ -100,7 +100,9 @@ def test_migrating_again_changes_nothing(laurel):
     assert laurel("migrate").out == "The database has the newest schema.\n"
 
 
-@pytest.mark.parametrize("command", ["issuer list", "apikey create x", "fsck", f"verify {BASE_URL}/credentials/1"])
+@pytest.mark.parametrize(
+    "command", ["serve", "issuer list", "apikey create x", "fsck", f"verify {BASE_URL}/credentials/1"]
+)
 def test_a_command_on_an_unmigrated_database_says_what_to_do(tmp_path, command):
     ended = deployment(tmp_path)(*command.split(), status=3)
     assert ended.err == "laurel: The database schema is not the newest: run `laurel migrate`.\n"

@@ -18,7 +18,6 @@ ARROWS: dict[str, set[str]] = {
     # strictjson: the exact bytes that are stored and published are made where the document is sealed.
     "issuance": {"errors", "jsonld", "openbadges", "signing", "strictjson", "verification"},
     # edges
-    "remote": {"errors", "verification"},
     "keystore": {"errors", "signing"},
     "models": set(),
     "storage": {"errors", "models"},
@@ -26,14 +25,14 @@ ARROWS: dict[str, set[str]] = {
     # use cases
     "services": {
         "errors", "strictjson", "jsonld", "openbadges", "signing", "verification", "issuance",
-        "remote", "keystore", "models", "storage", "rendering",
+        "keystore", "models", "storage", "rendering",
     },
     # faces
     "schemas": {"errors", "openbadges", "verification"},
     # The types in which services take and answer: drafts, definitions, reports.
     "routers": {"errors", "issuance", "openbadges", "schemas", "services", "strictjson", "verification"},
     "routers.deps": {
-        "errors", "schemas", "services", "strictjson", "settings", "signing", "storage", "remote",
+        "errors", "schemas", "services", "strictjson", "settings", "signing", "storage",
     },
     # Pages and API share an address by content negotiation, so they share its code, which is HTTP and no rules.
     "web": {"errors", "openbadges", "routers", "schemas", "services", "strictjson", "verification"},
@@ -65,7 +64,6 @@ NEVER: dict[str, set[str]] = {
     "signing": (CORE_NEVER | {"pydantic"}) - {"secrets"},
     "verification": CORE_NEVER | CRYPTO,
     "issuance": CORE_NEVER | CRYPTO,
-    "remote": DATABASE | HTTP_SERVER,
     "keystore": NETWORK | DATABASE | HTTP_SERVER | {"logging", "structlog"},
     "models": NETWORK | HTTP_SERVER | CRYPTO | {"pydantic"},
     "storage": (NETWORK | HTTP_SERVER | CRYPTO) - {"asyncio"},
