@@ -190,7 +190,7 @@ class InFlightError(AppError):
 
 
 class UnavailableError(AppError):
-    """Nothing was done; the same request may succeed later."""
+    """The same request may succeed later. Nothing is done twice."""
 
 
 class StorageUnavailableError(UnavailableError):

@@ -21,14 +21,21 @@ from app.services.paging import cursor
 router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRoute)
 
 
-@router.get("/credentials", operation_id="listCredentials", responses=problems(*GUARDED, InvalidFieldsError))
+@router.get(
+    "/credentials",
+    operation_id="listCredentials",
+    summary="List credentials",
+    responses=problems(*GUARDED, InvalidFieldsError),
+)
 def list_credentials(
     actor: Actor,
     laurel: LaurelDep,
     after: Annotated[str | None, Query(max_length=200, description="The `next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    external_id: Annotated[str | None, Query(alias="externalId", max_length=255)] = None,
-    source: Annotated[str | None, Query(max_length=255)] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at the most.")] = 50,
+    external_id: Annotated[
+        str | None, Query(alias="externalId", max_length=255, description="Only those of this completion.")
+    ] = None,
+    source: Annotated[str | None, Query(max_length=255, description="Only those of this platform.")] = None,
 ) -> CredentialPage:
     """Newest first. Needs the scope `read`."""
     actor.require("read")
@@ -42,8 +49,14 @@ def list_credentials(
         )
 
 
-@router.get("/credentials/{credential_id}", operation_id="getCredential", responses=problems(*GUARDED, NotFoundError))
+@router.get(
+    "/credentials/{credential_id:uuid}",  # else it would take GET …:revoke for an id, and not say 405
+    operation_id="getCredential",
+    summary="Get a credential",
+    responses=problems(*GUARDED, NotFoundError),
+)
 def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep) -> CredentialResource:
+    """The credential as it was answered when it was issued, and its status now. Needs the scope `read`."""
     actor.require("read")
     with laurel.database.reading() as session:
         return credential_resource(
@@ -54,6 +67,7 @@ def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep) -> Cred
 @router.post(
     "/credentials/{credential_id}:revoke",
     operation_id="revokeCredential",
+    summary="Revoke a credential",
     responses=problems(*WRITES, NotFoundError)
     | {
         200: {

@@ -46,7 +46,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _laurel(request: Request) -> Laurel:
+async def _laurel(request: Request) -> Laurel:
+    """Asynchronous like `_now`, though nothing waits: FastAPI would send a plain function to another thread."""
     found = request.app.state.laurel
     if not isinstance(found, Laurel):
         raise TypeError("the application was not built by create_app")
@@ -56,7 +57,7 @@ def _laurel(request: Request) -> Laurel:
 LaurelDep = Annotated[Laurel, Depends(_laurel)]
 
 
-def _now(laurel: LaurelDep) -> datetime:
+async def _now(laurel: LaurelDep) -> datetime:
     return laurel.clock()
 
 

@@ -51,7 +51,13 @@ WRITES = (
 IMAGE_TYPES = ("image/png", "image/svg+xml")
 
 
-@router.post("/issuers", status_code=201, operation_id="createIssuer", responses=problems(*WRITES, ConflictError))
+@router.post(
+    "/issuers",
+    status_code=201,
+    operation_id="createIssuer",
+    summary="Create an issuer",
+    responses=problems(*WRITES, ConflictError),
+)
 def create_issuer(body: IssuerIn, actor: Actor, laurel: LaurelDep, now: Now) -> IssuerResource:
     """A new issuer with a did:web and two signing keys. Needs the scope `admin`."""
     actor.require(actors.ADMIN)
@@ -68,17 +74,23 @@ def create_issuer(body: IssuerIn, actor: Actor, laurel: LaurelDep, now: Now) -> 
         return issuer_resource(issuers.view(session, issuer), laurel.instance.site)
 
 
-@router.get("/issuers", operation_id="listIssuers", responses=problems(*GUARDED))
+@router.get("/issuers", operation_id="listIssuers", summary="List issuers", responses=problems(*GUARDED))
 def list_issuers(actor: Actor, laurel: LaurelDep) -> IssuerPage:
-    """The key's own issuer; every issuer for an admin key."""
+    """The key's own issuer; every issuer for an admin key. Needs the scope `read`."""
     actor.require("read")
     with laurel.database.reading() as session:
         found = issuers.list_issuers(session, actor.issuer_id)
         return IssuerPage(items=[issuer_resource(view, laurel.instance.site) for view in found])
 
 
-@router.get("/issuers/{slug}", operation_id="getIssuer", responses=problems(*GUARDED, NotFoundError))
+@router.get(
+    "/issuers/{slug}",
+    operation_id="getIssuer",
+    summary="Get an issuer",
+    responses=problems(*GUARDED, NotFoundError),
+)
 def get_issuer(slug: str, actor: Actor, laurel: LaurelDep) -> IssuerResource:
+    """Its profile, its settings and its public keys. Needs the scope `read`."""
     actor.require("read")
     with laurel.database.reading() as session:
         issuer = issuers.get_issuer(session, slug)
@@ -87,7 +99,13 @@ def get_issuer(slug: str, actor: Actor, laurel: LaurelDep) -> IssuerResource:
         return issuer_resource(issuers.view(session, issuer), laurel.instance.site)
 
 
-@router.post("/api-keys", status_code=201, operation_id="createApiKey", responses=problems(*WRITES))
+@router.post(
+    "/api-keys",
+    status_code=201,
+    operation_id="createApiKey",
+    summary="Create an API key",
+    responses=problems(*WRITES),
+)
 def create_api_key(body: ApiKeyIn, actor: Actor, laurel: LaurelDep, now: Now) -> ApiKeyCreated:
     """A new API key; the answer is the only time it is shown. Needs the scope `admin`."""
     actor.require(actors.ADMIN)
@@ -106,7 +124,7 @@ def create_api_key(body: ApiKeyIn, actor: Actor, laurel: LaurelDep, now: Now) ->
         return api_key_created(new)
 
 
-@router.get("/api-keys", operation_id="listApiKeys", responses=problems(*GUARDED))
+@router.get("/api-keys", operation_id="listApiKeys", summary="List API keys", responses=problems(*GUARDED))
 def list_api_keys(actor: Actor, laurel: LaurelDep) -> ApiKeyPage:
     """Every key, without its secret. Needs the scope `admin`."""
     actor.require(actors.ADMIN)
@@ -118,10 +136,11 @@ def list_api_keys(actor: Actor, laurel: LaurelDep) -> ApiKeyPage:
     "/api-keys/{prefix}:revoke",
     status_code=204,
     operation_id="revokeApiKey",
+    summary="End an API key",
     responses=problems(*GUARDED, NotFoundError, StorageFullError),
 )
 def revoke_api_key(prefix: str, actor: Actor, laurel: LaurelDep, now: Now) -> None:
-    """Ends a key at once. Needs the scope `admin`."""
+    """From the next request on the key is refused. Needs the scope `admin`."""
     actor.require(actors.ADMIN)
     with laurel.database.transaction() as session:
         actors.revoke_api_key(session, prefix, actor_name=actor.name, now=now)
@@ -131,10 +150,11 @@ def revoke_api_key(prefix: str, actor: Actor, laurel: LaurelDep, now: Now) -> No
     "/achievements",
     status_code=201,
     operation_id="createAchievement",
+    summary="Create an achievement",
     responses=problems(*WRITES, ConflictError),
 )
 def create_achievement(body: AchievementIn, actor: Actor, laurel: LaurelDep, now: Now) -> AchievementResource:
-    """Something that can be earned. Needs the scope `manage`."""
+    """Something that can be earned; its members are what the badge and its page tell. Needs the scope `manage`."""
     actor.require("manage")
     with laurel.database.transaction() as session:
         edition = achievements.create_achievement(
@@ -149,13 +169,19 @@ def create_achievement(body: AchievementIn, actor: Actor, laurel: LaurelDep, now
         return achievement_resource(edition, laurel.instance.site)
 
 
-@router.get("/achievements", operation_id="listAchievements", responses=problems(*GUARDED, InvalidFieldsError))
+@router.get(
+    "/achievements",
+    operation_id="listAchievements",
+    summary="List achievements",
+    responses=problems(*GUARDED, InvalidFieldsError),
+)
 def list_achievements(
     actor: Actor,
     laurel: LaurelDep,
     after: Annotated[str | None, Query(max_length=200, description="The `next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at the most.")] = 50,
 ) -> AchievementPage:
+    """Newest first: those of the key's issuer; every issuer's for an admin key. Needs the scope `read`."""
     actor.require("read")
     with laurel.database.reading() as session:
         found = achievements.list_achievements(session, actor=actor, after=cursor(after), limit=limit)
@@ -166,9 +192,11 @@ def list_achievements(
 @router.get(
     "/achievements/{achievement_id}",
     operation_id="getAchievement",
-    responses=problems(*GUARDED, NotFoundError),
+    summary="Get an achievement",
+    responses=problems(*GUARDED, NotFoundError, InvalidFieldsError),
 )
 def get_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep) -> AchievementResource:
+    """Its newest revision, and the Open Badges document made of it. Needs the scope `read`."""
     actor.require("read")
     with laurel.database.reading() as session:
         edition = achievements.current_edition(session, achievement_id, actor=actor)
@@ -178,12 +206,16 @@ def get_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep) -> Ac
 @router.put(
     "/achievements/{achievement_id}",
     operation_id="reviseAchievement",
+    summary="Revise an achievement",
     responses=problems(*WRITES, NotFoundError, ConflictError),
 )
 def revise_achievement(
     achievement_id: UUID, body: AchievementIn, actor: Actor, laurel: LaurelDep, now: Now
 ) -> AchievementResource:
-    """A new revision; badges already issued keep the one they were issued under. The slug stays. Needs `manage`."""
+    """A new revision; badges already issued keep the one they were issued under. The slug stays.
+
+    Needs the scope `manage`.
+    """
     actor.require("manage")
     with laurel.database.transaction() as session:
         edition = achievements.revise_achievement(
@@ -209,13 +241,14 @@ _IMAGE_BODY: dict[str, Any] = {
 @router.put(
     "/achievements/{achievement_id}/image",
     operation_id="putAchievementImage",
+    summary="Set the picture of an achievement",
     openapi_extra=_IMAGE_BODY,
     responses=problems(*WRITES, NotFoundError, MalformedImageError),
 )
 async def put_image(
     achievement_id: UUID, request: Request, actor: Actor, laurel: LaurelDep, now: Now
 ) -> AchievementResource:
-    """The badge's picture: a square PNG or SVG. It is re-encoded without metadata or active content. Needs `manage`."""
+    """A square PNG or SVG. It is re-encoded without metadata or active content. Needs the scope `manage`."""
     actor.require("manage")
     require_media_type(request, *IMAGE_TYPES)
     raw = await read_body(request, laurel.settings.limits.image_bytes)

@@ -25,13 +25,18 @@ class Alive(Answer):
     status: Literal["ok"]
 
 
-@router.get("/healthz", operation_id="healthz")
+@router.get("/healthz", operation_id="healthz", summary="Is the process alive?")
 async def healthz() -> Alive:
     """The process answers. Says nothing about the database."""
     return Alive(status="ok")
 
 
-@router.get("/readyz", operation_id="readyz", responses=problems(StorageUnavailableError))
+@router.get(
+    "/readyz",
+    operation_id="readyz",
+    summary="Can it work?",
+    responses=problems(StorageUnavailableError),
+)
 def readyz(laurel: LaurelDep) -> Alive:
     """The database answers, its schema is the newest, and the signing keys can be opened."""
     try:
@@ -44,6 +49,7 @@ def readyz(laurel: LaurelDep) -> Alive:
 @router.get(
     "/metrics",
     operation_id="metrics",
+    summary="Metrics for Prometheus",
     response_class=Response,
     responses=_TEXT | problems(NotFoundError),
 )

@@ -7,20 +7,25 @@ explains.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from app import errors, strictjson
 from app.errors import AppError, FieldProblem, InvalidFieldsError
+from app.routers.wording import sentence
 from app.schemas.verification import ProblemOut
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+_PARAMETER = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
         "Wait a moment and send it again: it will be answered with the result.",
     ),
     errors.StorageUnavailableError: ProblemType(
-        503, "The database is not available", "Nothing was done. Send the same request again later."
+        503, "The database is not available", "Send the same request again later: nothing is ever done twice."
     ),
     errors.StorageFullError: ProblemType(
         507,
@@ -193,8 +198,10 @@ def problems(*classes: type[AppError]) -> dict[int | str, dict[str, Any]]:
             {
                 "description": kind.title,
                 "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+                "x-problems": [],
             },
         )
+        entry["x-problems"].append(cls.code)
         if kind.title not in entry["description"]:
             entry["description"] += f", or: {kind.title}"
     return found
@@ -222,7 +229,21 @@ async def _framework_error(request: Request, error: HTTPException) -> Response:
         return internal_problem(request)
     response = problem_response(request, kind(_framework_detail(request, error)))
     response.headers.update(error.headers or {})
+    if "allow" in response.headers:
+        response.headers["Allow"] = ", ".join(_methods_of_the_address(request))
     return response
+
+
+def _methods_of_the_address(request: Request) -> list[str]:
+    """What `Allow` lists. Each method is a route of its own, and the framework names only those of the first that fits.
+
+    `/v1/credentials/{credential_id}` fits `…:revoke` too: the address is the template with the most fixed letters.
+    """
+    found: dict[str, set[str]] = {}
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and compile_path(route.path)[0].match(request.url.path):
+            found.setdefault(_PARAMETER.sub("", route.path), set()).update(route.methods or ())
+    return sorted(found[max(found, key=len)])
 
 
 def _framework_detail(request: Request, error: HTTPException) -> str:
@@ -239,22 +260,12 @@ def from_validation(found: Any) -> InvalidFieldsError:
 
 
 def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
+    said = sentence(item["type"], str(item["msg"]), item.get("ctx", {}))
     where, *path = item["loc"] or ("body",)
     if where != "body":
-        return FieldProblem("", f"The {where} parameter {'.'.join(map(str, path))}: {_sentence(item)}")
+        return FieldProblem("", f"The {where} parameter {'.'.join(map(str, path))}: {said}")
     pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-    return FieldProblem(pointer, _sentence(item))
-
-
-def _sentence(item: Mapping[str, Any]) -> str:
-    match item["type"]:
-        case "missing":
-            return "This member is required."
-        case "extra_forbidden":
-            return "This member is not known here; remove it or check its spelling."
-        case _:
-            message = str(item["msg"]).removeprefix("Value error, ")
-            return message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
+    return FieldProblem(pointer, said)
 
 
 def _field_problems(error: AppError) -> tuple[FieldProblem, ...]:

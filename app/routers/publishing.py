@@ -10,7 +10,14 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app import strictjson
-from app.errors import NotAcceptableError, NotFoundError
+from app.errors import (
+    InvalidFieldsError,
+    KeyUnwrapError,
+    NotAcceptableError,
+    NotFoundError,
+    StorageFullError,
+    StorageUnavailableError,
+)
 from app.routers.answers import REVALIDATE, public_bytes
 from app.routers.deps import LaurelDep, Now
 from app.routers.negotiation import LIST_FORMS, choose
@@ -34,12 +41,30 @@ class FileForm(StrEnum):
     PDF = "pdf"
 
 
+class ImageForm(StrEnum):
+    PNG = "png"
+    SVG = "svg"
+
+
 _IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
+# What any of these addresses may answer with instead; the ids in most of them are UUIDs or they are wrong.
+_PUBLISHED = (NotFoundError, StorageUnavailableError)
+_BY_ID = (*_PUBLISHED, InvalidFieldsError)
+
+
 def _binary(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    content = {name: {"schema": {"type": "string"}} for name in media_types}
+    content = {name: {"schema": body_schema(name)} for name in media_types}
     return {200: {"description": "The file", "content": content}, 304: {"description": "Not modified"}}
+
+
+def body_schema(media_type: str) -> dict[str, Any]:
+    """What a document of that media type is, as far as this API says: an object, text, or bytes."""
+    if media_type in ("application/vc", "application/json") or media_type.endswith("+json"):
+        return {"type": "object"}
+    is_text = media_type.startswith("text/") or media_type.endswith("jwt")
+    return {"type": "string"} if is_text else {"type": "string", "format": "binary"}
 
 
 @router.get(
@@ -48,7 +73,7 @@ def _binary(*media_types: str) -> dict[int | str, dict[str, Any]]:
     summary="A credential as a file",
     response_class=Response,
     responses=_binary(VC_MEDIA_TYPE, "text/plain", "image/png", "image/svg+xml", "application/pdf")
-    | problems(NotFoundError),
+    | problems(*_BY_ID, KeyUnwrapError, StorageFullError),
 )
 def credential_file(request: Request, credential_id: UUID, form: FileForm, laurel: LaurelDep) -> Response:
     """The signed JSON, the same as VC-JWT, a badge image with the JSON baked in, or a certificate with it attached."""
@@ -99,16 +124,14 @@ def credential_jwt(request: Request, credential_id: UUID, laurel: LaurelDep, med
     operation_id="getAchievementImage",
     summary="The picture of an achievement",
     response_class=Response,
-    responses=_binary("image/png", "image/svg+xml") | problems(NotFoundError),
+    responses=_binary("image/png", "image/svg+xml") | problems(*_BY_ID),
 )
-def achievement_image(request: Request, achievement_id: UUID, form: str, laurel: LaurelDep) -> Response:
+def achievement_image(request: Request, achievement_id: UUID, form: ImageForm, laurel: LaurelDep) -> Response:
     """The issuer's upload, or the picture that is drawn for an achievement without one."""
-    if form not in ("png", "svg"):
-        raise NotFoundError("The picture is there as .png and .svg.")
     with laurel.database.reading() as session:
         edition = current_edition(session, achievement_id)
-        raw = badges.achievement_image(session, edition, "png" if form == "png" else "svg")
-    return public_bytes(request, raw, _IMAGE_TYPES[form], cache=REVALIDATE)
+        raw = badges.achievement_image(session, edition, "png" if form is ImageForm.PNG else "svg")
+    return public_bytes(request, raw, _IMAGE_TYPES[form.value], cache=REVALIDATE)
 
 
 @router.get(
@@ -116,10 +139,10 @@ def achievement_image(request: Request, achievement_id: UUID, form: str, laurel:
     operation_id="getDidDocument",
     summary="The issuer's DID document",
     response_class=Response,
-    responses=_binary("application/did+json") | problems(NotFoundError),
+    responses=_binary("application/did+json") | problems(*_PUBLISHED),
 )
 def did_document(request: Request, slug: str, laurel: LaurelDep) -> Response:
-    """did:web:{host}:issuers:{slug}; lists every key that ever signed."""
+    """The document of `did:web:{host}:issuers:{slug}`; lists every key that ever signed."""
     with laurel.database.reading() as session:
         issuer = issuers.get_issuer(session, slug)
         document = issuers.issuer_did_document(session, issuer, site=laurel.instance.site)
@@ -131,7 +154,7 @@ def did_document(request: Request, slug: str, laurel: LaurelDep) -> Response:
     operation_id="getKey",
     summary="One public key",
     response_class=Response,
-    responses=_binary("application/jwk+json") | problems(NotFoundError),
+    responses=_binary("application/jwk+json") | problems(*_PUBLISHED),
 )
 def key(request: Request, slug: str, kid: str, laurel: LaurelDep) -> Response:
     """The JWK that the `kid` of a VC-JWT leads to."""
@@ -145,9 +168,10 @@ def key(request: Request, slug: str, kid: str, laurel: LaurelDep) -> Response:
     operation_id="getKeySet",
     summary="The issuer's key set",
     response_class=Response,
-    responses=_binary("application/jwk-set+json") | problems(NotFoundError),
+    responses=_binary("application/jwk-set+json") | problems(*_PUBLISHED),
 )
 def key_set(request: Request, slug: str, laurel: LaurelDep) -> Response:
+    """Every public key that the issuer's badges were ever signed with, as JWKs (RFC 7517)."""
     with laurel.database.reading() as session:
         document = issuers.issuer_jwks(session, issuers.get_issuer(session, slug), site=laurel.instance.site)
     return public_bytes(request, strictjson.dumps(document), "application/jwk-set+json", cache=REVALIDATE)
@@ -158,7 +182,8 @@ def key_set(request: Request, slug: str, laurel: LaurelDep) -> Response:
     operation_id="getStatusList",
     summary="A signed status list",
     response_class=Response,
-    responses=_binary(VC_MEDIA_TYPE, "application/vc+jwt") | problems(NotFoundError, NotAcceptableError),
+    responses=_binary(*(form.media_type for form in LIST_FORMS))
+    | problems(*_BY_ID, NotAcceptableError, KeyUnwrapError),
 )
 def status_list(request: Request, list_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """Bitstring Status List v1.0, signed by the issuer, right as of this answer."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app import strictjson
 from app.errors import (
@@ -58,9 +58,9 @@ _BODY: dict[str, Any] = {
                     "type": "object",
                     "required": ["file"],
                     "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "email": {"type": "string"},
-                        "at": {"type": "string", "format": "date-time"},
+                        "file": {"type": "string", "format": "binary", "description": "The badge or the signed file."},
+                        "email": {"type": "string", "description": "Ask whether it was issued to this address."},
+                        "at": {"type": "string", "format": "date-time", "description": "Judge as of this moment."},
                     },
                 }
             },
@@ -73,6 +73,8 @@ _BODY: dict[str, Any] = {
 @router.post(
     "/verify",
     operation_id="verify",
+    summary="Verify a badge",
+    response_description="The report, whatever the verdict.",
     response_model=ReportOut,
     openapi_extra=_BODY,
     responses=problems(
@@ -85,7 +87,7 @@ _BODY: dict[str, Any] = {
         StorageUnavailableError,
     ),
 )
-async def verify(request: Request, laurel: LaurelDep, now: Now) -> ReportOut:
+async def verify(request: Request, laurel: LaurelDep, now: Now) -> Response:
     """Is this badge real, and valid now?
 
     A bad badge is an answer, not an error: 200 with the verdict `invalid`. `undetermined` means that something could
@@ -97,7 +99,9 @@ async def verify(request: Request, laurel: LaurelDep, now: Now) -> ReportOut:
     else:
         raw = await read_body(request, laurel.settings.limits.image_bytes)
         asked = _from_json(raw, laurel, now) if stated == JSON else Asked(raw, None, Question(now))
-    return report_body(await run(asked, laurel, now))
+    report = report_body(await run(asked, laurel, now))
+    # Bytes: FastAPI would validate the report again, and copy it before writing it.
+    return Response(report.model_dump_json(), media_type=JSON)
 
 
 class Asked:
@@ -158,20 +162,28 @@ async def _from_form(request: Request, laurel: Laurel, now: datetime) -> Asked:
     return Asked(raw, None, Question(at=body.at or now, email=body.email))
 
 
+class _InMemoryParser(MultiPartParser):
+    """A submission is never stored, so not in a temporary file either: the limit on forms is what memory holds."""
+
+    spool_max_size = sys.maxsize
+
+
 async def read_form(request: Request, laurel: Laurel) -> tuple[dict[str, str], bytes | None]:
     """The text fields and the bytes of `file` of a multipart form, bounded."""
     limit = laurel.settings.limits.image_bytes
     declared = request.headers.get("content-length", "")
     if not declared.isdecimal() or int(declared) > limit + 64 * 1024:
         raise TooLargeError(f"A form needs a Content-Length, and may have {limit} bytes.")
+    body_bytes = laurel.settings.limits.body_bytes
+    parser = _InMemoryParser(request.headers, request.stream(), max_files=1, max_fields=8, max_part_size=body_bytes)
     try:
-        async with request.form(max_files=1, max_fields=8, max_part_size=laurel.settings.limits.body_bytes) as form:
-            fields = {name: value for name, value in form.items() if isinstance(value, str)}
-            upload = form.get("file")
-            raw = await upload.read(limit + 1) if isinstance(upload, UploadFile) else None
-    except (MultiPartException, HTTPException) as error:
-        said = error.message if isinstance(error, MultiPartException) else error.detail
-        raise MalformedDocumentError(f"The form cannot be read: {said}") from None
+        form = await parser.parse()
+    except MultiPartException as error:
+        raise MalformedDocumentError(f"The form cannot be read: {error.message}") from None
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    upload = form.get("file")
+    raw = await upload.read(limit + 1) if isinstance(upload, UploadFile) else None
+    await form.close()
     if raw is not None and len(raw) > limit:
         raise TooLargeError(f"The file has more than {limit} bytes.")
     return fields, raw or None

@@ -8,11 +8,14 @@ from typing import Any
 from pydantic import Field
 
 from app.openbadges import AchievementDefinition
-from app.schemas.base import Answer, Slug
+from app.schemas import examples
+from app.schemas.base import Answer, Slug, example
 
 
 class AchievementIn(AchievementDefinition):
     """A new achievement: its definition, a slug, and the issuer when the API key is not bound to one."""
+
+    model_config = example(examples.ACHIEVEMENT)
 
     slug: Slug = Field(description="Names it in completions; unique per issuer.")
     issuer: Slug | None = None

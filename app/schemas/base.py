@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +26,7 @@ _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f]")
 _FIRST_YEAR, _LAST_YEAR = 1970, 9990
 _DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\"<>(),:;\[\]\\]{1,64}@[^@\s\x00-\x1f\"<>(),:;\[\]\\]{1,253}")
 
 
@@ -38,6 +40,11 @@ class Body(BaseModel):
         frozen=True,
         strict=True,
     )
+
+
+def example(body: dict[str, Any]) -> ConfigDict:
+    """The configuration that shows `body` as the example of a request's schema."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
 
 
 class Answer(BaseModel):
@@ -84,11 +91,21 @@ def _lines(value: str) -> str:
     return value
 
 
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value):
+        raise ValueError("must be a short name of a-z, 0-9 and single hyphens, such as differentiated-teaching")
+    return value
+
+
 def _web_address(value: str) -> str:
     if not value.startswith(("https://", "http://")) or _NOT_IN_IRI.search(value):
         raise ValueError('must be an http or https address without spaces or any of <>"{}|\\^`')
-    host = value.split("://", 1)[1].split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
-    if not host or "@" in host:
+    try:
+        parts = urlsplit(value)
+        usable = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:  # brackets that hold no IPv6 address, a port that is none
+        usable = False
+    if not usable:
         raise ValueError("must name a host, and no user name")
     return value
 
@@ -109,18 +126,46 @@ def to_z(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
+def _pattern(pattern: str) -> Any:
+    """Says in the schema what a validator above checks, and says better, when it refuses."""
+    return Field(json_schema_extra={"pattern": pattern})
+
+
+_NO_CONTROL = r"[^\x00-\x1f\x7f\u2028\u2029]"
+_LINE_PATTERN = _pattern(rf"^{_NO_CONTROL}*[^\x00-\x1f\x7f\s]{_NO_CONTROL}*$")
+
 Moment = Annotated[
     AwareDatetime,
-    Field(strict=False),
+    Field(strict=False, json_schema_extra={"pattern": f"^{_RFC3339.pattern}$", "examples": ["2026-05-04T10:00:00Z"]}),
     BeforeValidator(_moment),
     AfterValidator(_in_the_common_era),
     PlainSerializer(to_z, return_type=str, when_used="json"),
 ]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_single_line)]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_single_line)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_single_line)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_lines)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=64)]
-WebAddress = Annotated[str, StringConstraints(min_length=8, max_length=2_000), AfterValidator(_web_address)]
-Did = Annotated[str, StringConstraints(min_length=7, max_length=1_000), AfterValidator(_did)]
-Email = Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(_email)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_single_line), _LINE_PATTERN]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_single_line), _LINE_PATTERN]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_single_line), _LINE_PATTERN]
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=20_000),
+    AfterValidator(_lines),
+    _pattern(r"^[^\x00-\x08\x0b-\x1f\x7f]*$"),
+]
+Slug = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    AfterValidator(_slug),
+    _pattern(f"^{_SLUG.pattern}$"),
+]
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    AfterValidator(_web_address),
+    _pattern(r"^https?://[^\x00-\x20<>\"{}|\\^`\x7f/?#@]+([/?#][^\x00-\x20<>\"{}|\\^`\x7f]*)?$"),
+]
+Did = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_did), _pattern(f"^{_DID.pattern}$")]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_email),
+    _pattern(rf"^(?!.*\.\.){_EMAIL.pattern}$"),
+]

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.openbadges import ResultInput
-from app.schemas.base import Answer, Body, Did, Email, Line, Moment, Name, Reference, Text, WebAddress
+from app.schemas import examples
+from app.schemas.base import Answer, Body, Did, Email, Line, Moment, Name, Reference, Text, WebAddress, example
 from app.schemas.credentials import CredentialResource
 
 MAX_RESULTS = 50
@@ -41,6 +42,8 @@ class CompletionIn(Body):
     is answered.
     """
 
+    model_config = example(examples.COMPLETION)
+
     achievement: Annotated[
         str, Field(min_length=1, max_length=200, description="The achievement's slug, UUID or address.")
     ]
@@ -61,7 +64,7 @@ class BatchOutcome(Answer):
     row: int
     outcome: Literal["issued", "replayed", "refused"]
     credential: CredentialResource | None
-    problem: dict[str, Any] | None
+    problem: dict[str, Any] | None = Field(description="A problem document, as the row alone would be answered.")
 
 
 class BatchAnswer(Answer):

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from app.schemas.base import Answer, Body, Line
+from app.schemas import examples
+from app.schemas.base import Answer, Body, Line, example
 
 
 class LearnerOut(Answer):
@@ -46,7 +47,9 @@ class CredentialResource(Answer):
 
 
 class RevocationIn(Body):
-    reason: Line
+    model_config = example(examples.REVOCATION)
+
+    reason: Line = Field(description="The badge's page shows it.")
 
 
 class CredentialSummary(Answer):

@@ -8,11 +8,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.schemas.base import Answer, Body, Email, Line, Moment, Name, Slug, Text, WebAddress
+from app.openbadges.plain import Says
+from app.schemas import examples
+from app.schemas.base import Answer, Body, Email, Line, Moment, Name, Slug, Text, WebAddress, example
 
 
 class AddressIn(Body):
-    country_code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(description="ISO 3166-1 alpha-2")
+    country_code: Annotated[
+        str, StringConstraints(pattern=r"^[A-Z]{2}$"), Says("must be a country code of two capital letters, such as GB")
+    ] = Field(description="ISO 3166-1 alpha-2")
     country: Name | None = None
     region: Name | None = None
     locality: Name | None = None
@@ -37,6 +41,8 @@ _EVERY_IDENTIFIER: tuple[LearnerIdentifier, ...] = ("name", "email", "did")
 
 
 class IssuerIn(Body):
+    model_config = example(examples.ISSUER)
+
     slug: Slug = Field(description="Stands in the issuer's DID; it can never be changed.")
     name: Name
     url: WebAddress | None = None
@@ -53,7 +59,14 @@ class IssuerIn(Body):
     time_zone: Annotated[str, StringConstraints(max_length=64)] = Field(
         "UTC", description="IANA name; dates for LinkedIn are reckoned in it."
     )
-    linkedin_organization_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")] | None = None
+    linkedin_organization_id: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[0-9]{1,20}$"),
+            Says("must be the digits of a LinkedIn page's number, as text"),
+        ]
+        | None
+    ) = None
 
     def profile(self) -> dict[str, Any]:
         """The members of the Open Badges Profile, without `id` and `type`, which follow from the slug."""
@@ -101,6 +114,8 @@ class Scope(StrEnum):
 
 
 class ApiKeyIn(Body):
+    model_config = example(examples.API_KEY)
+
     name: Name
     issuer: Slug | None = Field(None, description="The issuer it is bound to; only an admin key has none.")
     scopes: Annotated[list[Annotated[Scope, Field(strict=False)]], Field(min_length=1, max_length=5)]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.schemas.base import Answer, Body, Email, Moment, WebAddress
+from app.openbadges.plain import Says
+from app.schemas import examples
+from app.schemas.base import Answer, Body, Email, Moment, WebAddress, example
 
 
 class VerifyIn(Body):
     """Either an address or the credential itself, with questions beside it."""
 
+    model_config = example(examples.VERIFICATION)
+
     url: WebAddress | None = Field(None, description="The address of a badge page or of a signed file.")
-    credential: dict[str, Any] | str | None = Field(None, description="The signed JSON, or a compact JWS.")
+    credential: Annotated[dict[str, Any] | str, Says("must be the signed JSON, or a compact JWS as text")] | None = (
+        Field(None, description="The signed JSON, or a compact JWS.")
+    )
     email: Email | None = Field(None, description="Ask whether the badge was issued to this address.")
     at: Moment | None = Field(None, description="Judge as of this moment, with what is known now.")
     trust: list[str] | None = Field(None, max_length=200, description="Issuer ids that you recognise.")
@@ -42,12 +48,18 @@ class ReportOut(Answer):
     status: dict[str, Any] | None
 
 
-class ProblemOut(Answer):
-    """RFC 9457."""
+class WrongMember(Answer):
+    pointer: str = Field(description="JSON pointer (RFC 6901) into the body that was sent; empty for the whole of it.")
+    detail: str
 
-    type: str
+
+class ProblemOut(Answer):
+    """Why nothing was done (RFC 9457)."""
+
+    type: str = Field(description="The address of a page that explains this kind of problem.")
     title: str
     status: int
     detail: str
-    instance: str
-    errors: list[dict[str, str]] | None = None
+    instance: str = Field(description="The path that was asked for.")
+    # Only where members are wrong: the one member of an answer that may be missing.
+    errors: list[WrongMember] = Field(default_factory=list)

@@ -19,6 +19,7 @@ from app.web.assets import static_url
 from app.web.banner import LOOKS, OUTCOMES, Look, State, may_show_content, passed, state_of
 from app.web.claims import claims_of
 from app.web.linkedin import copy_fields, linkedin_url, share_url
+from app.web.reference import Reference
 from app.web.views import AchievementView, CredentialView, IssuerView
 
 MAX_PASTED = 20_000
@@ -115,6 +116,11 @@ def verify_page(
 def home_page(base_url: str = "") -> str:
     """The front page. `base_url` is the public address, without a trailing slash."""
     return _render("home.html", base_url=base_url)
+
+
+def reference_page(found: Reference) -> str:
+    """The API reference."""
+    return _render("reference.html", reference=found)
 
 
 def problem_page(status: int, title: str, detail: str, *, request_id: str | None = None) -> str:

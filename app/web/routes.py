@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,45 +10,72 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app import strictjson
-from app.errors import InputError, InvalidFieldsError, NotAcceptableError, NotFoundError
+from app.errors import (
+    AppError,
+    InputError,
+    InvalidFieldsError,
+    KeyUnwrapError,
+    NotAcceptableError,
+    NotFoundError,
+    StorageFullError,
+    StorageUnavailableError,
+)
 from app.openbadges import OB_CONTEXT, VC_CONTEXT
 from app.routers.answers import REVALIDATE, page, public_bytes
 from app.routers.body import media_type
 from app.routers.deps import Laurel, LaurelDep, Now
-from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, choose
+from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, Form, choose
 from app.routers.problems import PROBLEMS, problem_types, problems
-from app.routers.publishing import credential_json, credential_jwt
+from app.routers.publishing import body_schema, credential_json, credential_jwt
 from app.routers.verifying import MULTIPART, Asked, read_form, run
+from app.schemas import examples
 from app.services import achievements, credentials, issuers
 from app.services.verifying import Question, verify_submission
 from app.web import pages
 from app.web.assets import static_file
 from app.web.composing import achievement_view, credential_view, issuer_view
+from app.web.reference import reference
 
 router = APIRouter()
 
+_PAGE: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
 HTML: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}},
+    200: {"description": "A page", "content": _PAGE},
     304: {"description": "Not modified"},
 }
 
 
 _FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A file that pages use"},
+    200: {
+        "description": "A file that pages use",
+        "content": {name: {"schema": body_schema(name)} for name in ("text/css", "text/plain", "image/svg+xml")},
+    },
     304: {"description": "Not modified"},
 }
 
 
-def _also(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    content = {name: {"schema": {"type": "string"}} for name in ("text/html", *media_types)}
+def _also(forms: Sequence[Form], *more: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """A page for people, in other forms for programs; whoever asked for the page is told of a mistake by a page."""
+    content = {form.media_type: {"schema": body_schema(form.media_type)} for form in forms}
+    described = problems(NotFoundError, NotAcceptableError, StorageUnavailableError, *more)
+    described[404]["content"] = described[404]["content"] | _PAGE
     return {
         200: {"description": "A page, or the document", "content": content},
         304: {"description": "Not modified"},
+        **described,
     }
 
 
-@router.get("/", operation_id="home", tags=["Pages"], response_class=Response, responses=HTML)
+@router.get(
+    "/",
+    operation_id="home",
+    tags=["Pages"],
+    summary="The front page",
+    response_class=Response,
+    responses=HTML,
+)
 def home(request: Request, laurel: LaurelDep) -> Response:
+    """What this site does, and the way to the rest."""
     return page(request, pages.home_page(laurel.settings.base_url))
 
 
@@ -57,8 +85,7 @@ def home(request: Request, laurel: LaurelDep) -> Response:
     tags=["Public"],
     summary="A credential: its page, or the signed document",
     response_class=Response,
-    responses=_also("application/vc", "application/ld+json", "application/vc+jwt", "text/plain")
-    | problems(NotFoundError, NotAcceptableError),
+    responses=_also(CREDENTIAL_FORMS, InvalidFieldsError, KeyUnwrapError, StorageFullError),
 )
 def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """The page for browsers and crawlers (`text/html`, `*/*`); the signed JSON for `application/vc`,
@@ -91,9 +118,10 @@ def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime) -> str:
     tags=["Public"],
     summary="An achievement: its page, or the Open Badges document",
     response_class=Response,
-    responses=_also("application/ld+json", "application/json") | problems(NotFoundError, NotAcceptableError),
+    responses=_also(PROFILE_FORMS, InvalidFieldsError),
 )
 def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep) -> Response:
+    """The page for browsers and crawlers; the Achievement as it is signed for JSON types or no Accept header."""
     form = choose(request.headers.get("accept"), PROFILE_FORMS, without_header=PROFILE_FORMS[1])
     site = laurel.instance.site
     try:
@@ -114,9 +142,10 @@ def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep) -> Re
     tags=["Public"],
     summary="An issuer: its page, or the Open Badges Profile",
     response_class=Response,
-    responses=_also("application/ld+json", "application/json") | problems(NotFoundError, NotAcceptableError),
+    responses=_also(PROFILE_FORMS),
 )
 def issuer(request: Request, slug: str, laurel: LaurelDep) -> Response:
+    """The page for browsers and crawlers; the Profile as it is signed for JSON types or no Accept header."""
     form = choose(request.headers.get("accept"), PROFILE_FORMS, without_header=PROFILE_FORMS[1])
     try:
         with laurel.database.reading() as session:
@@ -137,8 +166,29 @@ def _document(request: Request, document: dict[str, Any], media_type: str) -> Re
     return public_bytes(request, raw, media_type, cache=REVALIDATE, headers={"Vary": "Accept"})
 
 
-@router.get("/verify", operation_id="verifyPage", tags=["Pages"], response_class=Response, responses=HTML)
+@router.get(
+    "/docs",
+    operation_id="reference",
+    tags=["Pages"],
+    summary="The API reference",
+    response_class=Response,
+    responses=HTML,
+)
+def docs(request: Request, laurel: LaurelDep) -> Response:
+    """What /openapi.json says, for people."""
+    return page(request, pages.reference_page(reference(request.app.openapi(), laurel.settings.base_url)))
+
+
+@router.get(
+    "/verify",
+    operation_id="verifyPage",
+    tags=["Pages"],
+    summary="The form that verifies a badge",
+    response_class=Response,
+    responses=HTML,
+)
 def verify_form(request: Request) -> Response:
+    """Takes a file, a pasted text or an address."""
     return page(request, pages.verify_page())
 
 
@@ -146,16 +196,14 @@ def verify_form(request: Request) -> Response:
     "/verify",
     operation_id="verifyForm",
     tags=["Pages"],
+    summary="Verify what the form sends",
     response_class=Response,
     responses={
-        200: {
-            "description": "The report, as a page",
-            "content": {"text/html": {"schema": {"type": "string"}}},
-        },
-        400: {"description": "What was sent cannot be read; the page says why"},
-        413: {"description": "What was sent is too large; the page says so"},
-        415: {"description": "The form was not sent as multipart/form-data; the page says so"},
-        422: {"description": "Something is missing or wrong; the page says what"},
+        200: {"description": "The report, as a page", "content": _PAGE},
+        400: {"description": "What was sent cannot be read; the page says why", "content": _PAGE},
+        413: {"description": "What was sent is too large; the page says so", "content": _PAGE},
+        422: {"description": "Something is missing or wrong; the page says what", "content": _PAGE},
+        **problems(StorageUnavailableError),
     },
     openapi_extra={
         "requestBody": {
@@ -169,7 +217,8 @@ def verify_form(request: Request) -> Response:
                             "text": {"type": "string"},
                             "email": {"type": "string"},
                         },
-                    }
+                    },
+                    "example": {"text": examples.VERIFICATION["url"], "email": examples.VERIFICATION["email"]},
                 }
             },
         }
@@ -224,10 +273,12 @@ def problem_type(request: Request, code: str) -> Response:
     "/static/{name}",
     operation_id="staticFile",
     tags=["Pages"],
+    summary="A file that pages use",
     response_class=Response,
     responses=_FILE | problems(NotFoundError),
 )
 def static(request: Request, name: str) -> Response:
+    """The sheet of style, the picture of the site, and the like."""
     found = static_file(name)
     cache = "public, max-age=31536000, immutable" if request.query_params.get("v") == found.digest else REVALIDATE
     return public_bytes(request, found.content, found.media_type, cache=cache, etag=found.digest)

@@ -83,6 +83,19 @@ async def test_the_token_verifies_with_the_key_that_its_kid_leads_to(anonymous, 
     payload = json.loads(joserfc.jws.deserialize_compact(token, RSAKey.import_key(key.json()), ["RS256"]).payload)
     assert payload["iss"] == payload["issuer"]["id"]
     assert payload["jti"] == payload["id"] == credential["id"]
+    assert "proof" not in payload
+
+
+@pytest.mark.parametrize("part", [0, 1, 2], ids=["header", "payload", "signature"])
+async def test_a_token_with_one_character_changed_is_not_valid(anonymous, credential, part):
+    parts = (await anonymous.get(path_of(credential["links"]["jwt"]))).text.split(".")
+    middle = len(parts[part]) // 2
+    other = "A" if parts[part][middle] != "A" else "B"
+    parts[part] = parts[part][:middle] + other + parts[part][middle + 1 :]
+    response = await anonymous.post(
+        "/v1/verify", content=".".join(parts), headers={"Content-Type": "application/vc+jwt"}
+    )
+    assert response.status_code == 400 or response.json()["verdict"] == "invalid", response.text
 
 
 async def test_the_token_is_made_once(anonymous, credential):

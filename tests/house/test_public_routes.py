@@ -19,6 +19,7 @@ PUBLIC = {
     "GET /",
     "GET /static/{name}",
     "GET /problems/{code}",
+    "GET /docs",
     "GET /verify",
     "POST /verify",
     # what a badge points at, for people and for programs

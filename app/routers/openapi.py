@@ -1,0 +1,74 @@
+"""The OpenAPI document: what FastAPI derives from the routes, mended where it cannot know better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.schemas.base import Answer, Body
+from app.schemas.completions import CompletionIn
+from app.schemas.verification import ProblemOut, VerifyIn
+
+# Bodies that routes read by themselves, and the body of every error.
+_MORE_SCHEMAS: tuple[type[Body | Answer], ...] = (CompletionIn, VerifyIn, ProblemOut)
+_OF_FASTAPI = ("HTTPValidationError", "ValidationError")
+_UNPROCESSABLE = "422"
+TAGS = (
+    {"name": "Issue", "description": "The main job: a completion becomes a badge."},
+    {"name": "Credentials", "description": "What was issued: list it, look at it, take it back."},
+    {"name": "Set up", "description": "Issuers, API keys, and the achievements that can be earned."},
+    {"name": "Verify", "description": "Whether a badge is real, and valid now. For anybody."},
+    {"name": "Public", "description": "What badges and verifiers point at: documents, images, keys, status lists."},
+    {"name": "Pages", "description": "For people with a browser."},
+    {"name": "Operate", "description": "For whoever runs the service."},
+)
+
+
+def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """A replacement for `app.openapi`; the document is made once."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            _add_schemas(document["components"]["schemas"])
+            for operation in _operations(document):
+                _drop_validation_error(operation["responses"])
+            _drop_titles(document)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    return openapi
+
+
+def _add_schemas(schemas: dict[str, Any]) -> None:
+    for model in _MORE_SCHEMAS:
+        definition = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= definition.pop("$defs", {})
+        schemas[model.__name__] = definition
+    for name in _OF_FASTAPI:
+        schemas.pop(name, None)
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for item in document["paths"].values():
+        yield from item.values()
+
+
+def _drop_validation_error(responses: dict[str, Any]) -> None:
+    """FastAPI adds a 422 of its own shape to whatever has a parameter. Routes that answer one declare ours."""
+    schema = responses.get(_UNPROCESSABLE, {}).get("content", {}).get("application/json", {}).get("schema", {})
+    if str(schema.get("$ref")).endswith(_OF_FASTAPI[0]):
+        del responses[_UNPROCESSABLE]
+
+
+def _drop_titles(document: dict[str, Any]) -> None:
+    """Pydantic titles each member by its name in other letters (`Externalid`), which tells nobody anything."""
+    for schema in document["components"]["schemas"].values():
+        for member in schema.get("properties", {}).values():
+            member.pop("title", None)
+    for operation in _operations(document):
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"].pop("title", None)
