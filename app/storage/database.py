@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 15.0  # for a turn, a lock or a connection; then 503 is kinder than more waiting
 _POSTGRESQL_CONNECTIONS = 10
+_WAL_PAUSE_SECONDS = 0.01
 _READERS_KEPT = 4  # SQLite: each keeps a page cache of 2 MB
 _READERS = 44  # more than FastAPI has worker threads, so that a read never waits for a connection
 
@@ -146,13 +149,28 @@ def _make_folder(file: str | None) -> None:
 
 
 def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _prepare_reader(connection: SQLiteConnection, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "query_only=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
+    _use_wal(connection)
+    connection.execute("PRAGMA query_only=ON").close()
+
+
+def _use_wal(connection: SQLiteConnection) -> None:
+    """Readers beside one writer. On a new file the change needs the file alone, and SQLite does not wait for that."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_writing(connection: Connection) -> None:
