@@ -25,13 +25,16 @@ from app.jsonld.bundle import BUNDLED_CONTEXTS, BundledContext, Contexts, check_
 from app.jsonld.canonical import canonicalize
 from app.jsonld.jcs import canonical_json
 from app.jsonld.limits import DEFAULT_LIMITS, Limits
+from app.jsonld.template import Canonical, Templates
 
 __all__ = [
     "BUNDLED_CONTEXTS",
     "DEFAULT_LIMITS",
     "BundledContext",
+    "Canonical",
     "Contexts",
     "Limits",
+    "Templates",
     "canonical_json",
     "canonicalize",
     "check_contexts",

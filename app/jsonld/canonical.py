@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import UnsafeDocumentError
-from app.jsonld.bundle import BUNDLED_CONTEXTS, Contexts, check_contexts
+from app.jsonld.bundle import BUNDLED_CONTEXTS, Contexts
 from app.jsonld.expansion import expand
 from app.jsonld.limits import DEFAULT_LIMITS, Limits
 from app.jsonld.plans import UnsupportedError
@@ -30,25 +30,32 @@ def canonicalize(
     other implementations write differently, TooComplexError past `limits`.
 
     Documents made of what the compiled walk covers take a fraction of a millisecond. With `fallback` the others are
-    read by PyLD, some forty times slower and no less strictly; without it they are unsafe, which is right for
-    documents of our own making.
+    read by PyLD, some forty times slower and no less strictly: by `limits.slow_path`, or else right here. Without
+    `fallback` they are unsafe, which is right for documents of our own making.
     """
-    return canonical_nquads(_quads(document, limits, contexts, fallback=fallback), limits)
-
-
-def _quads(document: Mapping[str, Any], limits: Limits, contexts: Contexts, *, fallback: bool) -> Quads:
     try:
         quads = walk(document, contexts, limits)
     except UnsupportedError as unsupported:
         if not fallback:
             raise UnsafeDocumentError(unsupported.message, unsupported.pointer) from unsupported
-        quads = slow_quads(document, contexts, limits)
-    if not quads:
-        raise UnsafeDocumentError("The document makes no statement.")
-    return quads
+    else:
+        return _canonical(quads, limits)
+    if limits.slow_path is None or contexts is not BUNDLED_CONTEXTS:
+        return canonicalize_slowly(document, contexts, limits)
+    return limits.slow_path(document, limits)
+
+
+def canonicalize_slowly(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> bytes:
+    """`canonicalize` by way of PyLD, whatever the walk would say, in the calling thread."""
+    return _canonical(slow_quads(document, contexts, limits), limits)
 
 
 def slow_quads(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> Quads:
     """The statements of `document` by way of PyLD's expansion; the same as the walk's wherever that has a result."""
-    check_contexts(document, contexts=contexts, limits=limits)
     return to_quads(expand(document, contexts, limits))
+
+
+def _canonical(quads: Quads, limits: Limits) -> bytes:
+    if not quads:
+        raise UnsafeDocumentError("The document makes no statement.")
+    return canonical_nquads(quads, limits)

@@ -20,7 +20,7 @@ from pyld import jsonld as pyld
 from pyld.context_resolver import ContextResolver
 
 from app.errors import TooComplexError, UnknownContextError, UnsafeDocumentError
-from app.jsonld.bundle import Contexts, escape_pointer
+from app.jsonld.bundle import Contexts, check_contexts, escape_pointer
 from app.jsonld.limits import Limits
 from app.jsonld.terms import is_absolute_iri, is_language
 from app.jsonld.to_rdf import literal_of
@@ -37,7 +37,8 @@ _MAX_CONTEXT_STEPS = 1_500
 # Resolving against this shows that a reference was relative; nothing absolute can start with it and pass.
 _NO_BASE = "https://relative.invalid/"
 
-# PyLD's caches are not made for threads.
+# PyLD's caches are not made for threads. A server reads strange documents in another process (`Limits.slow_path`), so
+# that in it this guards only the compiling of plans.
 PYLD_LOCK = threading.RLock()
 
 
@@ -76,16 +77,19 @@ def pyld_options(contexts: Contexts) -> dict[str, Any]:
 
 
 def expand(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> list[dict[str, Any]]:
-    """The expanded form of `document`, whose contexts `check_contexts` has accepted.
+    """The expanded form of `document`.
 
-    Raises UnsafeDocumentError for anything that expansion would drop or could not read, TooComplexError past a limit.
+    Raises UnknownContextError as `check_contexts` does, UnsafeDocumentError for anything that expansion would drop or
+    could not read, TooComplexError past a limit.
     """
-    survey = _Survey(document, limits)
+    survey = _Survey(document, limits)  # first: everything after it takes time by the member
+    check_contexts(document, contexts=contexts, limits=limits)
     with PYLD_LOCK:
         watcher = _Watcher(survey)
         try:
             expanded: list[dict[str, Any]] = watcher.expand(dict(document), pyld_options(contexts))
         except pyld.JsonLdError as error:
+            _raise_what_ran_out(error)
             raise UnsafeDocumentError(f"This is not JSON-LD: {error.code or error.type}.", watcher.pointer) from error
         except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
             # PyLD trips over some malformed documents instead of refusing them; either way they say nothing.
@@ -96,11 +100,22 @@ def expand(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> l
     return expanded
 
 
+def _raise_what_ran_out(error: BaseException) -> None:
+    """PyLD takes whatever happens inside a term's own context for a mistake in that context."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, TooComplexError | MemoryError):
+            raise cause
+        cause = cause.__cause__
+
+
 class _Survey:
-    """How many objects and scalars there are, with bounds on depth and on their number."""
+    """How many objects and scalars there are, with bounds on depth, on their number, and on what is neither."""
 
     def __init__(self, document: Mapping[str, Any], limits: Limits) -> None:
+        self.limits = limits
         self.objects = self.scalars = 0
+        self._others = 0  # lists and nulls: they may say nothing and still keep PyLD busy
         level: list[Any] = [document]
         depth = 0
         while level:
@@ -108,7 +123,7 @@ class _Survey:
             if depth > limits.depth:
                 raise TooComplexError(f"The document is nested deeper than {limits.depth} levels.")
             level = list(self._below(level))
-            if max(self.objects, self.scalars) > 2 * limits.quads:
+            if max(self.objects, self.scalars, self._others) > 2 * limits.quads:
                 raise TooComplexError(f"The document makes more than {limits.quads} statements.")
 
     def _below(self, level: list[Any]) -> Iterator[Any]:
@@ -117,11 +132,14 @@ class _Survey:
                 self.objects += 1
                 members: Any = [value for key, value in item.items() if key != "@context"]
             else:
+                self._others += 1
                 members = item
             for member in members:
                 if isinstance(member, dict | list):
                     yield member
-                elif member is not None:
+                elif member is None:
+                    self._others += 1
+                else:
                     self.scalars += 1
 
 
@@ -273,7 +291,7 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
 
     def _count_json(self, value: Any) -> None:
         """A JSON literal is signed whole, so nothing in it is read by the watched steps."""
-        survey = _Survey({"": value}, Limits())
+        survey = _Survey({"": value}, self._survey.limits)
         self._objects += survey.objects - 1
         self._scalars += survey.scalars
 

@@ -257,6 +257,8 @@ def _kind(mapping: Any, iri: str, coercion: str | None, known_container: bool) -
         return Kind.REFERENCE
     if coercion == "@vocab":
         return Kind.VOCABULARY
+    if coercion == f"{XSD}double":
+        return Kind.UNSUPPORTED  # readers differ about texts of this type
     return Kind.LITERAL if coercion is None or is_absolute_iri(coercion) else Kind.UNSUPPORTED
 
 

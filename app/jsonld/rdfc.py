@@ -54,8 +54,7 @@ def issue_labels(quads: Iterable[Quad], limits: Limits = DEFAULT_LIMITS, digest:
         raise TooComplexError(f"The document has {len(by_node)} blank nodes; the limit is {limits.blank_nodes}.")
     by_hash: dict[str, list[str]] = {}
     for node, lines in by_node.items():
-        lines.sort()
-        by_hash.setdefault(digest("".join(lines).encode()).hexdigest(), []).append(node)
+        by_hash.setdefault(digest("".join(sorted(lines)).encode()).hexdigest(), []).append(node)
     # 4. Hashes that only one blank node has give it its label at once.
     labels: dict[str, str] = {}
     alike: list[list[str]] = []

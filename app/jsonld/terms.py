@@ -22,13 +22,13 @@ RDF_NIL = f"<{RDF}nil>"
 _MAX_SAFE_INTEGER = 2**53
 _SMALLEST = 1e-6
 
-# RFC 3987 has a scheme, no white space and one fragment; N-Quads excludes the rest from an IRIREF, and processors
-# differ in how they escape it, so such an IRI has no canonical form that everybody agrees on.
-_ABSOLUTE_IRI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.\-]*:"
-    r"[^\x00-\x20<>\"{}|\\^`\ud800-\udfff#]*(?:#[^\x00-\x20<>\"{}|\\^`\ud800-\udfff#]*)?"
-)
+# RFC 3987 has a scheme and one fragment; N-Quads excludes the rest from an IRIREF, and processors differ in how they
+# escape it, so such an IRI has no canonical form that everybody agrees on. White space of other scripts (a no-break
+# space, U+2028, …) is allowed by RFC 3987 and still no absolute IRI to jsonld.js.
+_NOT_IN_IRI = r"\x00-\x20\s\ufeff<>\"{}|\\^`\ud800-\udfff#"
+_ABSOLUTE_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:[^{_NOT_IN_IRI}]*(?:#[^{_NOT_IN_IRI}]*)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_DOUBLE = re.compile(r"-?[0-9]\.[0-9]{1,15}E-?[0-9]{1,3}")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORT = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}
@@ -103,7 +103,7 @@ def native(value: bool | float, datatype: str | None = None) -> str:  # noqa: FB
     """
     if isinstance(value, bool):
         return literal("true" if value else "false", datatype or f"{XSD}boolean")
-    if not float(value).is_integer():
+    if isinstance(value, float) and not value.is_integer():
         return literal(double(value), datatype or f"{XSD}double")
     if abs(value) > _MAX_SAFE_INTEGER:
         raise UnsafeDocumentError("A whole number beyond 2^53 is not read alike everywhere; write it as text.")
@@ -125,6 +125,11 @@ def double(value: float) -> str:
     mantissa, exponent = f"{value:.15E}".split("E")
     digits = mantissa.rstrip("0")
     return f"{digits}0E{int(exponent)}" if digits.endswith(".") else f"{digits}E{int(exponent)}"
+
+
+def is_canonical_double(text: str) -> bool:
+    """Whether `text` is what `double` would write: jsonld.js rewrites any other text of the type xsd:double."""
+    return _DOUBLE.fullmatch(text) is not None and double(float(text)) == text
 
 
 def _is_tie(value: float) -> bool:

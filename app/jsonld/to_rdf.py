@@ -16,8 +16,10 @@ from app.jsonld.terms import (
     RDF_NIL,
     RDF_REST,
     RDF_TYPE,
+    XSD,
     Quads,
     is_absolute_iri,
+    is_canonical_double,
     is_language,
     literal,
     native,
@@ -122,6 +124,8 @@ def literal_of(value: Mapping[str, Any]) -> str:
         return native(content, datatype)
     if type(content) is not str:
         raise UnsafeDocumentError(f"A {type(content).__name__} is not a JSON value.")
+    if datatype == f"{XSD}double" and not is_canonical_double(content):
+        raise UnsafeDocumentError("A text is not written alike everywhere as a double; write it as a number.")
     if (language := value.get("@language")) is not None:
         if not is_language(language):
             raise UnsafeDocumentError(f"{language!r} is not a language tag.")

@@ -17,6 +17,9 @@ from app.jsonld.limits import Limits
 from app.jsonld.plans import Kind, Plan, Term, UnsupportedError, plan_for
 from app.jsonld.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Quads, native, quote
 
+_LONG = 2_048  # characters of an identifier; hardly any has as many
+_MOST_REPEATED = 16 * 1024 * 1024  # characters that the statements about one node may take for its identifier
+
 _PLAIN = re.compile(r'[^\x00-\x1f"\\\x7f\ud800-\udfff]*')  # text that needs no escape
 
 
@@ -60,6 +63,8 @@ class _Walker:
         if plan.type_key is not None and plan.type_key in element:
             plan, types = self._typed(element[plan.type_key], plan)
         subject = self._subject(element, plan)
+        if len(subject) > _LONG:
+            _check_repetition(subject, element)
         for type_iri in types:
             self._add(subject, RDF_TYPE, type_iri, graph)
         linked, ground = self._linked, self._ground
@@ -163,6 +168,16 @@ class _Walker:
             self._linked.append((subject, predicate, obj, graph))
         else:
             self._ground.append(f"{subject} {predicate} {obj} .\n")
+
+
+def _check_repetition(subject: str, element: Mapping[str, Any]) -> None:
+    """Each statement repeats its subject: a long id with many values would make gigabytes out of a small document.
+
+    An image that is its own id, as a data URL, has a few statements and passes.
+    """
+    statements = sum(len(value) if isinstance(value, list) else 1 for value in element.values())
+    if len(subject) * statements > _MOST_REPEATED:
+        raise TooComplexError("An identifier is so long, and so much is said of it, that the document cannot be read.")
 
 
 def _check_undefined(key: object, element: Mapping[str, Any]) -> None:

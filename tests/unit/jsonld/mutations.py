@@ -137,10 +137,25 @@ TEXTS = (
     "a:b:c",
     "mailto:a@b.example",
     "https://e.example/<x>",
+    "https://e.example/a\u00a0b",
+    "https://e.example/\U0001f600\ue000",
     "proof",
     "@vocab",
     "@none",
     "@json",
+)
+DATATYPES = (
+    "http://www.w3.org/2001/XMLSchema#double",
+    "http://www.w3.org/2001/XMLSchema#integer",
+    "http://www.w3.org/2001/XMLSchema#string",
+    "https://www.w3.org/2001/XMLSchema#float",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+    "@json",
+    "@id",
+    "@vocab",
+    "@none",
+    "",
+    None,
 )
 NUMBERS = (
     0,
@@ -256,9 +271,9 @@ TYPES = (
 )
 
 
-def mutated(random):
-    """A base credential with a few changes; `random` is a `random.Random` or Hypothesis's stand-in for one."""
-    document = random.choice(BASES)()
+def changed(document, random):
+    """A copy of `document` with up to four changes."""
+    document = copy.deepcopy(document)
     for _ in range(random.randint(0, 4)):
         _change(document, random)
     return document
@@ -277,7 +292,7 @@ def value(random, depth=0):
     if kind == 7:
         return {
             "@value": random.choice(TEXTS + NUMBERS),
-            **random.choice(({}, {"@language": random.choice(TEXTS)}, {"@type": random.choice(TEXTS)})),
+            **random.choice(({}, {"@language": random.choice(TEXTS)}, {"@type": random.choice(DATATYPES + TEXTS)})),
         }
     if depth >= 3:
         return {}

@@ -1,4 +1,4 @@
-"""What the tests of this room share: the published vectors, an N-Quads reader, sample documents."""
+"""What the tests of this room share: both paths as functions, the published vectors, an N-Quads reader, contexts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,40 @@ from pathlib import Path
 
 import pytest
 
-from app.jsonld import BUNDLED_CONTEXTS, BundledContext
+from app.errors import DocumentError, UnsafeDocumentError
+from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, BundledContext
+from app.jsonld.canonical import canonicalize_slowly
+from app.jsonld.plans import UnsupportedError
+from app.jsonld.rdfc import canonical_nquads
 from app.jsonld.terms import Quads, literal, quote
+from app.jsonld.walk import walk
 
 SHARED = Path(__file__).parents[4] / "shared"
 VECTORS = SHARED / "vectors"
 ABSENT = "published vectors not present"
+
+
+def fast(document, contexts=BUNDLED_CONTEXTS, limits=DEFAULT_LIMITS):
+    """The canonical N-Quads by way of the walk alone; raises UnsupportedError where it does not cover something."""
+    quads = walk(document, contexts, limits)
+    if not quads:
+        raise UnsafeDocumentError("The document makes no statement.")
+    return canonical_nquads(quads, limits)
+
+
+def slow(document, contexts=BUNDLED_CONTEXTS, limits=DEFAULT_LIMITS):
+    """The canonical N-Quads by way of PyLD's expansion."""
+    return canonicalize_slowly(document, contexts, limits)
+
+
+def outcome(read, document):
+    """What `read` returns, or "unsupported" or "refused"."""
+    try:
+        return read(document)
+    except UnsupportedError:
+        return "unsupported"
+    except DocumentError:
+        return "refused"
 
 
 def vectors(folder):

@@ -118,6 +118,23 @@ def test_without_fallback_the_unsupported_is_unsafe_and_named():
     assert caught.value.pointer == "/name/@value"
 
 
+def test_the_slow_path_may_be_somewhere_else():
+    """With the very document and limits; but never for the walk's own, nor under other contexts than the bundled."""
+    asked = []
+
+    def elsewhere(document, limits):
+        asked.append((document, limits))
+        return b"from there"
+
+    limits = Limits(depth=20, slow_path=elsewhere)
+    document = {**TYPICAL, "name": {"@value": "Nom", "@language": "fr"}}
+    assert canonicalize(document, limits=limits) == b"from there"
+    assert asked == [(document, limits)]
+    assert canonicalize(TYPICAL, limits=limits) == canonicalize(TYPICAL)
+    assert b'"Nom"@fr' in canonicalize(document, limits=limits, contexts=BUNDLED_CONTEXTS.plus())
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     ("document", "error"),
     [

@@ -188,3 +188,39 @@ def test_switching_contexts_without_end_is_refused(monkeypatch):
     monkeypatch.setattr(expansion, "_MAX_CONTEXT_STEPS", 10)
     with pytest.raises(TooComplexError):
         slowly({**TYPICAL, "@context": [VC, OB, EXTENSIONS]})
+
+
+@pytest.mark.parametrize("steps", range(1, 42, 4))
+def test_running_out_inside_a_terms_own_context_is_not_taken_for_a_mistake_in_it(monkeypatch, steps):
+    """PyLD tries out each term's context when it first meets it, and calls whatever happens there a syntax error."""
+    monkeypatch.setattr(expansion, "_MAX_CONTEXT_STEPS", steps)
+    with pytest.raises(TooComplexError):
+        slow_quads(TYPICAL, BUNDLED_CONTEXTS.plus(), DEFAULT_LIMITS)
+
+
+def deep_lists(count):
+    nested = []
+    for _ in range(25):
+        nested = [nested]
+    return [nested] * count
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param([None] * 200_000, id="nulls"),
+        pytest.param([[] for _ in range(200_000)], id="empty lists"),
+        pytest.param(deep_lists(10_000), id="lists of lists"),
+        pytest.param([{f"urn:{number}": None for number in range(50_000)}], id="members that are null"),
+        pytest.param([{f"urn:{number}": [] for number in range(50_000)}], id="members that are empty"),
+    ],
+)
+def test_what_says_nothing_is_counted_before_it_is_read(monkeypatch, value):
+    """It would be read for a second or two, in a document of less than a megabyte, and make no statement."""
+    monkeypatch.setattr(expansion._Watcher, "expand", None)
+    with pytest.raises(TooComplexError):
+        slowly({**TYPICAL, "evidence": value})
+
+
+def test_some_nothing_is_allowed():
+    assert slowly({**TYPICAL, "evidence": [None] * 1_000 + [[]] * 1_000})

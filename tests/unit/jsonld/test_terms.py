@@ -7,7 +7,7 @@ import math
 import pytest
 
 from app.errors import UnsafeDocumentError
-from app.jsonld.terms import Quads, is_absolute_iri, is_language, literal, native, quote
+from app.jsonld.terms import Quads, double, is_absolute_iri, is_canonical_double, is_language, literal, native, quote
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -63,6 +63,7 @@ def test_numbers_and_booleans(number, datatype, written):
     [
         pytest.param(1e-7, id="below 1e-6, where jsonld.js writes 0"),
         pytest.param(2**53 + 1, id="an integer that a double cannot hold"),
+        pytest.param(10**400, id="an integer beyond every double"),
         pytest.param(1e21, id="a whole number written with an exponent"),
         pytest.param(-0.0, id="negative zero"),
         pytest.param(281474976710656.25, id="a tie that C and JavaScript round differently"),
@@ -75,6 +76,19 @@ def test_numbers_that_readers_write_differently_are_refused(number):
         native(number)
 
 
+@pytest.mark.parametrize("text", ["1.5E0", "-2.0E-3", "0.0E0", "1.0E21"])
+def test_texts_that_everybody_writes_as_the_same_double(text):
+    assert is_canonical_double(text)
+    assert double(float(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1", "1.5", "1.50E0", "15.0E-1", "1.5e0", "+1.5E0", "NaN", "INF", "\u0661.0E0"]
+)
+def test_texts_that_jsonld_js_would_write_anew(text):
+    assert not is_canonical_double(text)
+
+
 @pytest.mark.parametrize("iri", ["did:web:a.example", "urn:x", "https://e.example/ü?q=1#f", "mailto:a@b.example", "a:"])
 def test_absolute_iris(iri):
     assert is_absolute_iri(iri)
@@ -82,7 +96,26 @@ def test_absolute_iris(iri):
 
 @pytest.mark.parametrize(
     "iri",
-    ["", "x", "/x", "#x", "_:b", ":x", "1a:x", "a:b c", "a:<", 'a:"', "a:{", "a:\\", "a:#b#c", "a:\x01", "a:\ud800"],
+    [
+        *(
+            "",
+            "x",
+            "/x",
+            "#x",
+            "_:b",
+            ":x",
+            "1a:x",
+            "a:b c",
+            "a:<",
+            'a:"',
+            "a:{",
+            "a:\\",
+            "a:#b#c",
+            "a:\x01",
+            "a:\ud800",
+        ),
+        *("a:\x85", "a:\xa0", "a:\u1680", "a:\u2003", "a:\u2028", "a:\u202f", "a:\u3000", "a:\ufeff", "a:#\xa0"),
+    ],
 )
 def test_what_is_no_absolute_iri(iri):
     assert not is_absolute_iri(iri)
