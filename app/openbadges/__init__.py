@@ -17,11 +17,12 @@ from app.openbadges.bitstring import (
     bit_is_set,
     decode_bitstring,
     encode_bitstring,
+    list_bits,
     parse_index,
     status_list_document,
 )
 from app.openbadges.card import CardItem, completeness, transparency_card
-from app.openbadges.credential import AchievementCredential, check_credential, check_profile
+from app.openbadges.credential import AchievementCredential, check_award, check_credential, check_profile
 from app.openbadges.definition import (
     AchievementDefinition,
     AlignmentDefinition,
@@ -68,6 +69,7 @@ __all__ = [
     "bake_png",
     "bake_svg",
     "bit_is_set",
+    "check_award",
     "check_credential",
     "check_profile",
     "completeness",
@@ -75,6 +77,7 @@ __all__ = [
     "encode_bitstring",
     "identity_matches",
     "identity_object",
+    "list_bits",
     "new_salt",
     "parse_index",
     "parse_svg",

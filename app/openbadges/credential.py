@@ -8,8 +8,10 @@ results that belong to the achievement. They never change a document: callers ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
+import orjson
 from pydantic import ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -173,6 +175,28 @@ def check_credential(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
     except ValidationError as error:
         return problems_of(error, plain)
     return tuple(problem_at(location, sentence, plain) for location, sentence in _contradictions(credential))
+
+
+def check_award(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """`check_credential` for many documents that share issuer and achievement: equal ones are read once.
+
+    For objects whose issuer is a Profile and whose subject holds the achievement, as we write them.
+    """
+    try:
+        subject = {**document["credentialSubject"]}
+        subject["achievement"] = _read_once(Achievement, orjson.dumps(subject["achievement"]))
+        issuer = _read_once(Profile, orjson.dumps(document["issuer"]))
+        credential = AchievementCredential.model_validate({**document, "issuer": issuer, "credentialSubject": subject})
+    except (ValidationError, KeyError, TypeError):
+        return check_credential(document)  # whose problems name the places in the document
+    if any(True for _ in _contradictions(credential)):
+        return check_credential(document)
+    return ()
+
+
+@lru_cache(maxsize=256)
+def _read_once(model: type[OpenNode], content: bytes) -> OpenNode:
+    return model.model_validate(orjson.loads(content))
 
 
 def check_profile(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:

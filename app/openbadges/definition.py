@@ -57,12 +57,7 @@ def _one_of(names: Iterable[str]) -> str:
 
 
 def _check_duration(text: str) -> str:
-    try:
-        Duration.parse(text)
-    except ValueError as error:
-        raise PydanticCustomError(
-            "value", "must be a duration such as P3Y, P18M, P52W or P90D, from one day to 100 years"
-        ) from error
+    Duration.parse(text)
     return text
 
 
@@ -86,7 +81,12 @@ Language = Annotated[
     StringConstraints(pattern=LANGUAGE_PATTERN),
     Says("must be a language tag such as en, en-GB or zh-Hans"),
 ]
-Validity = Annotated[str, StringConstraints(max_length=24, pattern=DURATION_PATTERN), AfterValidator(_check_duration)]
+Validity = Annotated[
+    str,
+    StringConstraints(max_length=24, pattern=DURATION_PATTERN),
+    AfterValidator(_check_duration),
+    Says("must be a duration such as P3Y, P18M, P52W or P90D, from one day to 100 years"),
+]
 Value = Annotated[Name | Number, Says("must be one line of text (1 to 200 characters) or a number")]
 
 

@@ -10,8 +10,12 @@ from typing import Final, Self
 
 from app.errors import InvalidFieldsError
 
-PATTERN: Final = r"^P([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?$"
-_PARTS: Final = re.compile(PATTERN)
+_UNITS: Final = ("[0-9]{1,4}Y", "[0-9]{1,4}M", "[0-9]{1,4}W", "[0-9]{1,5}D")
+_PARTS: Final = re.compile(f"P{''.join(f'({unit})?' for unit in _UNITS)}")
+# For OpenAPI: any part may be the first, and one must be. Without lookahead, which pydantic has not.
+PATTERN: Final = "^P({})$".format(
+    "|".join(first + "".join(f"({unit})?" for unit in _UNITS[place + 1 :]) for place, first in enumerate(_UNITS))
+)
 _MAX_DAYS: Final = 36_525  # 100 years
 _LAST_YEAR: Final = 9_999
 

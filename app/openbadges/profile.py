@@ -175,7 +175,7 @@ class Profile(OpenNode):
 
 
 def _form_of_issuer(value: object) -> str:
-    return "profile" if isinstance(value, dict) else "uri"
+    return "profile" if isinstance(value, dict | Profile) else "uri"
 
 
 def _check_contexts(contexts: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import strictjson
@@ -147,3 +147,145 @@ def test_whatever_comes_is_a_value_or_one_of_two_errors(raw):
     except (MalformedJSONError, TooLargeError):
         return
     json.loads(raw)
+
+
+# The quick reader and the careful one: whoever answers, the answer is the same.
+
+
+def reference(raw, max_depth):
+    """The rules once more, with nothing but `json`: slow and plain."""
+
+    def members(pairs):
+        names = [name for name, _ in pairs]
+        twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
+        if twice is not None:
+            raise MalformedJSONError(f"The member {json.dumps(twice[:40])} stands twice in one object.")
+        return dict(pairs)
+
+    def integer(text):
+        if len(text) > 400 or abs(int(text)) >= 2**53:
+            raise MalformedJSONError("A whole number is too large to be read alike everywhere (limit 2^53 - 1).")
+        return int(text)
+
+    def fraction(text):
+        if len(text) > 400 or abs(float(text)) == float("inf"):
+            raise MalformedJSONError("A number is too large.")
+        return float(text)
+
+    def constant(name):
+        raise MalformedJSONError(f"{name} is not a JSON number.")
+
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise MalformedJSONError("The document starts with a byte-order mark; send plain UTF-8.")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedJSONError(f"The document is not UTF-8 (byte {error.start}).") from error
+    try:
+        value = json.loads(
+            text, object_pairs_hook=members, parse_int=integer, parse_float=fraction, parse_constant=constant
+        )
+    except json.JSONDecodeError as error:
+        raise MalformedJSONError(f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
+    _look_through([value], 1, max_depth)
+    return value
+
+
+def _look_through(level, depth, max_depth):
+    """Texts before depth, from the top down."""
+    for item in level:
+        for one in [item] if isinstance(item, str) else item if isinstance(item, dict) else []:
+            if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in one):
+                shown = json.dumps(one[:40])
+                raise MalformedJSONError(f"The text {shown} holds U+0000 or half of a surrogate pair.")
+    if depth > max_depth and any(isinstance(item, dict | list) for item in level):
+        raise MalformedJSONError(f"The document is nested deeper than {max_depth} levels.")
+    below = [
+        inner
+        for item in level
+        if isinstance(item, dict | list)
+        for inner in (item.values() if isinstance(item, dict) else item)
+    ]
+    if below:
+        _look_through(below, depth + 1, max_depth)
+
+
+def outcome(read, raw, max_depth):
+    """What reading came to. `repr` tells 1 from 1.0 and from True, and -0.0 from 0.0."""
+    try:
+        return repr(read(raw, max_depth))
+    except MalformedJSONError as error:
+        return f"refused: {error.message}"
+
+
+def quickly(raw, max_depth):
+    return strictjson.loads(raw, max_bytes=1_000_000, max_depth=max_depth)
+
+
+def assert_same(raw, max_depth=6):
+    expected = outcome(reference, raw, max_depth)
+    assert outcome(quickly, raw, max_depth) == expected
+    assert outcome(strictjson._carefully, raw, max_depth) == expected
+
+
+LEXEMES = """
+0 -0 -0.0 0.0 1 1.0 1.50 01 +1 .5 5. 1e2 1E2 1e+2 1e400 -1e400 1e-400 5e-324 2e-324 0.1e1 1e15 1e16 1e22 1e23 4.35
+0.30000000000000004 0.300000000000000040 100000000000000000.0 123456789012345 999999999999999 1000000000000000
+9007199254740991 9007199254740992 -9007199254740991 -9007199254740992 9007199254740993.0 18446744073709551615
+18446744073709551616 1.7976931348623157e308 1.7976931348623159e308 2.675 123456.789e3 NaN -Infinity
+"""
+NUMBERS = st.sampled_from(LEXEMES.split())
+NUMBERS |= st.from_regex(r"-?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
+ESCAPES = r"""
+a b ü [ ] { } \" ": \\ \/ \n \b \x \u0000 \u0001 \u001f \u0061 \u00fc \u00FC \ud83c\udf93 \ud83c \udf93 \\u0000
+"""
+PIECES = st.sampled_from([*ESCAPES.split(), "\U0001f393", "\u2028", "\x7f", "\t", "0" * 16])
+STRINGS = st.lists(PIECES, max_size=4).map(lambda pieces: f'"{"".join(pieces)}"')
+COMMAS = st.sampled_from([",", ",", ",", ", ", " ,\n"])
+COLONS = st.sampled_from([":", ":", ":", ": ", " :"])
+
+
+@st.composite
+def joined(draw, inner):
+    """An array or an object as text, most often compact, its names sometimes equal."""
+    items = draw(st.lists(inner, max_size=4))
+    if draw(st.booleans()):
+        return f"[{draw(COMMAS).join(items)}]"
+    return "{" + draw(COMMAS).join(f"{draw(STRINGS)}{draw(COLONS)}{item}" for item in items) + "}"
+
+
+TEXTS = st.recursive(NUMBERS | STRINGS | st.sampled_from(["true", "false", "null"]), joined, max_leaves=12)
+DEEP = st.lists(st.sampled_from(["[", '{"a":', '["]",', '{"[[":0,"":']), min_size=3, max_size=9).map(
+    lambda opens: "".join(opens) + "1" + "".join("]" if one[0] == "[" else "}" for one in reversed(opens))
+)
+
+
+@given(TEXTS | DEEP)
+@settings(max_examples=1_000)
+def test_both_readers_agree_on_json_and_nearly_json(text):
+    assert_same(text.encode("utf-8", "surrogatepass"))
+
+
+@given(VALUES, st.data())
+@settings(max_examples=500)
+def test_both_readers_agree_on_damaged_bytes(value, data):
+    raw = bytearray(strictjson.dumps(value))
+    assert_same(bytes(raw))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(raw)))
+        piece = data.draw(
+            st.binary(max_size=2) | st.sampled_from([b'"', b"\\u0000", b"{", b"[", b",", b":", b"0", b"e9"])
+        )
+        raw[at : at + data.draw(st.integers(0, 2))] = piece
+    assert_same(bytes(raw))
+
+
+@pytest.mark.parametrize("raw", [row[1] for row in TAKEN + REFUSED], ids=[row[0] for row in TAKEN + REFUSED])
+def test_both_readers_agree_on_the_named_cases(raw):
+    assert_same(raw, 32)
+
+
+def test_compact_json_is_read_quickly():
+    """Otherwise all of the above would hold of a quick reader that never answers."""
+    assert strictjson._quickly(b'{"a":[1,-2.5,true,null,"x \\u001f"]}', 2) == {"a": [1, -2.5, True, None, "x \x1f"]}
+    assert strictjson._quickly(b"null", 0) is None

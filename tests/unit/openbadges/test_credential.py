@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from app.errors import FieldProblem
-from app.openbadges import OB_CONTEXT, VC_CONTEXT, check_credential, check_profile
+from app.openbadges import OB_CONTEXT, VC_CONTEXT, check_award, check_credential, check_profile
 from tests.unit.openbadges.documents import ABSENT, ACHIEVEMENT, CREDENTIAL, changed
 
 SUBJECT = "/credentialSubject"
@@ -298,3 +298,17 @@ def test_profiles():
     assert check_profile({**CREDENTIAL["issuer"], "dateOfBirth": "1990-02-30"}) == (
         FieldProblem("/dateOfBirth", "dateOfBirth must be a real date such as 1990-05-04."),
     )
+
+
+@pytest.mark.parametrize(("path", "value"), [row[:2] for row in REFUSED.values()], ids=REFUSED)
+def test_awards_are_refused_as_strangers_credentials_are(path, value):
+    """`check_award` reads issuer and achievement once; what it says must be the same."""
+    document = changed(path, value)
+    assert check_award(CREDENTIAL) == ()
+    assert check_award(document) == check_credential(document) != ()
+
+
+def test_results_are_held_against_an_achievement_that_is_remembered():
+    assert check_award(CREDENTIAL) == ()
+    document = changed(f"{SUBJECT}/result", [{"type": ["Result"], "resultDescription": "urn:uuid:nobody"}])
+    assert check_award(document) == check_credential(document) != ()

@@ -170,6 +170,14 @@ def test_refused(members, location):
     assert [error["loc"] for error in caught.value.errors()] == [location]
 
 
+@pytest.mark.parametrize("validity", ["P", "P0D", "PT5H", "3 years", "P3Y\n", "P" + "9" * 30, "P101Y", 3], ids=repr)
+def test_a_validity_that_is_none_is_refused_in_words(validity):
+    with pytest.raises(ValidationError) as caught:
+        define(validity=validity)
+    [said] = [error["msg"] for error in caught.value.errors()]
+    assert said == "must be a duration such as P3Y, P18M, P52W or P90D, from one day to 100 years"
+
+
 ACCEPTED = {
     "a title in Arabic": {"name": "التعليم المتمايز"},
     "an address in Cyrillic": {"criteriaUrl": "https://пример.example/курс"},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from app.errors import InvalidFieldsError
-from app.openbadges.duration import Duration
+from app.openbadges.duration import PATTERN, Duration
 
 NOON = datetime(2026, 5, 4, 12, 0, 30, tzinfo=UTC)
 
@@ -33,6 +34,17 @@ LATER = {
 @pytest.mark.parametrize(("text", "start", "end"), LATER.values(), ids=LATER)
 def test_after(text, start, end):
     assert Duration.parse(text).after(start) == end
+
+
+@pytest.mark.parametrize("text", ["P3Y", "P18M", "P52W", "P90D", "P1Y6M", "P1Y2D", "P2M1W3D", "P1Y2M3W4D"])
+def test_what_is_taken_has_the_form_that_is_published(text):
+    Duration.parse(text)
+    assert re.search(PATTERN, text)
+
+
+@pytest.mark.parametrize("text", ["", "P", "PT3H", "3Y", "P1D1Y", "P1M1M", "P12345Y"])
+def test_the_published_form_leaves_out(text):
+    assert not re.search(PATTERN, text)
 
 
 @pytest.mark.parametrize(
