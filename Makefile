@@ -60,9 +60,8 @@ openapi: $(READY)  ## renew openapi/openapi.json
 	@$(BIN)/laurel openapi > openapi/openapi.json.new
 	@mv openapi/openapi.json.new openapi/openapi.json
 
-bench: $(READY)  ## issues and verifications a second, on this machine
-	@$(BIN)/python bench/issue.py
-	@$(BIN)/python bench/verify.py
+bench: $(READY)  ## what everything costs on this machine; ARGS=--quick for a look, ARGS=--scale for a million rows
+	@$(BIN)/python bench/run.py $(ARGS)
 
 interop: $(READY)  ## our credentials in other vendors' libraries
 	@command -v node > /dev/null && command -v npm > /dev/null || { echo "make interop needs node and npm" >&2; exit 1; }

@@ -34,6 +34,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
     ├── UnavailableError              try again later
     │   ├── StorageUnavailableError
     │   ├── StorageFullError
+    │   ├── OverloadedError           more is waiting than can be done soon
     │   └── SigningFaultError         our own output did not pass our own verification
     └── ConfigurationError            refuses to start
 """
@@ -199,6 +200,10 @@ class StorageUnavailableError(UnavailableError):
 
 class StorageFullError(UnavailableError):
     code = "storage-full"
+
+
+class OverloadedError(UnavailableError):
+    code = "overloaded"
 
 
 class SigningFaultError(UnavailableError):

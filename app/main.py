@@ -13,14 +13,17 @@ from fastapi import FastAPI
 from app import web
 from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
-from app.routers import awarding, credentials, management, openapi, operations, problems, publishing, verifying
+from app.routers import awarding, batches, credentials, management, openapi, operations, problems, publishing, verifying
 from app.routers.deps import Laurel, utc_now
 from app.routers.edge import Edge
+from app.routers.hot import Front, HotReads
+from app.routers.kept import Kept
 from app.routers.observability import Metrics
 from app.services.instance import Instance
 from app.services.site import Site
+from app.services.slow_path import SlowPath
 from app.services.writer import IssuingWriter
-from app.settings import Limits, Settings, load_key_encryption_key
+from app.settings import Settings, load_key_encryption_key
 from app.storage import Database, migrate
 from app.verification import ReadLimits
 
@@ -35,7 +38,7 @@ page that explains it. Keys go into `Authorization: Bearer lrl_…`; **Public** 
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """The application. Opens the database on first use; raises ConfigurationError when the keys cannot be had."""
     laurel = build(settings, clock=clock)
-    app = FastAPI(
+    app = Front(
         title="Laurel",
         version=VERSION,
         description=_DESCRIPTION,
@@ -49,12 +52,22 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     )
     app.state.laurel = laurel
     app.state.base_url = settings.base_url
-    for module in (awarding, credentials, management, verifying, publishing, operations):
+    for module in (awarding, batches, credentials, management, verifying, publishing, operations):
         app.include_router(module.router)
     app.include_router(web.router)
     problems.install(app)
     app.openapi = openapi.described(app)  # type: ignore[method-assign]
-    app.add_middleware(Edge, metrics=laurel.metrics, https=settings.base_url.startswith("https://"))
+    https = settings.base_url.startswith("https://")
+    app.add_middleware(Edge, metrics=laurel.metrics, https=https)
+    app.state.kept = Kept(settings.hot_bytes)
+    app.hot = HotReads(
+        app.framework,
+        kept=app.state.kept,
+        stamp=laurel.database.stamp,
+        metrics=laurel.metrics,
+        https=https,
+        log_hits=settings.log_level == "debug",
+    )
     return app
 
 
@@ -65,20 +78,21 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         site=Site(settings.base_url),
         keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),
         trusted_issuers=frozenset(settings.trusted_issuers),
-        read_limits=_read_limits(settings.limits),
+        read_limits=_read_limits(settings),
     )
     return Laurel(
         settings=settings,
         database=database,
         instance=instance,
-        writer=IssuingWriter(database, instance),
+        writer=IssuingWriter(database, instance, queue_rows=settings.limits.awards_waiting),
         clock=clock,
         verifications=anyio.CapacityLimiter(settings.limits.verifications_at_once),
         metrics=Metrics(),
     )
 
 
-def _read_limits(limits: Limits) -> ReadLimits:
+def _read_limits(settings: Settings) -> ReadLimits:
+    limits = settings.limits
     return ReadLimits(
         document=limits.body_bytes,
         token=limits.jwt_bytes,
@@ -89,6 +103,7 @@ def _read_limits(limits: Limits) -> ReadLimits:
             quads=limits.quads,
             blank_nodes=limits.blank_nodes,
             work=limits.canonicalization_work,
+            slow_path=SlowPath(workers=settings.slow_path_workers, seconds=settings.slow_path_seconds),
         ),
     )
 
@@ -103,4 +118,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if laurel.settings.migrate_on_start:
         await anyio.to_thread.run_sync(migrate, laurel.database)
     yield
+    await anyio.to_thread.run_sync(laurel.writer.close)  # whoever waits is answered first
+    slow_path = laurel.instance.read_limits.work.slow_path
+    if isinstance(slow_path, SlowPath):
+        slow_path.close()
     laurel.database.close()

@@ -14,9 +14,9 @@ import secrets
 import stat
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from app.errors import ConfigurationError
@@ -43,6 +43,7 @@ class Limits(BaseSettings):
     body_bytes: int = Field(1 * MIB, gt=0, description="A request body, unless another limit is named.")
     batch_bytes: int = Field(64 * MIB, gt=0, description="The body of a batch of completions.")
     batch_rows: int = Field(10_000, gt=0, description="Completions in one batch.")
+    awards_waiting: int = Field(2_000, gt=0, description="Single completions that wait to be stored; more get 503.")
     image_bytes: int = Field(5 * MIB, gt=0, description="An image, uploaded or submitted for verification.")
     json_depth: int = Field(32, gt=0, le=128, description="Levels of nesting in JSON.")
     jwt_bytes: int = Field(256 * KIB, gt=0, description="A compact JWS.")
@@ -53,7 +54,7 @@ class Limits(BaseSettings):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True, extra="ignore", validate_default=True)
 
     environment: Environment = Field(
         Environment.PRODUCTION, description="`development` allows http and makes its own key-encryption key."
@@ -73,25 +74,38 @@ class Settings(BaseSettings):
     migrate_on_start: bool = Field(False, description="Bring the database to the newest schema before serving.")
     log_format: Literal["json", "console"] = Field("json", description="One JSON object a line, or text for people.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged.")
+    hot_bytes: int = Field(16 * MIB, ge=0, description="Memory for public answers kept ready; 0 keeps none.")
     metrics: bool = Field(True, description="Serve /metrics (Prometheus). Keep it inside your network.")
     stop_seconds: int = Field(20, ge=1, le=600, description="Time for running requests to end after SIGTERM.")
+    slow_path_seconds: int = Field(
+        2, ge=1, le=60, description="Time that a document may take which only the slow path of canonicalisation reads."
+    )
+    slow_path_workers: int = Field(1, ge=1, le=16, description="Processes that read such documents.")
     trusted_issuers: tuple[str, ...] = Field(
         (), description="JSON list of issuer ids (DIDs or URLs) that reports call recognised."
     )
     limits: Limits = Field(default_factory=Limits, description="See the table of limits.")
 
-    @model_validator(mode="after")
-    def _safe(self) -> Self:
-        _check_public_url(self.public_url, self.environment)
-        if self.key_encryption_key and self.key_encryption_key_file:
-            raise ValueError("give LAUREL_KEY_ENCRYPTION_KEY or LAUREL_KEY_ENCRYPTION_KEY_FILE, not both")
-        if self.environment is not Environment.DEVELOPMENT and not self.has_key_encryption_key:
-            raise ValueError(
-                "no key-encryption key: `laurel key new-kek FILE` makes one; set LAUREL_KEY_ENCRYPTION_KEY_FILE to it"
-            )
-        if self.key_encryption_key_file is not None:
-            check_private_file(self.key_encryption_key_file)
-        return self
+    # Each checks one field, though it looks at those above it: pydantic then reports it beside every other reason.
+    # A field above that was refused is missing from `info.data`.
+    @field_validator("public_url")
+    @classmethod
+    def _safe_public_url(cls, url: str, info: ValidationInfo) -> str:
+        _check_public_url(url, info.data.get("environment"))
+        return url
+
+    @field_validator("key_encryption_key_file")
+    @classmethod
+    def _one_private_key(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        in_environment = info.data.get("key_encryption_key")
+        if file is None and in_environment is None and info.data.get("environment") is Environment.PRODUCTION:
+            raise ValueError("no key-encryption key: `laurel key new-kek FILE` makes one; set this to that file")
+        reasons = ["give this or LAUREL_KEY_ENCRYPTION_KEY, not both"] if file and in_environment else []
+        if file is not None:
+            reasons += _exposed(file)
+        if reasons:
+            raise ValueError("; ".join(reasons))
+        return file
 
     @property
     def has_key_encryption_key(self) -> bool:
@@ -149,17 +163,23 @@ def check_private_file(path: Path) -> None:
         raise ValueError(f"the key file {path} is open to others (mode {stat.S_IMODE(mode):04o}); chmod 600 it")
 
 
-def _check_public_url(url: str, environment: Environment) -> None:
+def _exposed(path: Path) -> list[str]:
+    try:
+        check_private_file(path)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def _check_public_url(url: str, environment: Environment | None) -> None:
+    """Raises ValueError for an address that `environment` must not serve; of one that is not known, only its form."""
     parts = _PUBLIC_URL.fullmatch(url)
     if parts is None or int(parts["port"] or 1) > _LAST_PORT:
-        raise ValueError(
-            "LAUREL_PUBLIC_URL must be scheme, host (lower case, ASCII) and port only, "
-            "such as https://badges.example.org"
-        )
-    if environment is not Environment.DEVELOPMENT and parts["scheme"] != "https":
-        raise ValueError("LAUREL_PUBLIC_URL must begin with https:// outside development")
+        raise ValueError("must be scheme, host (lower case, ASCII) and port only, such as https://badges.example.org")
+    if environment is Environment.PRODUCTION and parts["scheme"] != "https":
+        raise ValueError("must begin with https:// outside development")
     if environment is Environment.DEVELOPMENT and not _is_local(parts["host"].strip("[]")):
-        raise ValueError("development mode serves local addresses only; LAUREL_PUBLIC_URL names a public host")
+        raise ValueError("names a public host; development mode serves local addresses only")
 
 
 def _is_local(host: str) -> bool:

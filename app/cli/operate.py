@@ -133,4 +133,7 @@ def run(server: uvicorn.Server, listener: socket.socket) -> None:
     # When all is done uvicorn raises the signal again for whoever handled it before. Nobody would end the process by
     # SIGTERM, as if it had been cut short; this way the command ends with exit status 0.
     signal.signal(signal.SIGTERM, server.handle_exit)
+    # What the imports made lives as long as the process: the collector need not walk it again and again.
+    gc.collect()
+    gc.freeze()
     server.run(sockets=[listener])

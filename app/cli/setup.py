@@ -40,6 +40,7 @@ def opened(settings: Settings | None = None) -> Iterator[Laurel]:
         require_newest_schema(laurel.database)
         yield laurel
     finally:
+        laurel.writer.close()
         laurel.database.close()
 
 

@@ -20,7 +20,14 @@ from app.issuance.draft import (
     StatusEntry,
 )
 from app.issuance.prepare import Prepared, prepare, recipient_problems
-from app.issuance.seal import Sealed, require_own_output, seal, seal_document
+from app.issuance.seal import (
+    Sealed,
+    credential_templates,
+    require_own_output,
+    require_own_signature,
+    seal,
+    seal_document,
+)
 
 __all__ = [
     "AssessorDraft",
@@ -31,9 +38,11 @@ __all__ = [
     "RecipientIdentifier",
     "Sealed",
     "StatusEntry",
+    "credential_templates",
     "prepare",
     "recipient_problems",
     "require_own_output",
+    "require_own_signature",
     "seal",
     "seal_document",
 ]

@@ -15,7 +15,7 @@ from app.openbadges import (
     OB_CONTEXT,
     SCHEMA_TYPE,
     VC_CONTEXT,
-    check_credential,
+    check_award,
     identity_object,
 )
 
@@ -45,7 +45,7 @@ def prepare(draft: Draft, *, entry: StatusEntry) -> Prepared:
     if problems:
         raise InvalidFieldsError(problems)
     document = _document(draft, entry)
-    problems = check_credential(document)
+    problems = check_award(document)
     if problems:
         raise InvalidFieldsError(problems, "The award does not make a valid Open Badges 3.0 credential.")
     return Prepared(document, _TOKEN)

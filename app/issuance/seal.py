@@ -4,30 +4,65 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from app import strictjson
 from app.errors import CryptoError, SigningFaultError
 from app.issuance.prepare import Prepared
-from app.signing import PublicKey, Signer, UnverifiedJWT, add_proof, verify_jwt
+from app.jsonld import Templates, canonicalize
+from app.signing import PublicKey, Signer, UnverifiedJWT, sign_canonical, verify_jwt
 from app.verification import NOBODY, Found, Need, NeedKind, judge, read
 from app.verification import require_own_output as _require_good_report
+
+# Members that are the same in every credential of one achievement, as long as issuer and achievement are not revised.
+_CONSTANT: Final = frozenset({"@context", "issuer", "achievement", "credentialSchema"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """The exact bytes that are stored and served, and their SHA-256."""
+    """The exact bytes that are stored and served, and their SHA-256.
+
+    `template` stands for what the document shares with others of its kind; None when it was canonicalised alone.
+    """
 
     document: Mapping[str, Any]
     raw: bytes
     sha256: bytes
+    hash_data: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    template: object | None = None
 
 
-def seal(prepared: Prepared, signer: Signer, *, verification_method: str, created: datetime) -> Sealed:
-    """Signs with `eddsa-rdfc-2022`. Raises DocumentError when safe mode refuses the document."""
-    return seal_document(prepared.document, signer, verification_method=verification_method, created=created)
+def credential_templates(*, size: int = 256) -> Templates:
+    """The memory that `seal` fills credentials from (docs/decisions/0014); for as long as the process lives."""
+    return Templates(_CONSTANT, size=size)
+
+
+def seal(
+    prepared: Prepared,
+    signer: Signer,
+    *,
+    verification_method: str,
+    created: datetime,
+    templates: Templates | None = None,
+) -> Sealed:
+    """Signs with `eddsa-rdfc-2022`. Raises DocumentError when safe mode refuses the document.
+
+    With `templates` the same bytes come sooner.
+    """
+    if templates is None:
+        return seal_document(prepared.document, signer, verification_method=verification_method, created=created)
+    canonical = templates.canonicalize(prepared.document)
+    return _sealed(
+        prepared.document,
+        canonical.nquads,
+        signer,
+        verification_method=verification_method,
+        created=created,
+        template=canonical.template,
+    )
 
 
 def seal_document(
@@ -35,9 +70,33 @@ def seal_document(
 ) -> Sealed:
     """The same for documents that are not awards (status lists), which have builders of their own."""
     # What we write ourselves stays within the compiled walk; anything else would be a mistake, and forty times slower.
-    signed = add_proof(document, signer, verification_method=verification_method, created=created, fallback=False)
-    raw = strictjson.dumps(signed)
-    return Sealed(signed, raw, hashlib.sha256(raw).digest())
+    canonical = canonicalize(document, fallback=False)
+    return _sealed(document, canonical, signer, verification_method=verification_method, created=created)
+
+
+def _sealed(
+    document: Mapping[str, Any],
+    canonical: bytes,
+    signer: Signer,
+    *,
+    verification_method: str,
+    created: datetime,
+    template: object | None = None,
+) -> Sealed:
+    signed = sign_canonical(document, canonical, signer, verification_method=verification_method, created=created)
+    raw = strictjson.dumps(signed.document)
+    return Sealed(signed.document, raw, hashlib.sha256(raw).digest(), signed.hash_data, signed.signature, template)
+
+
+def require_own_signature(sealed: Sealed, public_key: PublicKey) -> None:
+    """That the signer signed what it was given, with the key that the issuer publishes.
+
+    All that can differ between two credentials filled from one template; raises SigningFaultError.
+    """
+    try:
+        public_key.verify(sealed.signature, sealed.hash_data)
+    except CryptoError as error:
+        raise SigningFaultError(f"Our own badge did not pass our own check “proof”: {error.message}") from error
 
 
 def require_own_output(

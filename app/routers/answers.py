@@ -6,6 +6,9 @@ import hashlib
 
 from fastapi import Request, Response
 
+from app.routers.kept import Keep, offer
+from app.routers.negotiation import has_it
+
 PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 # Signed bytes never change, but a badge may be removed: caches ask again after five minutes.
 SIGNED_CACHE = "public, max-age=300"
@@ -20,16 +23,20 @@ def public_bytes(
     cache: str = SIGNED_CACHE,
     etag: str | None = None,
     headers: dict[str, str] | None = None,
+    keep: Keep | None = None,
 ) -> Response:
-    """`raw` for anybody, from any origin; 304 when the asker has it already."""
+    """`raw` for anybody, from any origin; 304 when the asker has it already.
+
+    `keep` says how long the same may be sent to others who ask the same, from memory; by default not at all.
+    """
     tag = f'"{etag or hashlib.sha256(raw).hexdigest()[:32]}"'
     common = PUBLIC | {"ETag": tag, "Cache-Control": cache} | (headers or {})
-    if _has_it(request, tag):
-        return Response(status_code=304, headers=common)
     response = Response(raw, headers=common)
     # Set as it stands: Starlette would add a charset that these types do not have.
     response.headers["Content-Type"] = media_type
-    return response
+    if keep is not None:
+        offer(request, response, keep)
+    return Response(status_code=304, headers=common) if _has_it(request, tag) else response
 
 
 def page(request: Request, html: str, *, status: int = 200, cache: str = REVALIDATE) -> Response:
@@ -44,5 +51,4 @@ def page(request: Request, html: str, *, status: int = 200, cache: str = REVALID
 
 
 def _has_it(request: Request, tag: str) -> bool:
-    sent = request.headers.get("if-none-match", "")
-    return sent.strip() == "*" or tag in [part.strip().removeprefix("W/") for part in sent.split(",")]
+    return has_it(request.headers.get("if-none-match", ""), tag)

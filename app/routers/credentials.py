@@ -12,11 +12,11 @@ from app.routers.awarding import REPLAYED
 from app.routers.body import StrictJSONRoute
 from app.routers.deps import Actor, LaurelDep, Now
 from app.routers.management import GUARDED, WRITES
+from app.routers.paging import After, Limit
 from app.routers.problems import problems
 from app.routers.resources import credential_resource, credential_summary
 from app.schemas.credentials import CredentialPage, CredentialResource, RevocationIn
 from app.services import credentials
-from app.services.paging import cursor
 
 router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRoute)
 
@@ -30,8 +30,8 @@ router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRou
 def list_credentials(
     actor: Actor,
     laurel: LaurelDep,
-    after: Annotated[str | None, Query(max_length=200, description="The `next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="How many at the most.")] = 50,
+    after: After,
+    limit: Limit = 50,
     external_id: Annotated[
         str | None, Query(alias="externalId", max_length=255, description="Only those of this completion.")
     ] = None,
@@ -41,7 +41,7 @@ def list_credentials(
     actor.require("read")
     with laurel.database.reading() as session:
         found = credentials.list_credentials(
-            session, actor=actor, after=cursor(after), limit=limit, external_id=external_id, source=source
+            session, actor=actor, after=after, limit=limit, external_id=external_id, source=source
         )
         return CredentialPage(
             items=[credential_summary(stored, laurel.instance.site) for stored in found.items],

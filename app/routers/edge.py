@@ -1,6 +1,7 @@
 """What every exchange gets, whatever the route: a request id, security headers, HEAD, a metric and a log line.
 
-Pure ASGI, outermost. Nothing personal is logged: the route's pattern, not the path; no query, no body, no address.
+Pure ASGI, around everything but the answers that `hot.py` keeps. Nothing personal is logged: the route's pattern, not
+the path; no query, no body, no address. It is part of every request's cost, so headers stay the bytes that they are.
 """
 
 from __future__ import annotations
@@ -8,13 +9,13 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
+from app.routers.observability import REQUEST_ID
 from app.routers.problems import internal_problem
 
 if TYPE_CHECKING:
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
     from app.routers.observability import Metrics
 
+RawHeaders = list[tuple[bytes, bytes]]
+"""As ASGI has them: names in lower case."""
+
 _log = structlog.get_logger("laurel.http")
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
@@ -41,25 +45,35 @@ SECURITY_HEADERS: Mapping[str, str] = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
+class Dressing:
+    """The headers of every answer. `https` says whether the public address is an https one."""
+
+    def __init__(self, *, https: bool) -> None:
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"} | (
+            {"Strict-Transport-Security": HSTS} if https else {}
+        )
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    def over(self, headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+        """`headers`, and those of every answer that are not among them."""
+        given = list(headers)
+        own = {name for name, _ in given}
+        return given + [header for header in self._headers if header[0] not in own]
+
+
 class Edge:
-    """Wraps the application. `https` says whether the public address is an https one."""
+    """Wraps the application."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics, https: bool) -> None:
         self._app = app
         self._metrics = metrics
-        self._headers = dict(SECURITY_HEADERS) | ({"Strict-Transport-Security": HSTS} if https else {})
+        self.dressing = Dressing(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         await _Exchange(self, scope, send).run(self._app, receive)
-
-    def dress(self, headers: MutableHeaders, request_id: str) -> None:
-        headers["X-Request-Id"] = request_id
-        for name, value in self._headers.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Cache-Control", "no-store")
 
     def report(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
@@ -70,43 +84,46 @@ class Edge:
 class _Exchange:
     """One request and its answer."""
 
+    __slots__ = ("_edge", "_method", "_request_id", "_scope", "_send", "_status")
+
     def __init__(self, edge: Edge, scope: Scope, send: Send) -> None:
         self._edge = edge
-        self._scope = dict(scope)
         self._send = send
-        self._method = scope["method"]
+        self._method: str = scope["method"]
         self._status = 0
-        self._request_id = _request_id(scope)
-
-    async def run(self, app: ASGIApp, receive: Receive) -> None:
-        self._scope["state"] = {**self._scope.get("state", {}), "request_id": self._request_id}
+        self._request_id = request_id(dict(reversed(scope["headers"])).get(b"x-request-id"))
+        self._scope = {**scope, "state": {**scope.get("state", {}), "request_id": self._request_id}}
         if self._method == "HEAD":
             self._scope["method"] = "GET"
+
+    async def run(self, app: ASGIApp, receive: Receive) -> None:
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=self._request_id):
+        outer = REQUEST_ID.set(self._request_id)
+        try:
+            await app(self._scope, receive, self._answer)
+        except Exception:  # noqa: BLE001 - the last wall: whatever it was, the sender gets a problem document
+            _log.exception("unexpected")
+            if self._status == 0:
+                await internal_problem(Request(self._scope))(self._scope, receive, self._answer)
+        finally:
             try:
-                await app(self._scope, receive, self._answer)
-            except Exception:  # noqa: BLE001 - the last wall: whatever it was, the sender gets a problem document
-                _log.exception("unexpected")
-                if self._status == 0:
-                    await internal_problem(Request(self._scope))(self._scope, receive, self._answer)
-            finally:
                 self._edge.report(self._scope, self._method, self._status, time.perf_counter() - started)
+            finally:
+                REQUEST_ID.reset(outer)
 
     async def _answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            self._edge.dress(MutableHeaders(scope=message), self._request_id)
+            headers = self._edge.dressing.over(message.get("headers", ()))
+            headers.append((b"x-request-id", self._request_id.encode()))
+            message = {**message, "headers": headers}
         elif self._method == "HEAD" and message["type"] == "http.response.body":
-            message = self._without_body(message)
+            message = {**message, "body": b""}
         await self._send(message)
 
-    @staticmethod
-    def _without_body(message: Message) -> dict[str, Any]:
-        return {**message, "body": b""}
 
-
-def _request_id(scope: Scope) -> str:
+def request_id(sent: bytes | None) -> str:
     """The sender's, when it is one; else a new one."""
-    sent = Headers(scope=scope).get("x-request-id", "")
-    return sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+    if sent is not None and _REQUEST_ID.fullmatch(sent):
+        return sent.decode()
+    return secrets.token_hex(8)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import anyio.to_thread
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from app.errors import (
     ConflictError,
@@ -23,8 +23,10 @@ from app.errors import (
 )
 from app.routers.body import StrictJSONRoute, read_body, require_media_type
 from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.paging import After, Limit
 from app.routers.problems import problems
 from app.routers.resources import achievement_resource, api_key_created, api_key_resource, issuer_resource
+from app.schemas import examples
 from app.schemas.achievements import AchievementIn, AchievementPage, AchievementResource
 from app.schemas.issuers import (
     ApiKeyCreated,
@@ -35,7 +37,6 @@ from app.schemas.issuers import (
     IssuerResource,
 )
 from app.services import achievements, actors, issuers
-from app.services.paging import cursor
 
 router = APIRouter(prefix="/v1", tags=["Set up"], route_class=StrictJSONRoute)
 
@@ -178,13 +179,13 @@ def create_achievement(body: AchievementIn, actor: Actor, laurel: LaurelDep, now
 def list_achievements(
     actor: Actor,
     laurel: LaurelDep,
-    after: Annotated[str | None, Query(max_length=200, description="The `next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="How many at the most.")] = 50,
+    after: After,
+    limit: Limit = 50,
 ) -> AchievementPage:
     """Newest first: those of the key's issuer; every issuer's for an admin key. Needs the scope `read`."""
     actor.require("read")
     with laurel.database.reading() as session:
-        found = achievements.list_achievements(session, actor=actor, after=cursor(after), limit=limit)
+        found = achievements.list_achievements(session, actor=actor, after=after, limit=limit)
         items = [achievement_resource(edition, laurel.instance.site) for edition in found.items]
         return AchievementPage(items=items, next=found.next.encode() if found.next else None)
 
@@ -230,10 +231,14 @@ def revise_achievement(
         return achievement_resource(edition, laurel.instance.site)
 
 
+_FILE = {"type": "string", "format": "binary"}
 _IMAGE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in IMAGE_TYPES},
+        "content": {
+            "image/png": {"schema": _FILE},
+            "image/svg+xml": {"schema": _FILE, "example": examples.PICTURE},
+        },
     }
 }
 

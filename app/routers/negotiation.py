@@ -1,4 +1,4 @@
-"""Which form of a resource to answer with (RFC 9110 section 12.5.1)."""
+"""Which form of a resource to answer with (RFC 9110 section 12.5.1), and whether to send it (section 13.1.2)."""
 
 from __future__ import annotations
 
@@ -54,6 +54,11 @@ def choose(accept: str | None, forms: Sequence[Form], *, without_header: Form) -
         names = ", ".join(dict.fromkeys(form.media_type for form in forms))
         raise NotAcceptableError(f"This address can answer with {names}.")
     return best
+
+
+def has_it(if_none_match: str, tag: str) -> bool:
+    """Whether the asker has what bears `tag` (in its quotes), as the If-None-Match header says. Compared weakly."""
+    return if_none_match.strip() == "*" or tag in [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
 
 
 def _range(part: str) -> tuple[str, float]:

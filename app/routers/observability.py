@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
+import orjson
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+REQUEST_ID: ContextVar[str | None] = ContextVar("laurel_request_id", default=None)
+"""The id of the exchange that is going on; every line that is logged meanwhile carries it, from other threads too."""
 
 
 class Metrics:
@@ -31,11 +37,27 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self._observers: dict[tuple[str, str, int], Callable[[float], None]] = {}
         self._awards = Counter("laurel_awards", "Completions by outcome.", ("outcome",), registry=self.registry)
         self._verdicts = Counter("laurel_verifications", "Reports by verdict.", ("verdict",), registry=self.registry)
+        hot_reads = Counter(
+            "laurel_hot_reads", "Answers that may be kept: from memory, or made.", ("outcome",), registry=self.registry
+        )
+        self._hits, self._misses = hot_reads.labels("hit"), hot_reads.labels("miss")
+        self._hot_bytes = Gauge("laurel_hot_bytes", "Memory of kept answers.", registry=self.registry)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._seconds.labels(method, route, str(status)).observe(seconds)
+        observe = self._observers.get((method, route, status))
+        if observe is None:  # looking a child up by its labels costs more than counting
+            observe = self._observers[method, route, status] = self._seconds.labels(method, route, str(status)).observe
+        observe(seconds)
+
+    def count_hot_read(self, *, hit: bool) -> None:
+        (self._hits if hit else self._misses).inc()
+
+    def watch_hot_bytes(self, size: Callable[[], float]) -> None:
+        """`size` is asked whenever somebody reads the metrics."""
+        self._hot_bytes.set_function(size)
 
     def count_award(self, outcome: str) -> None:
         self._awards.labels(outcome).inc()
@@ -45,6 +67,14 @@ class Metrics:
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
+
+
+def _with_request_id(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cheaper than the context that structlog keeps: it would look through every variable, for each line."""
+    request_id = REQUEST_ID.get()
+    if request_id is not None:
+        event["request_id"] = request_id
+    return event
 
 
 def _where_it_failed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -60,17 +90,24 @@ def _where_it_failed(_logger: object, _method: str, event: MutableMapping[str, A
 def configure_logging(log_format: str, level: str) -> None:
     """One line per event on standard error: JSON, or text for a person at a terminal."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _with_request_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _where_it_failed,
     ]
-    renderer: Any = (
-        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    as_json = structlog.processors.JSONRenderer(serializer=_json)
+    renderer: Any = as_json if log_format == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    logger = structlog.PrintLogger(sys.stderr)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: logger,
         cache_logger_on_first_use=False,
     )
+
+
+def _json(event: dict[str, Any], *, default: Callable[[object], object]) -> str:
+    try:
+        return orjson.dumps(event, default=default).decode()
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits: no reason to lose the line
+        return json.dumps(event, default=default)

@@ -129,6 +129,11 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
         "Storage is full",
         "Nothing was done. An operator must make room; then send the same request again.",
     ),
+    errors.OverloadedError: ProblemType(
+        503,
+        "Too much is waiting",
+        "Nothing was stored. Send the same request again after the seconds that Retry-After names.",
+    ),
     errors.SigningFaultError: ProblemType(
         503,
         "Our own check refused what we signed",
@@ -177,15 +182,20 @@ def problem_response(request: Request, error: AppError) -> Response:
 
 
 def internal_problem(request: Request) -> Response:
-    """The answer to an exception nobody foresaw: no detail, only the id under which the log has it."""
-    document = {
+    """The answer to an exception nobody foresaw."""
+    document = internal_document(request)
+    return Response(strictjson.dumps(document), INTERNAL.status, {"Cache-Control": "no-store"}, MEDIA_TYPE)
+
+
+def internal_document(request: Request) -> dict[str, Any]:
+    """What is said of an exception nobody foresaw: no detail, only the id under which the log has it."""
+    return {
         "type": _type_url(request, _INTERNAL_CODE),
         "title": INTERNAL.title,
         "status": INTERNAL.status,
         "detail": f"Request {getattr(request.state, 'request_id', 'unknown')} failed. Nothing was done half.",
         "instance": request.url.path,
     }
-    return Response(strictjson.dumps(document), INTERNAL.status, {"Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
 def problems(*classes: type[AppError]) -> dict[int | str, dict[str, Any]]:
@@ -286,6 +296,7 @@ __all__ = [
     "ProblemType",
     "from_validation",
     "install",
+    "internal_document",
     "internal_problem",
     "problem_document",
     "problem_response",

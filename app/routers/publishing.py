@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from app.errors import (
 )
 from app.routers.answers import REVALIDATE, public_bytes
 from app.routers.deps import LaurelDep, Now
+from app.routers.kept import ListVersion, Signed, Unchanged
 from app.routers.negotiation import LIST_FORMS, choose
 from app.routers.problems import problems
 from app.services import badges, credentials, issuers
@@ -100,6 +100,7 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
         media_type,
         cache=REVALIDATE,
         headers={"Content-Disposition": f'inline; filename="{name}"'},
+        keep=None if form is FileForm.PDF else Unchanged(),
     )
 
 
@@ -107,7 +108,8 @@ def credential_json(request: Request, credential_id: UUID, laurel: LaurelDep, me
     """The exact signed bytes."""
     with laurel.database.reading() as session:
         row = credentials.signed_bytes(session, credential_id)
-    return public_bytes(request, row.document, media_type, etag=row.sha256.hex()[:32], headers={"Vary": "Accept"})
+    etag, keep = row.sha256.hex()[:32], Signed(credential_id)
+    return public_bytes(request, row.document, media_type, etag=etag, headers={"Vary": "Accept"}, keep=keep)
 
 
 def credential_jwt(request: Request, credential_id: UUID, laurel: LaurelDep, media_type: str) -> Response:
@@ -116,7 +118,7 @@ def credential_jwt(request: Request, credential_id: UUID, laurel: LaurelDep, med
     if token is None:
         with laurel.database.transaction() as session:
             token = credentials.credential_jwt(session, credential_id, instance=laurel.instance)
-    return public_bytes(request, token.encode(), media_type, headers={"Vary": "Accept"})
+    return public_bytes(request, token.encode(), media_type, headers={"Vary": "Accept"}, keep=Signed(credential_id))
 
 
 @router.get(
@@ -131,7 +133,7 @@ def achievement_image(request: Request, achievement_id: UUID, form: ImageForm, l
     with laurel.database.reading() as session:
         edition = current_edition(session, achievement_id)
         raw = badges.achievement_image(session, edition, "png" if form is ImageForm.PNG else "svg")
-    return public_bytes(request, raw, _IMAGE_TYPES[form.value], cache=REVALIDATE)
+    return public_bytes(request, raw, _IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged())
 
 
 @router.get(
@@ -146,7 +148,7 @@ def did_document(request: Request, slug: str, laurel: LaurelDep) -> Response:
     with laurel.database.reading() as session:
         issuer = issuers.get_issuer(session, slug)
         document = issuers.issuer_did_document(session, issuer, site=laurel.instance.site)
-    return public_bytes(request, strictjson.dumps(document), "application/did+json", cache=REVALIDATE)
+    return public_bytes(request, strictjson.dumps(document), "application/did+json", cache=REVALIDATE, keep=Unchanged())
 
 
 @router.get(
@@ -160,7 +162,7 @@ def key(request: Request, slug: str, kid: str, laurel: LaurelDep) -> Response:
     """The JWK that the `kid` of a VC-JWT leads to."""
     with laurel.database.reading() as session:
         jwk = issuers.issuer_jwk(session, issuers.get_issuer(session, slug), kid, site=laurel.instance.site)
-    return public_bytes(request, strictjson.dumps(jwk), "application/jwk+json", cache=REVALIDATE)
+    return public_bytes(request, strictjson.dumps(jwk), "application/jwk+json", cache=REVALIDATE, keep=Unchanged())
 
 
 @router.get(
@@ -174,7 +176,9 @@ def key_set(request: Request, slug: str, laurel: LaurelDep) -> Response:
     """Every public key that the issuer's badges were ever signed with, as JWKs (RFC 7517)."""
     with laurel.database.reading() as session:
         document = issuers.issuer_jwks(session, issuers.get_issuer(session, slug), site=laurel.instance.site)
-    return public_bytes(request, strictjson.dumps(document), "application/jwk-set+json", cache=REVALIDATE)
+    return public_bytes(
+        request, strictjson.dumps(document), "application/jwk-set+json", cache=REVALIDATE, keep=Unchanged()
+    )
 
 
 @router.get(
@@ -189,6 +193,6 @@ def status_list(request: Request, list_id: UUID, laurel: LaurelDep, now: Now) ->
     """Bitstring Status List v1.0, signed by the issuer, right as of this answer."""
     form = choose(request.headers.get("accept"), LIST_FORMS, without_header=LIST_FORMS[0])
     with laurel.database.reading() as session:
-        raw, _ = signed_status_list(session, list_id, ListForm(form.name), instance=laurel.instance, now=now)
-    etag = hashlib.sha256(raw).hexdigest()[:32]
-    return public_bytes(request, raw, form.media_type, cache=REVALIDATE, etag=etag, headers={"Vary": "Accept"})
+        raw, version = signed_status_list(session, list_id, ListForm(form.name), instance=laurel.instance, now=now)
+    keep = ListVersion(list_id, version)
+    return public_bytes(request, raw, form.media_type, cache=REVALIDATE, headers={"Vary": "Accept"}, keep=keep)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app import strictjson
 from app.openbadges import completeness, transparency_card
 from app.schemas.achievements import AchievementResource
-from app.schemas.completions import BatchOutcome
 from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary, LearnerOut
 from app.schemas.issuers import ApiKeyCreated, ApiKeyResource, IssuerResource, KeyOut
-from app.schemas.verification import CheckOut, ReportOut
+from app.schemas.verification import ReportOut
 from app.services.achievements import Edition
 from app.services.actors import KnownKey, NewKey
 from app.services.credentials import StoredCredential
 from app.services.issuers import IssuerView
 from app.services.site import Site
 from app.verification import Report
+
+_DOCUMENT = {"credential"}  # the last member, as credential_bytes has it
 
 
 def credential_resource(stored: StoredCredential, site: Site) -> CredentialResource:
@@ -30,6 +32,21 @@ def credential_resource(stored: StoredCredential, site: Site) -> CredentialResou
         links=_links(stored, site),
         credential=stored.document,
     )
+
+
+def credential_bytes(stored: StoredCredential, site: Site) -> bytes:
+    """The resource as JSON, the signed document as it is stored: neither read nor written again."""
+    row = stored.row
+    head = CredentialResource(
+        **_summary(stored, site),
+        awarded_at=row.awarded_at,
+        revoked_at=stored.revocation.at if stored.revocation else None,
+        revocation_reason=stored.revocation.reason if stored.revocation else None,
+        links=_links(stored, site),
+        credential={},
+    )
+    members = head.model_dump_json(exclude=_DOCUMENT).encode()
+    return members.removesuffix(b"}") + b',"credential":' + row.document + b"}"
 
 
 def credential_summary(stored: StoredCredential, site: Site) -> CredentialSummary:
@@ -56,17 +73,6 @@ def _links(stored: StoredCredential, site: Site) -> CredentialLinks:
     page = site.credential(stored.row.id)
     forms = {form: f"{page}.{form}" for form in ("json", "jwt", "png", "svg", "pdf")}
     return CredentialLinks(page=page, **forms)
-
-
-def batch_outcome(
-    number: int, outcome: str, stored: StoredCredential | None, problem: Mapping[str, Any] | None, site: Site
-) -> BatchOutcome:
-    return BatchOutcome(
-        row=number,
-        outcome=outcome,
-        credential=credential_resource(stored, site) if stored else None,
-        problem=dict(problem) if problem else None,
-    )
 
 
 def achievement_resource(edition: Edition, site: Site) -> AchievementResource:
@@ -137,27 +143,37 @@ def _api_key(known: KnownKey) -> dict[str, Any]:
 
 
 def report_body(report: Report) -> ReportOut:
-    return ReportOut(
-        verdict=report.verdict.value,
-        summary=report.summary,
-        checks=[
-            CheckOut(
-                id=check.id,
-                outcome=check.outcome.value,
-                title=check.title,
-                detail=check.detail,
-                remedy=check.remedy,
-            )
+    return ReportOut.model_validate(_report(report))
+
+
+def report_bytes(report: Report) -> bytes:
+    """The same as JSON: a report is made of plain values, so nothing is left to validate."""
+    return strictjson.dumps(_report(report))
+
+
+def _report(report: Report) -> dict[str, Any]:
+    """The members of `ReportOut`, in its order."""
+    return {
+        "verdict": report.verdict.value,
+        "summary": report.summary,
+        "checks": [
+            {
+                "id": check.id,
+                "outcome": check.outcome.value,
+                "title": check.title,
+                "detail": check.detail,
+                "remedy": check.remedy,
+            }
             for check in report.checks
         ],
-        format=report.format,
-        credential=_plain(report.credential),
-        issuer=_plain(report.issuer),
-        recipient=_plain(report.recipient),
-        achievement=_plain(report.achievement),
-        dates=_plain(report.dates),
-        status=_plain(report.status),
-    )
+        "format": report.format,
+        "credential": _plain(report.credential),
+        "issuer": _plain(report.issuer),
+        "recipient": _plain(report.recipient),
+        "achievement": _plain(report.achievement),
+        "dates": _plain(report.dates),
+        "status": _plain(report.status),
+    }
 
 
 def _plain(members: Mapping[str, Any] | None) -> dict[str, Any] | None:

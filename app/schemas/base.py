@@ -126,6 +126,13 @@ def to_z(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
+def _each_once(values: list[Any]) -> list[Any]:
+    repeated = next((value for place, value in enumerate(values) if value in values[:place]), None)
+    if repeated is not None:
+        raise ValueError(f"has {repeated} twice")
+    return values
+
+
 def _pattern(pattern: str) -> Any:
     """Says in the schema what a validator above checks, and says better, when it refuses."""
     return Field(json_schema_extra={"pattern": pattern})
@@ -133,6 +140,9 @@ def _pattern(pattern: str) -> Any:
 
 _NO_CONTROL = r"[^\x00-\x1f\x7f\u2028\u2029]"
 _LINE_PATTERN = _pattern(rf"^{_NO_CONTROL}*[^\x00-\x1f\x7f\s]{_NO_CONTROL}*$")
+
+# For lists; `uniqueItems` says so in the schema.
+EachOnce = AfterValidator(_each_once)
 
 Moment = Annotated[
     AwareDatetime,

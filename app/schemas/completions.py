@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from app.openbadges import ResultInput
 from app.schemas import examples
@@ -24,12 +24,20 @@ class LearnerIn(Body):
 
 
 class EvidenceIn(Body):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     name: Line | None = None
     url: WebAddress | None = None
     narrative: Text | None = Field(None, description="Markdown")
     description: Text | None = None
     genre: Line | None = None
     audience: Line | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if all(value is None for _, value in self):
+            raise ValueError("is empty; give at least a name, a url or a narrative, or leave it out")
+        return self
 
 
 class AssessorIn(Body):

@@ -33,6 +33,12 @@ ACHIEVEMENT: Final[dict[str, Any]] = {
     "language": "en",
     "validity": "P3Y",
 }
+PICTURE: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+    '<circle cx="50" cy="50" r="46" fill="#2f5d50"/>'
+    '<path d="M28 52l15 15 29-32" fill="none" stroke="#fff" stroke-width="9"/>'
+    "</svg>"
+)
 COMPLETION: Final[dict[str, Any]] = {
     "achievement": "differentiated-teaching",
     "externalId": "course-9/user-42/attempt-1",

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from app.openbadges.plain import Says
 from app.schemas import examples
-from app.schemas.base import Answer, Body, Email, Line, Moment, Name, Slug, Text, WebAddress, example
+from app.schemas.base import Answer, Body, EachOnce, Email, Line, Moment, Name, Slug, Text, WebAddress, example
 
 
 class AddressIn(Body):
@@ -21,7 +21,14 @@ class AddressIn(Body):
     region: Name | None = None
     locality: Name | None = None
     street_address: Line | None = None
-    postal_code: Annotated[str, StringConstraints(max_length=20, pattern=r"^[A-Za-z0-9 -]+$")] | None = None
+    postal_code: (
+        Annotated[
+            str,
+            StringConstraints(max_length=20, pattern=r"^[A-Za-z0-9 -]+$"),
+            Says("must be at most 20 letters (A-Z), digits, spaces and hyphens"),
+        ]
+        | None
+    ) = None
 
     def document(self) -> dict[str, Any]:
         members = {
@@ -49,10 +56,11 @@ class IssuerIn(Body):
     email: Email | None = None
     description: Text | None = None
     address: AddressIn | None = None
-    identify_learners_by: list[LearnerIdentifier] = Field(
+    identify_learners_by: Annotated[list[LearnerIdentifier], EachOnce] = Field(
         default_factory=lambda: list(_EVERY_IDENTIFIER),
         min_length=1,
         max_length=3,
+        json_schema_extra={"uniqueItems": True},
         description="What of the learner is signed: the name as it stands, the e-mail as a salted hash, the DID.",
     )
     jwt_algorithm: Literal["RS256", "ES256"] = Field("RS256", description="Of the VC-JWT form.")

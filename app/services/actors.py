@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -23,18 +23,23 @@ from app.services.paging import all_pages
 from app.storage import Session, api_keys, issuers
 
 ADMIN = "admin"
+NO_SUCH_KEY = "The key does not exist, or it has ended."
 _PREFIX_CHARACTERS = 10
 _TOKEN = re.compile(r"lrl_(live|test)_([a-z2-7]{10})([a-z2-7]{52})")
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever asks; `name` is how the audit log calls them. `issuer_id` is None for a key of the whole service."""
+    """Whoever asks; `name` is how the audit log calls them. `issuer_id` is None for a key of the whole service.
+
+    `key_id` names the API key, if it is one, so that its end can be noticed later.
+    """
 
     name: str
     issuer_id: UUID | None
     scopes: frozenset[str]
     test: bool
+    key_id: UUID | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -77,8 +82,32 @@ def authenticate(session: Session, token: str, *, now: datetime) -> Actor:
     # Compared even when there is no row, so that a wrong prefix takes as long as a wrong secret.
     good = hmac.compare_digest(digest, row.secret_sha256 if row else b"\0" * len(digest))
     if row is None or not good or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
-        raise UnauthenticatedError("The key does not exist, or it has ended.")
-    return Actor(f"key:{row.prefix}", row.issuer_id, frozenset(row.scopes), test=not row.live)
+        raise UnauthenticatedError(NO_SUCH_KEY)
+    return Actor(f"key:{row.prefix}", row.issuer_id, frozenset(row.scopes), test=not row.live, key_id=row.id)
+
+
+class KnownActors:
+    """Who was let in lately, by the digest of their token: for requests whose key is looked at again when it counts.
+
+    Awarding does so, within its own transaction (`ended_keys`). Thread-safe; forgets the oldest beyond `size`.
+    """
+
+    def __init__(self, size: int = 1_024) -> None:
+        self._size = size
+        self._actors: dict[bytes, Actor] = {}
+
+    def find(self, token: str) -> Actor | None:
+        return self._actors.get(_digest(token))
+
+    def add(self, token: str, actor: Actor) -> None:
+        while len(self._actors) >= self._size:
+            self._actors.pop(next(iter(self._actors), b""), None)
+        self._actors[_digest(token)] = actor
+
+
+def ended_keys(session: Session, key_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
+    """Those of the keys that open nothing any more: revoked, expired or gone."""
+    return set(key_ids) - api_keys.find_living(session, key_ids, now=now)
 
 
 def create_api_key(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +38,13 @@ def record_all(
     now: datetime,
     issuer_id: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
+    request_ids: Sequence[str | None] = (),
 ) -> None:
-    """The same for many objects: one event each."""
-    _record(session, action, actor, subjects, now, issuer_id, detail)
+    """The same for many objects: one event each.
+
+    `request_ids`, one per subject, are for the log, where the work of several requests is done by one thread.
+    """
+    _record(session, action, actor, subjects, now, issuer_id, detail, request_ids)
 
 
 def _record(
@@ -50,6 +55,7 @@ def _record(
     now: datetime,
     issuer_id: UUID | None,
     detail: Mapping[str, Any] | None,
+    request_ids: Sequence[str | None] = (),
 ) -> None:
     events = [
         audit.NewAuditEvent(
@@ -64,5 +70,6 @@ def _record(
         for subject in subjects
     ]
     audit.add_events(session, events)
-    for subject in subjects:
-        _log.info(action, actor=actor, subject=subject, issuer=str(issuer_id) if issuer_id else None)
+    for subject, request_id in zip_longest(subjects, request_ids):
+        log = _log.bind(request_id=request_id) if request_id else _log
+        log.info(action, actor=actor, subject=subject, issuer=str(issuer_id) if issuer_id else None)

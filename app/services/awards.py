@@ -1,60 +1,60 @@
 """The award: completions become signed, checked, stored credentials (docs/decisions/0004).
 
-A list of completions is the primitive; a single POST is a list of one. All rows are judged on their own: a bad one
-becomes a `Refused` and costs its neighbours nothing. The caller holds one write transaction around `award` and
-commits it before anybody is answered.
+A list of requests is the primitive; a single POST is a list of one, and those that come at the same time are one list.
+All rows are judged on their own: a bad one becomes a `Refused` and costs its neighbours nothing. The caller holds one
+write transaction around `award` and commits it before anybody is answered.
 
-    1. resolve     each row's achievement, as far as the key may see it
+    1. resolve     each row's key, which must not have ended, and achievement, as far as that key may see it
     2. lock        the issuers concerned, so that a natural key cannot be taken twice
     3. replay      rows that were awarded before, by Idempotency-Key or by (issuer, source, externalId)
     4. draft       what is left, or refuse it
     5. allocate    a random unused status-list entry for each draft
     6. prepare, seal, and let our own verifier judge the bytes
-    7. store       credentials and the audit line, in the same transaction
+    7. store       credentials and the audit lines, in the same transaction
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.errors import (
     AppError,
-    DocumentError,
     FieldProblem,
     IdempotencyKeyReusedError,
     InputError,
     InvalidFieldsError,
+    UnauthenticatedError,
 )
-from app.issuance import (
-    Draft,
-    Recipient,
-    RecipientIdentifier,
-    StatusEntry,
-    prepare,
-    recipient_problems,
-    require_own_output,
-    seal,
-)
-from app.models import Credential, SigningKey
-from app.openbadges import new_salt, result_documents
+from app.issuance import Draft, Prepared, Sealed, StatusEntry, prepare
+from app.models import Credential, Issuer
 from app.services import issuers as issuing
 from app.services.achievements import Edition, find_named
-from app.services.actors import Actor
+from app.services.actors import NO_SUCH_KEY, Actor, ended_keys
 from app.services.audit import record_all
 from app.services.completions import Completion, Learner
 from app.services.credentials import StoredCredential
+from app.services.drafting import compose
 from app.services.instance import Instance
-from app.signing import Signer
+from app.services.sealing import SealingJob, seal_all
 from app.storage import Session, credentials, idempotency, status_lists
 from app.storage import issuers as issuer_rows
 from app.storage.credentials import NaturalKey
 
-# Clocks of learning platforms run ahead a little.
-_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody asks for an award. `idempotency_key` is the sender's own name for the request."""
+
+    completion: Completion
+    actor: Actor
+    now: datetime
+    idempotency_key: str | None = None
+    request_id: str | None = None  # for the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,103 +74,132 @@ class Refused:
 Outcome = Awarded | Refused
 
 
-@dataclass(slots=True)
 class _Row:
-    """One completion on its way through the steps."""
+    """One request on its way through the steps."""
 
-    completion: Completion
-    edition: Edition | None = None
-    outcome: Outcome | None = None
-    twin: _Row | None = None
-    draft: Draft | None = None
-    credential_id: UUID | None = None
+    __slots__ = (
+        "actor",
+        "completion",
+        "credential_id",
+        "draft",
+        "edition",
+        "idempotency_key",
+        "key_is_known",
+        "now",
+        "outcome",
+        "prepared",
+        "request_id",
+        "request_sha256",
+        "twin",
+    )
+
+    def __init__(self, request: Request) -> None:
+        self.completion = request.completion
+        self.actor = request.actor
+        self.now = request.now.replace(microsecond=0)
+        self.idempotency_key = request.idempotency_key
+        self.request_id = request.request_id
+        self.key_is_known = request.idempotency_key is None
+        self.request_sha256 = request.completion.sha256()
+        self.edition: Edition | None = None
+        self.outcome: Outcome | None = None
+        self.twin: _Row | None = None  # an earlier row of the same natural key
+        self.credential_id: UUID | None = None
+        self.draft: Draft | None = None
+        self.prepared: Prepared | None = None
+
+    @property
+    def natural_key(self) -> NaturalKey:
+        return self.completion.source, self.completion.external_id
+
+    def refuse(self, error: AppError) -> None:
+        self.outcome = Refused(error)
 
 
-@dataclass(slots=True)
-class _Bench:
-    """What one issuer's rows share while they are awarded."""
+class _Lookup:
+    """Achievements by name and their documents, each asked for once in a group."""
 
-    session: Session
-    instance: Instance
-    actor: Actor
-    now: datetime
-    named: dict[str, list[Edition]] = field(default_factory=dict)
-    documents: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    def __init__(self, session: Session, instance: Instance) -> None:
+        self._session = session
+        self._instance = instance
+        self._named: dict[tuple[str, UUID | None], list[Edition]] = {}
+        self._documents: dict[UUID, dict[str, Any]] = {}
 
-    def editions(self, name: str) -> list[Edition]:
-        if name not in self.named:
-            self.named[name] = find_named(self.session, name, actor=self.actor, site=self.instance.site)
-        return self.named[name]
+    def editions(self, name: str, actor: Actor) -> list[Edition]:
+        key = (name, actor.issuer_id)
+        if key not in self._named:
+            self._named[key] = find_named(self._session, name, actor=actor, site=self._instance.site)
+        return self._named[key]
 
     def document(self, edition: Edition) -> dict[str, Any]:
         key = edition.revision.id
-        if key not in self.documents:
-            self.documents[key] = edition.document(self.instance.site)
-        return self.documents[key]
+        if key not in self._documents:
+            self._documents[key] = edition.document(self._instance.site)
+        return self._documents[key]
 
 
-def award(
-    session: Session,
-    completions: Sequence[Completion],
-    *,
-    instance: Instance,
-    actor: Actor,
-    now: datetime,
-    idempotency_key: str | None = None,
-) -> list[Outcome]:
-    """One outcome per completion, in order.
+def award(session: Session, requests: Sequence[Request], *, instance: Instance) -> list[Outcome]:
+    """One outcome per request, in order.
 
-    `idempotency_key` belongs to a single completion only. Raises UnavailableError when the database or a key is away:
-    then nothing was done.
+    Raises UnavailableError when the database or a key is away or a signature is wrong: then nothing was done.
     """
-    now = now.replace(microsecond=0)
-    rows = [_Row(completion) for completion in completions]
-    bench = _Bench(session, instance, actor, now)
+    rows = [_Row(request) for request in requests]
+    lookup = _Lookup(session, instance)
+    _refuse_ended_keys(session, rows)
     for row in rows:
-        _resolve(bench, row)
-    for issuer_id, mine in _by_issuer(rows):
-        issuer_rows.lock_issuer(session, issuer_id)
-        _replay(bench, issuer_id, mine, idempotency_key)
+        if row.outcome is None:
+            _resolve(lookup, row)
+    for (issuer_id, test), mine in _by_issuer(rows):
+        issuer = issuer_rows.lock_issuer(session, issuer_id)
+        _replay(session, issuer_id, mine, test=test)
         for row in mine:
-            _draft(bench, row)
-        _issue(bench, issuer_id, [row for row in mine if row.draft is not None and row.outcome is None])
-        _remember(bench, issuer_id, mine, idempotency_key)
+            _draft(lookup, instance, row)
+        _issue(session, instance, issuer, [row for row in mine if row.draft is not None])
+        _remember(session, issuer_id, mine)
     return [_outcome(row) for row in rows]
 
 
 # 1 ------------------------------------------------------------------------------------------------------------------
 
 
-def _resolve(bench: _Bench, row: _Row) -> None:
-    found = bench.editions(row.completion.achievement)
+def _refuse_ended_keys(session: Session, rows: Sequence[_Row]) -> None:
+    """Whoever let the requests in may have remembered a key; here, with the lock held, its end is certain."""
+    held = {row.actor.key_id for row in rows if row.actor.key_id is not None}
+    ended = ended_keys(session, held, now=max(row.now for row in rows)) if held else set()
+    for row in rows:
+        if row.actor.key_id in ended:
+            row.refuse(UnauthenticatedError(NO_SUCH_KEY))
+
+
+def _resolve(lookup: _Lookup, row: _Row) -> None:
+    found = lookup.editions(row.completion.achievement, row.actor)
     if len(found) == 1:
         row.edition = found[0]
     elif found:
-        row.outcome = _refused("/achievement", "Several issuers have an achievement of this name; give its address.")
+        row.refuse(_wrong("/achievement", "Several issuers have an achievement of this name; give its address."))
     else:
-        row.outcome = _refused("/achievement", "There is no such achievement; give its slug, its UUID or its address.")
+        row.refuse(_wrong("/achievement", "There is no such achievement; give its slug, its UUID or its address."))
 
 
-def _by_issuer(rows: Sequence[_Row]) -> Iterator[tuple[UUID, list[_Row]]]:
-    """Issuers in one order everywhere, so that two batches never wait for each other."""
-    groups: dict[UUID, list[_Row]] = {}
+def _by_issuer(rows: Sequence[_Row]) -> Iterator[tuple[tuple[UUID, bool], list[_Row]]]:
+    """Issuers in one order everywhere, so that two groups never wait for each other; test badges apart."""
+    groups: dict[tuple[UUID, bool], list[_Row]] = defaultdict(list)
     for row in rows:
         if row.edition is not None and row.outcome is None:
-            groups.setdefault(row.edition.issuer.id, []).append(row)
-    for issuer_id in sorted(groups):
-        yield issuer_id, groups[issuer_id]
+            groups[row.edition.issuer.id, row.actor.test].append(row)
+    for name in sorted(groups):
+        yield name, groups[name]
 
 
 # 2, 3 ---------------------------------------------------------------------------------------------------------------
 
 
-def _replay(bench: _Bench, issuer_id: UUID, rows: Sequence[_Row], idempotency_key: str | None) -> None:
-    if idempotency_key is not None:
-        _replay_by_key(bench, issuer_id, rows[0], idempotency_key)
-    known = _known(bench, issuer_id, [_natural_key(row) for row in rows])
+def _replay(session: Session, issuer_id: UUID, rows: Sequence[_Row], *, test: bool) -> None:
+    _replay_by_key(session, issuer_id, [row for row in rows if row.idempotency_key is not None])
+    known = _known(session, issuer_id, [row.natural_key for row in rows], test=test)
     first: dict[NaturalKey, _Row] = {}
     for row in rows:
-        name = _natural_key(row)
+        name = row.natural_key
         if row.outcome is not None:
             continue
         if name in known:
@@ -182,24 +211,28 @@ def _replay(bench: _Bench, issuer_id: UUID, rows: Sequence[_Row], idempotency_ke
             first[name] = row
 
 
-def _known(bench: _Bench, issuer_id: UUID, names: Sequence[NaturalKey]) -> dict[NaturalKey, Credential]:
-    replays = credentials.find_replays(bench.session, issuer_id, names, test=bench.actor.test)
-    rows = credentials.find_credentials(bench.session, issuer_id, [replay.credential_id for replay in replays.values()])
+def _known(
+    session: Session, issuer_id: UUID, names: Sequence[NaturalKey], *, test: bool
+) -> dict[NaturalKey, Credential]:
+    replays = credentials.find_replays(session, issuer_id, names, test=test)
+    if not replays:
+        return {}
+    rows = credentials.find_credentials(session, issuer_id, [replay.credential_id for replay in replays.values()])
     return {name: rows[replay.credential_id] for name, replay in replays.items()}
 
 
-def _natural_key(row: _Row) -> NaturalKey:
-    return row.completion.source, row.completion.external_id
-
-
-def _replay_by_key(bench: _Bench, issuer_id: UUID, row: _Row, idempotency_key: str) -> None:
-    used = idempotency.find_idempotency_key(bench.session, issuer_id, idempotency_key)
-    if used is None:
-        return
-    if used.request_sha256 != row.completion.sha256():
-        row.outcome = Refused(IdempotencyKeyReusedError("This Idempotency-Key was used with another body."))
-    else:
-        row.outcome = Awarded(used.credential_id, replayed=True)
+def _replay_by_key(session: Session, issuer_id: UUID, rows: Sequence[_Row]) -> None:
+    keys = [row.idempotency_key for row in rows if row.idempotency_key is not None]
+    known = idempotency.find_idempotency_keys(session, issuer_id, keys)
+    for row in rows:
+        used = known.get(row.idempotency_key or "")
+        if used is None:
+            continue
+        row.key_is_known = True
+        if used.request_sha256 != row.request_sha256:
+            row.refuse(IdempotencyKeyReusedError("This Idempotency-Key was used with another body."))
+        else:
+            row.outcome = Awarded(used.credential_id, replayed=True)
 
 
 def _same_award(row: _Row, credential_id: UUID, achievement_id: UUID, learner: Learner) -> Outcome:
@@ -216,137 +249,123 @@ def _same_award(row: _Row, credential_id: UUID, achievement_id: UUID, learner: L
 # 4 ------------------------------------------------------------------------------------------------------------------
 
 
-def _draft(bench: _Bench, row: _Row) -> None:
+def _draft(lookup: _Lookup, instance: Instance, row: _Row) -> None:
     if row.outcome is not None or row.twin is not None or row.edition is None:
         return
+    row.credential_id = instance.new_id()
     try:
-        row.credential_id = bench.instance.new_id()
-        row.draft = _compose(bench, row.completion, row.edition, row.credential_id)
-        problems = recipient_problems(row.draft)
-        if problems:
-            raise InvalidFieldsError(problems)
+        row.draft = compose(
+            row.completion,
+            row.edition,
+            lookup.document(row.edition),
+            credential_id=row.credential_id,
+            test=row.actor.test,
+            instance=instance,
+            now=row.now,
+        )
     except InputError as error:
-        row.draft, row.outcome = None, Refused(error)
-
-
-def _compose(bench: _Bench, completion: Completion, edition: Edition, credential_id: UUID) -> Draft:
-    if completion.completed_at > bench.now + _CLOCK_TOLERANCE:
-        raise InvalidFieldsError.one("/completedAt", "This moment is in the future.")
-    definition = edition.definition
-    awarded_at = min(completion.completed_at, bench.now)
-    achievement = bench.document(edition)
-    return Draft(
-        credential_id=bench.instance.site.credential(credential_id),
-        issuer=issuing.profile_document(edition.issuer),
-        achievement=achievement,
-        recipient=_recipient(bench.instance, completion.learner),
-        identified_by=[RecipientIdentifier(kind) for kind in edition.issuer.settings["identifyLearnersBy"]],
-        awarded_at=awarded_at,
-        valid_until=_valid_until(completion, edition, awarded_at),
-        results=result_documents(definition, achievement["id"], completion.results),
-        evidence=completion.evidence,
-        narrative=completion.narrative,
-        assessor=completion.assessor,
-        credits_earned=definition.ects,
-        test=bench.actor.test,
-    )
-
-
-def _recipient(instance: Instance, learner: Learner) -> Recipient:
-    return Recipient(learner.name, learner.email, learner.did, salt=new_salt(instance.random_bytes))
-
-
-def _valid_until(completion: Completion, edition: Edition, awarded_at: datetime) -> datetime | None:
-    if completion.valid_until is None:
-        return edition.definition.expires(awarded_at)
-    if completion.valid_until <= awarded_at:
-        raise InvalidFieldsError.one("/validUntil", "The badge would end before the course was completed.")
-    return completion.valid_until
+        row.refuse(error)
 
 
 # 5, 6, 7 ------------------------------------------------------------------------------------------------------------
 
 
-def _issue(bench: _Bench, issuer_id: UUID, rows: Sequence[_Row]) -> None:
+def _issue(session: Session, instance: Instance, issuer: Issuer, rows: Sequence[_Row]) -> None:
     if not rows:
         return
-    session, instance = bench.session, bench.instance
-    key, signer = issuing.signer_for(session, issuer_id, issuing.DATA_INTEGRITY, instance=instance)
-    issuer = issuer_rows.get_issuer(session, issuer_id)
-    did_document = issuing.issuer_did_document(session, issuer, site=instance.site)
-    entries = status_lists.allocate(session, issuer_id, len(rows), now=bench.now, randbelow=instance.randbelow)
+    identity = issuing.signing_identity(session, issuer, instance=instance)
+    entries = status_lists.allocate(session, issuer.id, len(rows), now=rows[0].now, randbelow=instance.randbelow)
+    placed = [(row, entry) for row, entry in zip(rows, entries, strict=True) if _prepare(instance, row, entry)]
+    jobs = [SealingJob(prepared, row.now, draft.awarded_at) for row, prepared, draft in _complete(placed)]
     issued = []
-    for row, entry in zip(rows, entries, strict=True):
-        try:
-            issued.append(_seal_row(bench, row, entry, key, signer, did_document))
-        except (InputError, DocumentError) as error:
-            row.outcome = Refused(error)
+    for (row, entry), sealed in zip(placed, seal_all(jobs, identity, instance.templates), strict=True):
+        if isinstance(sealed, Sealed):
+            issued.append(_new_credential(row, entry, sealed, identity.key.id))
+        else:
+            row.refuse(sealed)
     credentials.insert_credentials(session, issued)
-    record_all(
-        session,
-        "credential.issue",
-        actor=bench.actor.name,
-        issuer_id=issuer_id,
-        subjects=[str(credential.id) for credential in issued],
-        detail={"key": key.kid},
-        now=bench.now,
-    )
+    _write_audit(session, issuer.id, [row for row, _ in placed if isinstance(row.outcome, Awarded)], identity.key.kid)
 
 
-def _seal_row(
-    bench: _Bench,
-    row: _Row,
-    entry: status_lists.Entry,
-    key: SigningKey,
-    signer: Signer,
-    did_document: Mapping[str, Any],
-) -> credentials.NewCredential:
+def _prepare(instance: Instance, row: _Row, entry: status_lists.Entry) -> bool:
+    if row.draft is None:
+        return False
+    list_url = instance.site.status_list(entry.list_id)
+    try:
+        row.prepared = prepare(row.draft, entry=StatusEntry(list_url, entry.index))
+    except InputError as error:
+        row.refuse(error)
+        return False
+    return True
+
+
+def _complete(placed: Sequence[tuple[_Row, status_lists.Entry]]) -> Iterator[tuple[_Row, Prepared, Draft]]:
+    for row, _ in placed:
+        if row.prepared is None or row.draft is None:
+            raise TypeError("a row that was not prepared cannot be sealed")
+        yield row, row.prepared, row.draft
+
+
+def _new_credential(row: _Row, entry: status_lists.Entry, sealed: Sealed, key_id: UUID) -> credentials.NewCredential:
     if row.draft is None or row.edition is None or row.credential_id is None:
-        raise TypeError("a row without a draft cannot be sealed")
-    did = row.edition.issuer.did
-    list_url = bench.instance.site.status_list(entry.list_id)
-    prepared = prepare(row.draft, entry=StatusEntry(list_url, entry.index))
-    sealed = seal(prepared, signer, verification_method=f"{did}#{key.kid}", created=bench.now)
-    require_own_output(sealed.raw, did=did, did_document=did_document, now=row.draft.awarded_at)
-    completion = row.completion
-    learner = completion.learner
+        raise TypeError("a row without a draft cannot be stored")
+    completion, learner = row.completion, row.completion.learner
     new = credentials.NewCredential(
         id=row.credential_id,
         issuer_id=row.edition.issuer.id,
         achievement_id=row.edition.achievement.id,
         revision_id=row.edition.revision.id,
-        signing_key_id=key.id,
+        signing_key_id=key_id,
         status_list_id=entry.list_id,
         status_index=entry.index,
         document=sealed.raw,
         sha256=sealed.sha256,
-        test=bench.actor.test,
+        test=row.actor.test,
         source=completion.source,
         external_id=completion.external_id,
-        request_sha256=completion.sha256(),
+        request_sha256=row.request_sha256,
         learner={"name": learner.name, "email": learner.email, "did": learner.did},
         awarded_at=row.draft.awarded_at,
         valid_from=row.draft.awarded_at,
         valid_until=row.draft.valid_until,
-        issued_at=bench.now,
+        issued_at=row.now,
     )
     row.outcome = Awarded(new.id, replayed=False, stored=StoredCredential(new, row.edition, None))
     return new
 
 
-def _remember(bench: _Bench, issuer_id: UUID, rows: Sequence[_Row], idempotency_key: str | None) -> None:
-    """Binds the Idempotency-Key to the credential, whether it was issued now or found by its natural key."""
-    if idempotency_key is None or not isinstance(outcome := _outcome(rows[0]), Awarded):
-        return
-    if idempotency.find_idempotency_key(bench.session, issuer_id, idempotency_key) is None:
-        new = idempotency.NewIdempotencyKey(
+def _write_audit(session: Session, issuer_id: UUID, rows: Sequence[_Row], kid: str) -> None:
+    """A line for each credential, under the name of whoever asked for it."""
+    by_actor: dict[tuple[str, datetime], list[_Row]] = defaultdict(list)
+    for row in rows:
+        by_actor[row.actor.name, row.now].append(row)
+    for (actor, now), mine in by_actor.items():
+        record_all(
+            session,
+            "credential.issue",
+            actor=actor,
             issuer_id=issuer_id,
-            key=idempotency_key,
-            request_sha256=rows[0].completion.sha256(),
-            credential_id=outcome.credential_id,
-            created_at=bench.now,
+            subjects=[str(row.credential_id) for row in mine],
+            detail={"key": kid},
+            now=now,
+            request_ids=[row.request_id for row in mine],
         )
-        idempotency.insert_idempotency_keys(bench.session, [new])
+
+
+def _remember(session: Session, issuer_id: UUID, rows: Sequence[_Row]) -> None:
+    """Binds each Idempotency-Key to its credential, whether that was issued now or found by its natural key."""
+    new: dict[str, idempotency.NewIdempotencyKey] = {}
+    for row in rows:
+        if row.key_is_known or row.idempotency_key is None or not isinstance(outcome := _outcome(row), Awarded):
+            continue
+        new[row.idempotency_key] = idempotency.NewIdempotencyKey(
+            issuer_id=issuer_id,
+            key=row.idempotency_key,
+            request_sha256=row.request_sha256,
+            credential_id=outcome.credential_id,
+            created_at=row.now,
+        )
+    idempotency.insert_idempotency_keys(session, list(new.values()))
 
 
 def _outcome(row: _Row) -> Outcome:
@@ -360,8 +379,8 @@ def _outcome(row: _Row) -> Outcome:
     return row.outcome
 
 
-def _refused(pointer: str, detail: str) -> Refused:
-    return Refused(InvalidFieldsError((FieldProblem(pointer, detail),)))
+def _wrong(pointer: str, detail: str) -> InvalidFieldsError:
+    return InvalidFieldsError((FieldProblem(pointer, detail),))
 
 
-__all__ = ["Awarded", "Outcome", "Refused", "award"]
+__all__ = ["Awarded", "Outcome", "Refused", "Request", "award"]

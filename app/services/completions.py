@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from app.issuance import AssessorDraft, EvidenceDraft
 from app.openbadges import ResultInput
@@ -46,13 +48,22 @@ class Completion:
 
     def sha256(self) -> bytes:
         """The digest by which a retry is known from another request: equal for equal completions, however spelt."""
-        members: dict[str, Any] = asdict(self)
-        members["results"] = [result.model_dump(mode="json") for result in self.results]
-        canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), default=_text)
-        return hashlib.sha256(canonical.encode()).digest()
+        canonical = orjson.dumps(_members(self), default=_plain, option=_CANONICAL)
+        if not canonical.isascii():
+            canonical = json.dumps(orjson.loads(canonical), sort_keys=True, separators=(",", ":")).encode()
+        return hashlib.sha256(canonical).digest()
 
 
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS  # dataclasses alone would not be sorted
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Learner | EvidenceDraft | AssessorDraft):
+        return _members(value)
+    if isinstance(value, ResultInput):
+        return value.model_dump(mode="json")
     raise TypeError(f"{type(value).__name__} has no canonical text")
+
+
+def _members(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}

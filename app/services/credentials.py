@@ -43,8 +43,14 @@ def get_credential(session: Session, credential_id: UUID, *, actor: Actor | None
 
 
 def get_credentials(session: Session, ids: Iterable[UUID]) -> dict[UUID, StoredCredential]:
-    """Several at once, for whoever has just been told their ids."""
-    return {credential_id: get_credential(session, credential_id) for credential_id in set(ids)}
+    """Several at once, by a few queries, for whoever has just been told their ids."""
+    rows = credentials.list_by_ids(session, ids)
+    changes = status_lists.find_changes(session, [row.id for row in rows])
+    editions: dict[UUID, Edition] = {}
+    for row in rows:
+        if row.revision_id not in editions:
+            editions[row.revision_id] = issued_edition(session, row.achievement_id, row.revision_id)
+    return {row.id: StoredCredential(row, editions[row.revision_id], changes.get(row.id)) for row in rows}
 
 
 def signed_bytes(session: Session, credential_id: UUID) -> credentials.StoredDocument:

@@ -6,11 +6,16 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
+from app.issuance import credential_templates
+from app.jsonld import Templates
 from app.keystore import EnvelopeKeystore
 from app.services.site import Site
 from app.services.status_cache import StatusCache
-from app.verification import ReadLimits
+from app.verification import Memo, ReadLimits
+
+_SIGNATURES_REMEMBERED = 4_096  # some 300 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Instance:
     trusted_issuers: frozenset[str] = frozenset()
     read_limits: ReadLimits = field(default_factory=ReadLimits)
     status_cache: StatusCache = field(default_factory=StatusCache)
+    fitted: Memo = field(default_factory=partial(Memo, _SIGNATURES_REMEMBERED))
+    templates: Templates = field(default_factory=credential_templates)
     new_id: Callable[[], uuid.UUID] = uuid.uuid4
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     randbelow: Callable[[int], int] = secrets.randbelow

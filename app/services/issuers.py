@@ -108,13 +108,47 @@ def signer_for(
     row = keys.find_active_key(session, issuer_id, purpose)
     if row is None:
         raise SigningFaultError("The issuer has no active signing key.")
-    signer = instance.keystore.signer(
-        issuer_id=str(issuer_id),
+    return row, _signer(row, instance)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIdentity:
+    """Who signs: the issuer's DID, its active key, and what everybody finds published of both."""
+
+    did: str
+    key: SigningKey
+    signer: Signer
+    public_key: PublicKey  # as published, which need not be what the signer believes
+    did_document: Mapping[str, Any]
+
+    @property
+    def verification_method(self) -> str:
+        return f"{self.did}#{self.key.kid}"
+
+
+def signing_identity(session: Session, issuer: Issuer, *, instance: Instance) -> SigningIdentity:
+    """The issuer as the signer of credentials, by one query. Raises SigningFaultError, KeyUnwrapError."""
+    rows = keys.list_keys(session, issuer.id)
+    active = next((row for row in rows if row.purpose is DATA_INTEGRITY and row.state is KeyState.ACTIVE), None)
+    if active is None:
+        raise SigningFaultError("The issuer has no active signing key.")
+    published = [_published(row) for row in rows]
+    return SigningIdentity(
+        did=issuer.did,
+        key=active,
+        signer=_signer(active, instance),
+        public_key=next(key.public_key for key in published if key.kid == active.kid),
+        did_document=did_document(issuer.did, published, also_known_as=(instance.site.issuer(issuer.slug),)),
+    )
+
+
+def _signer(row: SigningKey, instance: Instance) -> Signer:
+    return instance.keystore.signer(
+        issuer_id=str(row.issuer_id),
         kid=row.kid,
         algorithm=Algorithm(row.algorithm.value),
         ciphertext=row.ciphertext,
     )
-    return row, signer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from typing import TypeVar
 
 from app.storage import Cursor, Page
 
+__all__ = ["Cursor", "Page", "all_pages", "cursor"]
+
 Row = TypeVar("Row")
 
 
 def cursor(text: str | None) -> Cursor | None:
-    """Raises InvalidFieldsError for a text that no page gave out."""
+    """Raises ValueError, whose message can be shown, for a text that no page gave out."""
     return Cursor.decode(text) if text else None
 
 

@@ -1,4 +1,6 @@
-"""Status lists as others fetch them: derived from the recorded changes, signed on read, once per version."""
+"""Status lists, derived from the recorded changes: as others fetch them, signed on read, once per version; and as we
+ask them ourselves, unsigned, by the version that stands at that moment.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,17 @@ from uuid import UUID
 from app.errors import NotFoundError
 from app.issuance import seal_document
 from app.models import Issuer, StatusList
-from app.openbadges import encode_bitstring, status_list_document
+from app.openbadges import encode_bitstring, list_bits, status_list_document
 from app.services import issuers as issuing
 from app.services.instance import Instance
 from app.signing import jwt_claims, sign_jwt
 from app.storage import Session, issuers, status_lists
+from app.storage.live import Live
+from app.verification import OwnList
 
 # How long a verifier may keep the list, in milliseconds (Bitstring Status List v1.0 section 2.2).
 TTL_MS = 300_000
+_BITS = "bits"
 
 
 class ListForm(StrEnum):
@@ -36,6 +41,21 @@ def signed_status_list(
         cached = _sign(session, row, form, instance=instance, now=now)
         instance.status_cache.put(list_id, row.version, form, cached)
     return cached, row.version
+
+
+def own_status_list(live: Live, list_id: UUID, *, instance: Instance) -> OwnList:
+    """The list as it stands now, whoever changed it last and in whichever process. Raises NotFoundError.
+
+    The version is read before the bits: what is remembered for it may be newer, never older.
+    """
+    state = live.find_list_state(list_id)
+    if state is None:
+        raise NotFoundError("There is no such status list.")
+    bits = instance.status_cache.get(list_id, state.version, _BITS)
+    if bits is None:
+        bits = list_bits(live.revoked_indexes(list_id), length=state.length)
+        instance.status_cache.put(list_id, state.version, _BITS, bits)
+    return OwnList(state.issuer_did, state.purpose, bits)
 
 
 def _sign(session: Session, row: StatusList, form: ListForm, *, instance: Instance, now: datetime) -> bytes:

@@ -1,4 +1,4 @@
-"""Signed status lists, kept by version: a change makes a new version, so an entry is never wrong, only old."""
+"""Status lists, kept by version: a change makes a new version, so an entry is never wrong, only old."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class StatusCache:
-    """A bounded, thread-safe map (list, version, form) -> signed bytes."""
+    """A bounded, thread-safe map (list, version, form) -> bytes: signed, or the bits themselves."""
 
     def __init__(self, size: int = 256) -> None:
         self._size = size

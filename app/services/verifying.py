@@ -1,37 +1,46 @@
 """Verifying what somebody submits: read, gather evidence, judge.
 
-Evidence about our own addresses comes out of the database, without leaving the process. Addresses of others are not
-fetched yet: the report then says so, as undetermined.
+Evidence about our own addresses comes out of the database, without leaving the process, and is asked for anew each
+time. Addresses of others are not fetched yet: the report then says so, as undetermined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from app import strictjson
-from app.errors import NotFoundError
-from app.services import issuers as issuing
-from app.services.credentials import signed_bytes
+from app.errors import NotFoundError, TooComplexError
+from app.jsonld import Limits as WorkLimits
+from app.openbadges import sniff
 from app.services.instance import Instance
-from app.services.status import ListForm, signed_status_list
-from app.storage import Session, issuers
+from app.services.site import Site
+from app.services.status import own_status_list
+from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
+from app.storage import Session
+from app.storage.live import IssuerKeys, Live, asking
 from app.verification import (
+    Answer,
     Found,
     Missing,
     Need,
     NeedKind,
+    OwnList,
     Policy,
-    Presented,
+    ReadLimits,
     Report,
+    gathered,
     judge,
-    needs,
     read,
     unreachable,
 )
 
-_ROUNDS = 4
+_SHORT = 16 * 1024
+_TEXTS = ("json", "jwt")
+_LITTLE_WORK = 128  # steps of RDFC-1.0; an honest badge takes a handful, and so many two milliseconds
 _NOT_FETCHED = Missing("Laurel cannot fetch from other sites yet.")
 
 
@@ -45,89 +54,152 @@ class Question:
 
 
 def verify_submission(session: Session, raw: bytes, question: Question, *, instance: Instance, now: datetime) -> Report:
-    """The report on `raw`. Raises InputError when no credential can be read from it. Nothing is stored."""
-    trusted = question.trusted_issuers if question.trusted_issuers is not None else instance.trusted_issuers
-    presented = read(raw, limits=instance.read_limits)
-    return _judged(
-        presented, question, trusted, lambda need: _answer(session, need, instance=instance, now=now), now=now
-    )
+    """The report on `raw`. Raises InputError when no credential can be read from it. Nothing is stored.
 
-
-def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
-    """The same where there is no deployment to ask: only what proves itself (did:key) is judged to the end."""
-    return _judged(read(raw), question, question.trusted_issuers, lambda _: _NOT_FETCHED, now=now)
-
-
-def _judged(
-    presented: Presented,
-    question: Question,
-    trusted: frozenset[str] | None,
-    answer: Callable[[Need], Found | Missing],
-    *,
-    now: datetime,
-) -> Report:
-    evidence: dict[Need, Found | Missing] = {}
-    for _ in range(_ROUNDS):
-        wanted = needs(presented, evidence)
-        if not wanted:
-            break
-        evidence |= {need: answer(need) for need in wanted}
-    return judge(presented, evidence, Policy(trusted or None), now=question.at, asked_at=now, email=question.email)
+    `session` is one that reads. A badge that names nothing of ours never touches the database.
+    """
+    with asking(session) as live:
+        return _report(live, raw, question, instance=instance, limits=instance.read_limits, now=now)
 
 
 def verify_address(session: Session, url: str, question: Question, *, instance: Instance, now: datetime) -> Report:
     """The report on the credential at `url`: a page, a signed file or an image of ours."""
-    credential_id = instance.site.credential_at(url)
+    with asking(session) as live:
+        found = _bytes_at(live, url, instance.site)
+        if isinstance(found, Report):
+            return found
+        return _report(live, found, question, instance=instance, limits=instance.read_limits, now=now)
+
+
+def verify_at_once(
+    session: Session, what: bytes | str, question: Question, *, instance: Instance, now: datetime
+) -> Report | None:
+    """The same for bytes or an address, if it takes a millisecond or so; None if it might not, and nothing is decided.
+
+    For a caller that keeps others waiting. Where asking the database means waiting for a network, it should not be one.
+    """
+    with asking(session) as live:
+        found = _bytes_at(live, what, instance.site) if isinstance(what, str) else what
+        if isinstance(found, Report):
+            return found
+        # An image may hold more than it weighs. Of several signatures some may be too complex while others fit.
+        if len(found) > _SHORT or sniff(found) not in _TEXTS or found.count(b'"proofValue"') > 1:
+            return None
+        limits = _hurried(instance.read_limits)
+        report = _report(live, found, question, instance=instance, limits=limits, now=now)
+    return None if report.check("proof").code == "proof.too-complex" else report
+
+
+def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
+    """The same where there is no deployment to ask: only what proves itself (did:key) is judged to the end."""
+    presented = read(raw)
+    evidence = gathered(presented, lambda _: _NOT_FETCHED)
+    policy = Policy(question.trusted_issuers or None)
+    return judge(presented, evidence, policy, now=question.at, asked_at=now, email=question.email)
+
+
+def _report(
+    live: Live, raw: bytes, question: Question, *, instance: Instance, limits: ReadLimits, now: datetime
+) -> Report:
+    presented = read(raw, limits=limits)
+    evidence = gathered(presented, lambda need: _answer(live, need, instance=instance))
+    live.close()  # judging may take long, and asks nothing
+    trusted = question.trusted_issuers if question.trusted_issuers is not None else instance.trusted_issuers
+    return judge(
+        presented,
+        evidence,
+        Policy(trusted or None),
+        now=question.at,
+        asked_at=now,
+        email=question.email,
+        memo=instance.fitted,
+    )
+
+
+@lru_cache(maxsize=8)
+def _hurried(limits: ReadLimits) -> ReadLimits:
+    """The same limits with little work: what needs more, or another process, is too complex."""
+    return replace(limits, work=replace(limits.work, work=min(limits.work.work, _LITTLE_WORK), slow_path=_too_slow))
+
+
+def _too_slow(_document: Mapping[str, Any], _limits: WorkLimits, /) -> bytes:
+    raise TooComplexError("The document takes longer to read than there is time now.")
+
+
+def _bytes_at(live: Live, url: str, site: Site) -> bytes | Report:
+    """The signed bytes at an address of ours, or the report that there are none."""
+    credential_id = site.credential_at(url)
     if credential_id is None:
         return unreachable(url, "Laurel cannot fetch badges from other sites yet.")
-    try:
-        row = signed_bytes(session, credential_id)
-    except NotFoundError:
-        return unreachable(url, "There is no badge at this address.")
-    return verify_submission(session, row.document, question, instance=instance, now=now)
+    return live.find_signed_bytes(credential_id) or unreachable(url, "There is no badge at this address.")
 
 
-def _answer(session: Session, need: Need, *, instance: Instance, now: datetime) -> Found | Missing:
+def _answer(live: Live, need: Need, *, instance: Instance) -> Answer:
     try:
-        found = _our_own(session, need, instance=instance, now=now)
+        found = _our_own(live, need, instance=instance)
     except NotFoundError as error:
         return Missing(error.message, gone=True)
     return found or _NOT_FETCHED
 
 
-def _our_own(session: Session, need: Need, *, instance: Instance, now: datetime) -> Found | None:
+def _our_own(live: Live, need: Need, *, instance: Instance) -> Found | OwnList | None:
     match need.kind:
         case NeedKind.DID_DOCUMENT:
-            return _did_document(session, need.url, instance=instance)
+            return _did_document(live, need.url, instance=instance)
         case NeedKind.KEY:
-            return _key(session, need.url, instance=instance)
+            return _key(live, need.url, instance=instance)
         case NeedKind.STATUS_LIST:
-            return _status_list(session, need.url, instance=instance, now=now)
+            list_id = _list_id(instance.site, need.url)
+            return own_status_list(live, list_id, instance=instance) if list_id is not None else None
     return None
 
 
-def _did_document(session: Session, did: str, *, instance: Instance) -> Found | None:
-    slug = instance.site.slug_of(did)
+def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:
+    slug = _slug(instance.site, did)
     if slug is None:
         return None
-    document = issuing.issuer_did_document(session, issuing.get_issuer(session, slug), site=instance.site)
-    return Found(strictjson.dumps(document), "application/did+json")
+    known = live.find_issuer_keys(slug)
+    if known is None:
+        raise NotFoundError(f"There is no issuer '{slug}'.")
+    return _written_did_document(known, instance.site.issuer(slug))
 
 
-def _key(session: Session, url: str, *, instance: Instance) -> Found | None:
+def _key(live: Live, url: str, *, instance: Instance) -> Found | None:
     named = instance.site.key_at(url)
     if named is None:
         return None
-    issuer = issuers.find_issuer_by_slug(session, named[0])
-    if issuer is None:
+    slug, kid = named
+    known = live.find_issuer_keys(slug)
+    if known is None:
         raise NotFoundError("There is no such issuer.")
-    jwk = issuing.issuer_jwk(session, issuer, named[1], site=instance.site)
-    return Found(strictjson.dumps(jwk), "application/jwk+json")
+    jwk = dict(known.keys).get(kid)
+    if jwk is None:
+        raise NotFoundError(f"Issuer '{slug}' has no key '{kid}'.")
+    return _written_key(jwk, instance.site.key(slug, kid))
 
 
-def _status_list(session: Session, url: str, *, instance: Instance, now: datetime) -> Found | None:
-    list_id = instance.site.status_list_at(url)
-    if list_id is None:
-        return None
-    raw, _ = signed_status_list(session, list_id, ListForm.JSON, instance=instance, now=now)
-    return Found(raw, "application/vc")
+# Taking an address apart costs as much as asking the database. Addresses in needs are of bounded length.
+_slug = lru_cache(maxsize=256)(Site.slug_of)
+_list_id = lru_cache(maxsize=256)(Site.status_list_at)
+
+
+# Pure functions of what the database said a moment ago: other rows, other bytes.
+
+
+@lru_cache(maxsize=256)
+def _written_did_document(known: IssuerKeys, address: str) -> Found:
+    """The DID document as it is published."""
+    published = [PublishedKey(kid, _public_key(jwk)) for kid, jwk in known.keys]
+    document = did_document(known.did, published, also_known_as=(address,))
+    return Found(strictjson.dumps(document), "application/did+json")
+
+
+@lru_cache(maxsize=256)
+def _written_key(jwk: str, url: str) -> Found:
+    """The JWK as the address of a key answers it."""
+    return Found(strictjson.dumps(jwk_with_kid(_public_key(jwk), url)), "application/jwk+json")
+
+
+def _public_key(jwk: str) -> PublicKey:
+    raw = jwk.encode()
+    return PublicKey.from_jwk(strictjson.loads(raw, max_bytes=len(raw)))

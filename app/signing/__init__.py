@@ -16,7 +16,7 @@ from app.signing.algorithms import Algorithm
 from app.signing.did_document import PublishedKey, did_document, jwk_with_kid, jwks, key_in_document
 from app.signing.did_key import did_key, did_key_method, resolve_did_key
 from app.signing.did_web import did_web, did_web_url
-from app.signing.eddsa_rdfc_2022 import add_proof
+from app.signing.eddsa_rdfc_2022 import Signed, add_proof, sign_canonical
 from app.signing.jws import UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
 from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
 from app.signing.proofs import CRYPTOSUITES, Cryptosuite, verify_proof
@@ -30,6 +30,7 @@ __all__ = [
     "PrivateKey",
     "PublicKey",
     "PublishedKey",
+    "Signed",
     "Signer",
     "UnverifiedJWT",
     "add_proof",
@@ -45,6 +46,7 @@ __all__ = [
     "key_in_document",
     "read_jwt",
     "resolve_did_key",
+    "sign_canonical",
     "sign_jwt",
     "verify_jwt",
     "verify_proof",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from app.errors import InvalidKeyError, InvalidProofError, UnsafeDocumentError
@@ -16,6 +18,15 @@ from app.signing.multibase import decode_multibase, encode_multibase
 NAME: Final = "eddsa-rdfc-2022"
 _SIGNATURE_BYTES: Final = 64
 _MAX_PROOF_VALUE: Final = 128  # characters; 64 bytes take at most 88
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A document with its `proof`; `signature` is the signer's over `hash_data`, not yet checked by anybody."""
+
+    document: dict[str, Any]
+    hash_data: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
 
 
 def add_proof(
@@ -35,6 +46,29 @@ def add_proof(
     Raises InvalidKeyError for a key that is not Ed25519, InvalidProofError for a document that has a proof
     already, and DocumentError when safe mode refuses the document.
     """
+    canonical = canonicalize(document, contexts=contexts, fallback=fallback)
+    return sign_canonical(
+        document,
+        canonical,
+        signer,
+        verification_method=verification_method,
+        created=created,
+        purpose=purpose,
+        contexts=contexts,
+    ).document
+
+
+def sign_canonical(
+    document: Mapping[str, Any],
+    canonical: bytes,
+    signer: Signer,
+    *,
+    verification_method: str,
+    created: datetime,
+    purpose: str = "assertionMethod",
+    contexts: Contexts = BUNDLED_CONTEXTS,
+) -> Signed:
+    """`add_proof` for whoever has the canonical form of `document` already, as a template gives it."""
     if signer.algorithm is not Algorithm.EDDSA:
         raise InvalidKeyError(f"{NAME} needs an Ed25519 key, not one for {signer.algorithm}.")
     if "proof" in document:
@@ -46,8 +80,10 @@ def add_proof(
         "verificationMethod": verification_method,
         "proofPurpose": purpose,
     }
-    signature = signer.sign(hash_data(document, options, DEFAULT_LIMITS, contexts, fallback=fallback))
-    return {**document, "proof": [{**options, "proofValue": encode_multibase(signature)}]}
+    to_sign = _own_options_hash(document, options, contexts) + hashlib.sha256(canonical).digest()
+    signature = signer.sign(to_sign)
+    signed = {**document, "proof": [{**options, "proofValue": encode_multibase(signature)}]}
+    return Signed(signed, to_sign, signature)
 
 
 def verify(
@@ -76,18 +112,33 @@ def hash_data(
     options: Mapping[str, Any],
     limits: Limits,
     contexts: Contexts,
-    *,
-    fallback: bool = True,
 ) -> bytes:
     """The 64 bytes to sign: the hash of the proof options, then the document's (3.2.3 to 3.2.5)."""
-    document_hash = hashlib.sha256(canonicalize(document, limits=limits, contexts=contexts, fallback=fallback)).digest()
-    configuration = {"@context": document["@context"], **options}
+    document_hash = hashlib.sha256(canonicalize(document, limits=limits, contexts=contexts)).digest()
+    return options_hash(document["@context"], options, limits, contexts) + document_hash
+
+
+def options_hash(context: Any, options: Mapping[str, Any], limits: Limits, contexts: Contexts) -> bytes:
+    """The hash of the proof options under the document's context (3.2.5)."""
     try:
-        canonical = canonicalize(configuration, limits=limits, contexts=contexts, fallback=fallback)
+        canonical = canonicalize({"@context": context, **options}, limits=limits, contexts=contexts)
     except UnsafeDocumentError as error:
         # Its pointer leads into the proof options, not into the document that the caller knows.
         raise InvalidProofError(f"The proof is not safe to sign or believe. {error.message}") from error
-    return hashlib.sha256(canonical).digest() + document_hash
+    return hashlib.sha256(canonical).digest()
+
+
+def _own_options_hash(document: Mapping[str, Any], options: Mapping[str, str], contexts: Contexts) -> bytes:
+    """The same for options of our own making: all that are signed by one key in one second share them."""
+    context = document.get("@context")
+    if contexts is BUNDLED_CONTEXTS and isinstance(context, list) and all(type(url) is str for url in context):
+        return _remembered_options_hash(tuple(context), tuple(options.items()))
+    return options_hash(context, options, DEFAULT_LIMITS, contexts)
+
+
+@lru_cache(maxsize=64)
+def _remembered_options_hash(context: tuple[str, ...], options: tuple[tuple[str, str], ...]) -> bytes:
+    return options_hash(list(context), dict(options), DEFAULT_LIMITS, BUNDLED_CONTEXTS)
 
 
 def _date_time_stamp(moment: datetime) -> str:

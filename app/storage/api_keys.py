@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from app.errors import NotFoundError
 from app.models import APIKey
 from app.storage.paging import Cursor, Page, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy.orm import Session
 
 _BY_PREFIX = select(APIKey).where(APIKey.prefix == bindparam("prefix"))  # built once: every request asks
+
+_COLUMNS = APIKey.metadata.tables["api_keys"].c
+_LIVING = select(_COLUMNS.id).where(
+    _COLUMNS.id.in_(bindparam("key_ids", expanding=True)),
+    _COLUMNS.revoked_at.is_(None),
+    or_(_COLUMNS.expires_at.is_(None), _COLUMNS.expires_at > bindparam("now", type_=_COLUMNS.expires_at.type)),
+)
 
 
 def add_api_key(
@@ -53,6 +60,13 @@ def add_api_key(
 def find_api_key_by_prefix(session: Session, prefix: str) -> APIKey | None:
     """The key, be it revoked or expired."""
     return session.scalar(_BY_PREFIX, {"prefix": prefix})
+
+
+def find_living(session: Session, key_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
+    """Those of the keys that exist and have neither been revoked nor expired."""
+    if not key_ids:
+        return set()
+    return set(session.scalars(_LIVING, {"key_ids": list(key_ids), "now": now}))
 
 
 def find_api_key(session: Session, key_id: UUID, *, issuer_id: UUID | None) -> APIKey | None:

@@ -121,13 +121,16 @@ def get_credential(session: Session, credential_id: UUID, *, issuer_id: UUID | N
 
 def find_credentials(session: Session, issuer_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Credential]:
     """Those of the ids that the issuer has."""
-    return {
-        credential.id: credential
+    return {row.id: row for row in list_by_ids(session, ids) if row.issuer_id == issuer_id}
+
+
+def list_by_ids(session: Session, ids: Iterable[UUID]) -> list[Credential]:
+    """Those of the ids that exist, whoever issued them."""
+    return [
+        credential
         for chunk in _chunks(sorted(set(ids)))
-        for credential in session.scalars(
-            select(Credential).where(Credential.issuer_id == issuer_id, Credential.id.in_(chunk))
-        )
-    }
+        for credential in session.scalars(select(Credential).where(Credential.id.in_(chunk)))
+    ]
 
 
 def find_document(session: Session, credential_id: UUID) -> StoredDocument | None:

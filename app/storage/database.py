@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import ConfigurationError
 from app.storage.faults import storage_faults
+from app.storage.stamp import Stamp
 from app.storage.turns import Turns
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ class Database:
     Rows read here may be used after their session has ended: nothing expires and nothing loads lazily.
     """
 
-    def __init__(self, writing: Engine, reading: Engine, turns: Turns | None) -> None:
+    def __init__(self, writing: Engine, reading: Engine, turns: Turns | None, stamp: Stamp | None = None) -> None:
         self.engine = writing
+        self.stamp = stamp  # None on PostgreSQL, where the question would cost a round trip
         self._reading_engine = reading
         self._turns = turns
         self._writers = sessionmaker(writing, expire_on_commit=False)
@@ -87,6 +89,8 @@ class Database:
             session.execute(text("SELECT 1"))
 
     def close(self) -> None:
+        if self.stamp is not None:
+            self.stamp.close()
         self._reading_engine.dispose()
         self.engine.dispose()
 
@@ -135,7 +139,7 @@ def _open_sqlite(url: URL) -> Database:
     event.listen(writing, "begin", _begin_writing)
     event.listen(reading, "connect", _prepare_reader)
     event.listen(reading, "begin", _begin_reading)
-    return Database(writing, reading, Turns(wait_seconds=WAIT_SECONDS))
+    return Database(writing, reading, Turns(wait_seconds=WAIT_SECONDS), Stamp(str(url.database)))
 
 
 def _make_folder(file: str | None) -> None:

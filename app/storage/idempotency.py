@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from app.models import IdempotencyKey
 from app.storage.credentials import Replay
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy.orm import Session
 
 _TABLE = IdempotencyKey.metadata.tables["idempotency_keys"]
+_INSERT = insert(_TABLE)  # built once, for every award with a key asks
+_KNOWN = select(_TABLE.c.key, _TABLE.c.credential_id, _TABLE.c.request_sha256).where(
+    _TABLE.c.issuer_id == bindparam("issuer_id"), _TABLE.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,15 @@ class NewIdempotencyKey:
 def insert_idempotency_keys(session: Session, rows: Sequence[NewIdempotencyKey]) -> None:
     """After the credentials that they name. Raises IntegrityError when a key of the issuer is taken."""
     if rows:
-        session.execute(insert(_TABLE), [asdict(row) for row in rows])
+        session.execute(_INSERT, [asdict(row) for row in rows])
 
 
-def find_idempotency_key(session: Session, issuer_id: UUID, key: str) -> Replay | None:
-    """What the request with this key led to. Certain only after `lock_issuer`."""
-    columns = _TABLE.c
-    row = session.execute(
-        select(columns.credential_id, columns.request_sha256).where(columns.issuer_id == issuer_id, columns.key == key)
-    ).one_or_none()
-    return None if row is None else Replay(*row)
+def find_idempotency_keys(session: Session, issuer_id: UUID, keys: Collection[str]) -> dict[str, Replay]:
+    """What the requests with these keys led to; those that are known. Certain only after `lock_issuer`."""
+    if not keys:
+        return {}
+    rows = session.execute(_KNOWN, {"issuer_id": issuer_id, "keys": list(keys)})
+    return {key: Replay(credential_id, digest) for key, credential_id, digest in rows}
 
 
 def forget_idempotency_keys(session: Session, *, before: datetime) -> int:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import literal, tuple_
 
-from app.errors import InvalidFieldsError
 from app.models import UTCDateTime
 
 if TYPE_CHECKING:
@@ -35,14 +34,14 @@ class Cursor:
 
     @classmethod
     def decode(cls, text: str) -> Cursor:
-        """Raises InvalidFieldsError for a text that `encode` did not make."""
+        """Raises ValueError, whose message can be shown, for a text that `encode` did not make."""
         try:
             at, _, id_ = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
             cursor = cls(datetime.fromisoformat(at), UUID(id_))
         except (ValueError, binascii.Error):
             cursor = None
         if cursor is None or cursor.at.tzinfo is None:
-            raise InvalidFieldsError.one("/cursor", "This is not a cursor that an earlier page gave.")
+            raise ValueError("is not a cursor that an earlier page gave")
         return cursor
 
 

@@ -19,10 +19,9 @@ from app.models import (
     StatusPurpose,
     StatusValue,
 )
-from app.storage.issuers import lock_issuer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -74,11 +73,9 @@ def allocate(
 ) -> list[Entry]:
     """`count` different free entries of the issuer's lists; `randbelow` is `secrets.randbelow` outside tests.
 
-    Locks the issuer, since two awards must not open the same list. Store the credentials before asking again in
-    the same transaction: an entry is taken by the credential that holds it and by nothing else.
-    Raises NotFoundError.
+    The caller holds `lock_issuer`, since two awards must not open the same list, and stores the credentials before it
+    asks again in the same transaction: an entry is taken by the credential that holds it and by nothing else.
     """
-    lock_issuer(session, issuer_id)
     entries: list[Entry] = []
     while len(entries) < count:
         status_list = _open_list(session, issuer_id, now)
@@ -119,6 +116,17 @@ def revoked_indexes(session: Session, list_id: UUID) -> list[int]:
 def find_change(session: Session, credential_id: UUID) -> StatusChange | None:
     """What became of the credential; None while it stands."""
     return session.scalar(_CHANGE, {"credential_id": credential_id})
+
+
+def find_changes(session: Session, credential_ids: Sequence[UUID]) -> dict[UUID, StatusChange]:
+    """The same for several: by credential, those that have one."""
+    return {
+        change.credential_id: change
+        for start in range(0, len(credential_ids), _CHUNK)
+        for change in session.scalars(
+            select(StatusChange).where(StatusChange.credential_id.in_(credential_ids[start : start + _CHUNK]))
+        )
+    }
 
 
 def revoke(

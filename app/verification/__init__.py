@@ -1,9 +1,8 @@
 """Judging a badge without a network: a file, what was found elsewhere and a moment go in, a report comes out.
 
     presented = read(raw)                                    # JSON, token, PNG or SVG, recognised by content
-    evidence: dict[Need, Found | Missing] = {}
-    while wanted := needs(presented, evidence):              # the issuer's keys, the status list, ...
-        evidence |= {need: fetch(need) for need in wanted}   # somebody else's work: Found, or Missing and why
+    # The issuer's keys, the status list, ...: `fetch` takes a Need and answers with Found, or with Missing and why.
+    evidence = gathered(presented, fetch)
     report = judge(presented, evidence, NOBODY, now=now)
     report.verdict, report.summary                           # derived from report.checks
 
@@ -13,9 +12,10 @@
 from __future__ import annotations
 
 from app.verification.absent import unreachable
-from app.verification.asking import MAX_NEEDS, needs
-from app.verification.evidence import Evidence, Found, Missing, Need, NeedKind
+from app.verification.asking import MAX_NEEDS, gathered, needs
+from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
 from app.verification.judging import judge
+from app.verification.memo import Memo
 from app.verification.outcome import Outcome, Verdict
 from app.verification.policy import NOBODY, Policy
 from app.verification.reading import Presented, ReadLimits, read
@@ -25,18 +25,22 @@ __all__ = [
     "CHECKS",
     "MAX_NEEDS",
     "NOBODY",
+    "Answer",
     "CheckResult",
     "Evidence",
     "Found",
+    "Memo",
     "Missing",
     "Need",
     "NeedKind",
     "Outcome",
+    "OwnList",
     "Policy",
     "Presented",
     "ReadLimits",
     "Report",
     "Verdict",
+    "gathered",
     "judge",
     "needs",
     "read",

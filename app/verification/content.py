@@ -68,12 +68,12 @@ def _image(members: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _dates(secured: Secured) -> Mapping[str, Any]:
     document = secured.document
-    issued = secured.signed_at or numeric_date(secured.claims.get("iat")) or moment(document.get("validFrom"))
+    start = moment(document.get("validFrom"))
     ends = [end for end in (moment(document.get("validUntil")), numeric_date(secured.claims.get("exp"))) if end]
     members = {
-        "issued": issued,
+        "issued": secured.signed_at or numeric_date(secured.claims.get("iat")) or start,
         "awarded": moment(document.get("awardedDate")),
-        "validFrom": moment(document.get("validFrom")),
+        "validFrom": start,
         "validUntil": min(ends, default=None),
     }
     return {name: _timestamp(value) for name, value in members.items() if value is not None}
@@ -84,5 +84,4 @@ def _timestamp(value: Any) -> str:
 
 
 def _texts_of(members: Mapping[str, Any], *names: str) -> Mapping[str, str]:
-    found = {name: text(members.get(name)) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name in names if (value := text(members.get(name))) is not None}

@@ -1,16 +1,16 @@
 """What the judge must be given from elsewhere, and the form in which it is given.
 
 The judge opens no socket: `needs` says what is wanted, whoever has a network or a database answers each `Need` with
-`Found` or `Missing`.
+`Found` or `Missing`, or for a status list that it keeps itself with an `OwnList`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Evidence", "Found", "Missing", "Need", "NeedKind"]
+__all__ = ["Answer", "Evidence", "Found", "Missing", "Need", "NeedKind", "OwnList"]
 
 
 class NeedKind(StrEnum):
@@ -44,11 +44,31 @@ class Missing:
     gone: bool = False
 
 
-Evidence = Mapping[Need, Found | Missing]
+@dataclass(frozen=True, slots=True)
+class OwnList:
+    """A status list that whoever judges keeps itself, as it stands at this moment.
+
+    It is believed as it is: signing the list for ourselves and checking that signature would prove nothing more.
+    """
+
+    issuer: str
+    purpose: str
+    bits: bytes = field(repr=False)
+
+
+Answer = Found | Missing | OwnList
+Evidence = Mapping[Need, Answer]
 
 _NOT_LOOKED_UP = Missing("It was not looked up.")
 
 
 def answer(evidence: Evidence, need: Need) -> Found | Missing:
-    """The answer to `need`; nothing given is an answer too."""
-    return evidence.get(need, _NOT_LOOKED_UP)
+    """What was found for `need`; nothing given is an answer too, and a list is none to another need."""
+    found = evidence.get(need, _NOT_LOOKED_UP)
+    return _NOT_LOOKED_UP if isinstance(found, OwnList) else found
+
+
+def own_list(evidence: Evidence, url: str) -> OwnList | None:
+    """The status list at `url`, if it is one that we keep ourselves."""
+    found = evidence.get(Need(NeedKind.STATUS_LIST, url))
+    return found if isinstance(found, OwnList) else None

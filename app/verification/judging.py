@@ -9,6 +9,7 @@ from typing import Any
 from app.verification.content import shown_content
 from app.verification.dates import check_dates
 from app.verification.evidence import Evidence
+from app.verification.memo import Memo
 from app.verification.outcome import Outcome
 from app.verification.people import check_recipient, check_trust
 from app.verification.policy import Policy
@@ -29,6 +30,7 @@ def judge(
     now: datetime,
     email: str | None = None,
     asked_at: datetime | None = None,
+    memo: Memo | None = None,
 ) -> Report:
     """The report on what was presented, at the moment `now` (with a zone).
 
@@ -37,6 +39,8 @@ def judge(
 
     `asked_at` is for questions about another day ("was it valid in June?"): `now` is then that day, and `asked_at` the
     moment at which the evidence was gathered, since a status list is current or not when it is fetched.
+
+    `memo` remembers which signatures fitted. The report is the same with and without.
     """
     checks: list[CheckResult] = []
     # 1. One credential, of a kind that is judged here.
@@ -46,13 +50,13 @@ def judge(
     if checks[-1].outcome is not Outcome.PASSED:
         return _report(presented, checks)
     # 2. In known words; in others, no signature says what it seems to say.
-    context = check_context(presented.document)
+    context = check_context(presented)
     # 3. Built as OB 3.0 asks.
     checks += [context, check_schema(presented.document, context)]
     if context.outcome is not Outcome.PASSED:
         return _report(presented, checks)
     # 4. Signed, and unaltered since. 5. With a key of the issuer's.
-    secured = secure(presented, evidence, now=now)
+    secured = secure(presented, evidence, now=now, memo=memo)
     checks += [secured.proof, secured.issuer]
     if not secured.holds:
         return _report(presented, checks)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar, final
 
 from app import strictjson
 from app.errors import InvalidKeyError, MalformedJSONError, TooLargeError, UnsupportedCryptoError
 from app.signing import PublicKey, did_web_url, key_in_document
-from app.verification.evidence import Evidence, Found, Missing, Need, NeedKind, answer
+from app.verification.evidence import Evidence, Missing, Need, NeedKind, answer
 from app.verification.members import several, text
 from app.verification.report import CheckResult, say
 
@@ -21,10 +21,24 @@ MAX_DID_DOCUMENT: Final = 256 * 1024
 MAX_KEY_DOCUMENT: Final = 16 * 1024
 MAX_URL: Final = 2_048
 _SMALL: Final = 16 * 1024
+_REMEMBERED: Final = 256  # documents, and as many keys from elsewhere
 _MAX_LISTED_KEYS: Final = 64
 _WEB_URL: Final = re.compile(r"https?://[!-~]+")
 _DID_KEY: Final = "did:key:"
 _DID_WEB: Final = "did:web:"
+
+Given = TypeVar("Given", str, bytes)
+Result = TypeVar("Result")
+
+
+def _remembered(longest: int) -> Callable[[Callable[[Given], Result]], Callable[[Given], Result]]:
+    """Keeps the last results of a pure function, but none for arguments longer than `longest`: strangers write them."""
+
+    def remembering(function: Callable[[Given], Result]) -> Callable[[Given], Result]:
+        known = lru_cache(maxsize=_REMEMBERED)(function)
+        return lambda given: known(given) if len(given) <= longest else function(given)
+
+    return remembering
 
 
 def key_of_method(method: str, issuer: str, evidence: Evidence) -> PublicKey | CheckResult:
@@ -44,7 +58,7 @@ def key_of_method(method: str, issuer: str, evidence: Evidence) -> PublicKey | C
     if method == did and did.startswith(_DID_KEY):  # seen in published samples; it has one key only
         method = f"{did}#{did.removeprefix(_DID_KEY)}"
     try:
-        return key_in_document(document, method)
+        return document.key(method)
     except InvalidKeyError as error:
         return say("issuer.not-listed", issuer=issuer, reason=error.message)
     except UnsupportedCryptoError as error:
@@ -61,7 +75,28 @@ def check_listed(key: PublicKey, issuer: str, evidence: Evidence) -> CheckResult
     return say("issuer.other-key", issuer=issuer)
 
 
-def issuer_document(issuer: str, evidence: Evidence) -> Mapping[str, Any] | CheckResult:
+@final
+class IssuerDocument:
+    """A DID document as it was read. Its keys are looked up once each, since checking a key takes as long as using it.
+
+    Nothing here outlives a change: the document is remembered by its bytes, and other bytes are another document.
+    """
+
+    __slots__ = ("_keys", "members")
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self.members = members
+        self._keys: dict[str, PublicKey] = {}
+
+    def key(self, method: str) -> PublicKey:
+        """The key that it lists for assertions as `method`. Raises InvalidKeyError, UnsupportedCryptoError."""
+        known = self._keys.get(method)
+        if known is None:  # no more than it lists, since the others raise
+            known = self._keys[method] = key_in_document(self.members, method)
+        return known
+
+
+def issuer_document(issuer: str, evidence: Evidence) -> IssuerDocument | CheckResult:
     """The issuer's DID document, or the finding that it cannot be had."""
     for prefix, resolve in DID_METHODS.items():
         if issuer.startswith(prefix):
@@ -79,10 +114,13 @@ def key_at(url: str, evidence: Evidence) -> PublicKey | CheckResult:
     found = answer(evidence, Need(NeedKind.KEY, url))
     if isinstance(found, Missing):
         return say("proof.key-missing", reason=found.reason)
-    jwk = _json_object(found, MAX_KEY_DOCUMENT)
-    if isinstance(jwk, str):
-        return say("proof.key-missing", reason=jwk)
-    return read_jwk(jwk)
+    return _key_document(found.content)
+
+
+@_remembered(_SMALL)
+def _key_document(content: bytes) -> PublicKey | CheckResult:
+    jwk = _json_object(content, MAX_KEY_DOCUMENT)
+    return say("proof.key-missing", reason=jwk) if isinstance(jwk, str) else read_jwk(jwk)
 
 
 def read_jwk(jwk: object) -> PublicKey | CheckResult:
@@ -101,34 +139,40 @@ def is_web_url(value: str) -> bool:
     return len(value) <= MAX_URL and _WEB_URL.fullmatch(value) is not None
 
 
-def _did_key_document(did: str, evidence: Evidence) -> Mapping[str, Any]:  # noqa: ARG001  one signature for all methods
+def _did_key_document(did: str, evidence: Evidence) -> IssuerDocument:  # noqa: ARG001  one signature for all methods
+    return _of_did_key(did)
+
+
+@_remembered(MAX_URL)
+def _of_did_key(did: str) -> IssuerDocument:
     """did:key is its own document (did:key v0.9 section 3.1.1): one method, named by the key itself."""
     key = did.removeprefix(_DID_KEY)
     method = f"{did}#{key}"
     entry = {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key}
-    return {"id": did, "verificationMethod": [entry], "assertionMethod": [method]}
+    return IssuerDocument({"id": did, "verificationMethod": [entry], "assertionMethod": [method]})
 
 
-def _did_web_document(did: str, evidence: Evidence) -> Mapping[str, Any] | CheckResult:
+def _did_web_document(did: str, evidence: Evidence) -> IssuerDocument | CheckResult:
     if not _is_did_web(did):
         return say("issuer.unnamed")
     found = answer(evidence, Need(NeedKind.DID_DOCUMENT, did))
     if isinstance(found, Missing):
         return say("issuer.unreachable", issuer=did, reason=found.reason)
-    document = _json_object(found, MAX_DID_DOCUMENT)
+    document = _did_document(found.content)
     if isinstance(document, str):
         return say("issuer.unreachable", issuer=did, reason=document)
-    if document.get("id") != did:
+    if document.members.get("id") != did:
         return say("issuer.not-listed", issuer=did, reason="The document found there is about somebody else.")
     return document
 
 
-DID_METHODS: Final[Mapping[str, Callable[[str, Evidence], Mapping[str, Any] | CheckResult]]] = {
+DID_METHODS: Final[Mapping[str, Callable[[str, Evidence], IssuerDocument | CheckResult]]] = {
     _DID_KEY: _did_key_document,
     _DID_WEB: _did_web_document,
 }
 
 
+@_remembered(MAX_URL)
 def _is_did_web(did: str) -> bool:
     try:
         did_web_url(did)
@@ -137,32 +181,29 @@ def _is_did_web(did: str) -> bool:
     return True
 
 
-def _listed_keys(document: Mapping[str, Any]) -> Iterator[PublicKey]:
+def _listed_keys(document: IssuerDocument) -> Iterator[PublicKey]:
     """The usable keys that the document lists for assertions; others are passed over."""
-    owner = str(document.get("id"))
-    for entry in several(document.get("assertionMethod"))[:_MAX_LISTED_KEYS]:
+    owner = str(document.members.get("id"))
+    for entry in several(document.members.get("assertionMethod"))[:_MAX_LISTED_KEYS]:
         method = text(entry["id"] if isinstance(entry, Mapping) and "id" in entry else entry)
         if method is None:
             continue
         try:
-            yield key_in_document(document, owner + method if method.startswith("#") else method)
+            yield document.key(owner + method if method.startswith("#") else method)
         except (InvalidKeyError, UnsupportedCryptoError):
             continue
 
 
-def _json_object(found: Found, max_bytes: int) -> Mapping[str, Any] | str:
-    """The object that was found, or a sentence that says why it cannot be used."""
-    parse = _parse_small if len(found.content) <= _SMALL else _parse
-    return parse(found.content, max_bytes)
+@_remembered(_SMALL)  # it is read for a badge and again for its list, and again for the next badge
+def _did_document(content: bytes) -> IssuerDocument | str:
+    """The document in `content`, or a sentence that says why it cannot be used."""
+    members = _json_object(content, MAX_DID_DOCUMENT)
+    return members if isinstance(members, str) else IssuerDocument(members)
 
 
-def _parse(content: bytes, max_bytes: int) -> Mapping[str, Any] | str:
+def _json_object(content: bytes, max_bytes: int) -> Mapping[str, Any] | str:
     try:
         value = strictjson.loads(content, max_bytes=max_bytes)
     except (MalformedJSONError, TooLargeError) as error:
         return error.message
     return value if isinstance(value, dict) else "What was found is not a JSON object."
-
-
-# One issuer's document is read for the badge and again for its list, and again for the next badge.
-_parse_small = lru_cache(maxsize=256)(_parse)

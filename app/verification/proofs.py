@@ -6,7 +6,7 @@ A credential may carry several proofs; one that fits and is the issuer's is enou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -57,7 +57,8 @@ class Secured:
 def secure(presented: Presented, evidence: Evidence, *, now: datetime, memo: Memo | None = None) -> Secured:
     """The proof that holds, else the most hopeful of those that do not: one that could not be checked before a bad one.
 
-    `memo` remembers signatures that fitted, for documents that are judged again and again.
+    `memo` remembers signatures that fitted, for documents that are judged again and again. Nothing else is ever
+    taken from it: whose key it is, and what the proof says of itself, is looked at each time.
     """
     if presented.fault is not None:
         return _unsigned(presented, _finding(presented.fault))
@@ -89,23 +90,52 @@ def _attempts(
     presented: Presented, proofs: list[Any], evidence: Evidence, now: datetime, memo: Memo | None
 ) -> Iterator[Secured]:
     document = presented.document
+    known = _Known(memo, hashlib.sha256(presented.raw).digest(), presented.work) if memo is not None else None
     if presented.token is not None:
-        yield _by_token(presented.token, evidence)
+        yield _by_token(presented.token, evidence, known)
         document = without_claims(document)  # an embedded proof is made before the token is
-    digest = "" if memo is None else hashlib.sha256(presented.raw).hexdigest()
     for index, proof in enumerate(proofs):
         key = _key_of_proof(mapping(proof), issuer_id(document), evidence, now)
         if isinstance(key, CheckResult):
             yield _without_key(key, document)
         else:
             signed = _Signed(document, proof, key, presented.work)
-            yield _by_key(document, proof, _check_once(signed, memo, f"{digest}#{index}"))
+            yield _by_key(document, proof, _check_once(known, index, key, signed.check))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a memo knows of one file: `digest` is the SHA-256 of its bytes, and `work` what they may cost to check."""
+
+    memo: Memo
+    digest: bytes
+    work: Limits
+
+
+def _check_once(
+    known: _Known | None, signature: int | str, key: PublicKey, check: Callable[[], CheckResult | None]
+) -> CheckResult | None:
+    """The finding against one signature of the file, None when it fits `key`; only a fit is remembered.
+
+    Whether it fits depends on the file's bytes, on which of its signatures is meant, on the key, and on nothing else
+    but how much work the answer may take.
+    """
+    if known is None:
+        return check()
+    entry = (known.digest, signature, key, known.work)
+    if entry in known.memo:
+        return None
+    finding = check()
+    if finding is None:
+        known.memo.add(entry)
+    return finding
 
 
 # Embedded proofs: VC Data Integrity 1.0, section 4.4
 
 
-def _by_key(document: Mapping[str, Any], proof: Mapping[str, Any], finding: CheckResult) -> Secured:
+def _by_key(document: Mapping[str, Any], proof: Mapping[str, Any], against: CheckResult | None) -> Secured:
+    finding = against or say("proof.fits", method=str(proof["cryptosuite"]))
     issuer = say("issuer.bound", issuer=str(issuer_id(document)))
     covered = {name: value for name, value in document.items() if name != "proof"}
     return Secured(finding, _unless_skipped(finding, issuer), covered, {}, moment(proof.get("created")))
@@ -159,44 +189,30 @@ class _Signed:
     key: PublicKey
     work: Limits
 
-
-def _check_once(signed: _Signed, memo: Memo | None, name: str) -> CheckResult:
-    """`name` stands for this document and this proof in the memo; the key belongs to the entry as well."""
-    entry = (name, signed.key.thumbprint()) if memo is not None else ()
-    if memo is not None and entry in memo:
-        return _fits(signed.proof)
-    finding = _check(signed)
-    if memo is not None and finding.outcome is Outcome.PASSED:
-        memo.add(entry)
-    return finding
-
-
-def _check(signed: _Signed) -> CheckResult:
-    try:
-        verify_proof(signed.document, signed.proof, signed.key, limits=signed.work)
-    except CryptoError as error:
-        return _finding(error)
-    except TooComplexError:
-        return say("proof.too-complex")
-    except UnsafeDocumentError as error:
-        return say("proof.unsafe", pointer=error.pointer or "/")
-    return _fits(signed.proof)
-
-
-def _fits(proof: Mapping[str, Any]) -> CheckResult:
-    return say("proof.fits", method=str(proof["cryptosuite"]))
+    def check(self) -> CheckResult | None:
+        """The finding against the proof; None when it fits."""
+        try:
+            verify_proof(self.document, self.proof, self.key, limits=self.work)
+        except CryptoError as error:
+            return _finding(error)
+        except TooComplexError:
+            return say("proof.too-complex")
+        except UnsafeDocumentError as error:
+            return say("proof.unsafe", pointer=error.pointer or "/")
+        return None
 
 
 # Tokens: OB 3.0 section 8.2
 
 
-def _by_token(token: UnverifiedJWT, evidence: Evidence) -> Secured:
+def _by_token(token: UnverifiedJWT, evidence: Evidence, known: _Known | None) -> Secured:
     document = token.payload
     issuer = issuer_id(document)
     key = _key_of_token(token, issuer, evidence)
     if isinstance(key, CheckResult):
         return _without_key(key, document)
-    proof = _check_token(token, key)
+    against = _check_once(known, "token", key, lambda: _check_token(token, key)) or check_claims(token)
+    proof = against or say("proof.fits", method=str(token.header.get("alg")))
     binding = check_listed(key, issuer, evidence) if issuer is not None else say("issuer.unnamed")
     return Secured(proof, _unless_skipped(proof, binding), document, document)
 
@@ -221,12 +237,12 @@ def _key_by_kid(kid: object, issuer: str | None, evidence: Evidence) -> PublicKe
     return say("proof.no-key")
 
 
-def _check_token(token: UnverifiedJWT, key: PublicKey) -> CheckResult:
+def _check_token(token: UnverifiedJWT, key: PublicKey) -> CheckResult | None:
     try:
         verify_jwt(token, key)
     except CryptoError as error:
         return _finding(error)
-    return check_claims(token) or say("proof.fits", method=str(token.header.get("alg")))
+    return None
 
 
 # What an error means, and what the one check means for the other

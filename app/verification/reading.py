@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from app import strictjson
@@ -28,22 +30,35 @@ class ReadLimits:
 
 
 DEFAULT_LIMITS: Final = ReadLimits()
+_CONTEXT_MEMBER: Final = b'"@context"'
+_ESCAPED_LETTER: Final = re.compile(rb"\\u00[467]")  # "@" and the letters of "context"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Presented:
     """What was handed in, parsed once. Nothing in it is believed yet.
 
-    `document` is the JSON or the token's payload. `fault` is why a token cannot be accepted whatever its signature
-    (InvalidProofError) or not be checked here (UnsupportedCryptoError); `document` is then empty.
+    `document` is the JSON or the token's payload, `text` the bytes that it was read from. `fault` is why a token cannot
+    be accepted whatever its signature (InvalidProofError) or not be checked here (UnsupportedCryptoError); `document`
+    is then empty.
     """
 
     raw: bytes
     format: str  # "json", "jwt", "png+json", "png+jwt", "svg+json", "svg+jwt"
     document: Mapping[str, Any]
+    text: bytes
     token: UnverifiedJWT | None = None
     fault: CryptoError | None = None
     work: Limits = WORK_LIMITS
+
+    @cached_property
+    def has_inner_contexts(self) -> bool:
+        """False only if no `@context` stands below the top: counted in the text, since walking takes ten times as long.
+
+        A name that is not written plainly has an escape in it (RFC 8259 section 7).
+        """
+        escaped = b"\\u00" in self.text and _ESCAPED_LETTER.search(self.text) is not None
+        return escaped or self.text.count(_CONTEXT_MEMBER) > 1
 
 
 def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
@@ -54,7 +69,7 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
     """
     container = sniff(raw)
     if container == "json":
-        return Presented(raw, "json", _json_object(raw, limits), work=limits.work)
+        return Presented(raw, "json", _json_object(raw, limits), raw, work=limits.work)
     if container == "jwt":
         return _read_token(raw, "jwt", raw, limits)
     if container == "png":
@@ -67,7 +82,8 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
 def _read_baked(raw: bytes, container: str, text: str, limits: ReadLimits) -> Presented:
     """OB 3.0 section 5.3: text that starts with a brace is JSON, any other is a compact JWS."""
     if text.lstrip().startswith("{"):
-        return Presented(raw, f"{container}+json", _json_object(text.encode(), limits), work=limits.work)
+        inside = text.encode()
+        return Presented(raw, f"{container}+json", _json_object(inside, limits), inside, work=limits.work)
     return _read_token(raw, f"{container}+jwt", text.encode(), limits)
 
 
@@ -84,5 +100,5 @@ def _read_token(raw: bytes, form: str, text: bytes, limits: ReadLimits) -> Prese
     except UnicodeDecodeError as error:
         raise MalformedDocumentError("This is neither JSON nor a signed token.") from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"
-        return Presented(raw, form, {}, fault=error)
-    return Presented(raw, form, token.payload, token=token, work=limits.work)
+        return Presented(raw, form, {}, b"", fault=error)
+    return Presented(raw, form, token.payload, token.payload_bytes, token=token, work=limits.work)

@@ -135,7 +135,8 @@ def day(moment: datetime) -> str:
 
 def day_and_time(moment: datetime) -> str:
     """4 May 2026 at 10:00 UTC."""
-    return f"{day(moment)} at {moment.astimezone(UTC):%H:%M} UTC"
+    moment = moment.astimezone(UTC)
+    return f"{day(moment)} at {moment.hour:02}:{moment.minute:02} UTC"
 
 
 def require_own_output(report: Report) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from app.errors import InputError, MalformedDocumentError
 from app.openbadges import VC_CONTEXT, bit_is_set, decode_bitstring, parse_index
-from app.verification.evidence import Evidence, Found, Missing, Need, NeedKind, answer
+from app.verification.evidence import Evidence, Found, Missing, Need, NeedKind, OwnList, answer, own_list
 from app.verification.keys import is_web_url
 from app.verification.members import issuer_id, mapping, moment, several, text, texts
 from app.verification.memo import Memo
@@ -95,6 +95,9 @@ def _check_bitstring(asked: Asked) -> CheckResult:
         return say("status.unsupported", what=f"{purpose or 'no purpose'}")
     if url is None or not is_web_url(url):
         return _doubt("entry")
+    kept = own_list(asked.evidence, url)
+    if kept is not None:
+        return _check_own_list(kept, purpose, asked)
     found = answer(asked.evidence, Need(NeedKind.STATUS_LIST, url))
     if isinstance(found, Missing):
         return say("status.unreachable", reason=found.reason)
@@ -108,7 +111,7 @@ def _check_list(presented: Presented, url: str, asked: Asked) -> CheckResult | N
     """The doubt about the list itself; None when it is this issuer's, signed, current and the one at this address."""
     document = presented.document
     # 1. A list of the right kind, in known words.
-    if texts(document.get("@context"))[:1] != [VC_CONTEXT] or vocabulary_trouble(document) is not None:
+    if texts(document.get("@context"))[:1] != [VC_CONTEXT] or vocabulary_trouble(presented) is not None:
         return _doubt("kind")
     if "BitstringStatusListCredential" not in texts(document.get("type")):
         return _doubt("kind")
@@ -136,16 +139,29 @@ def _check_bit(document: Mapping[str, Any], purpose: str, entry: Mapping[str, An
         return _doubt("kind")
     if purpose not in texts(subject.get("statusPurpose")):
         return _doubt("purpose")
+    return _check_index(entry, purpose, lambda: decode_bitstring(subject.get("encodedList")))
+
+
+def _check_own_list(kept: OwnList, purpose: str, asked: Asked) -> CheckResult:
+    if kept.issuer != asked.issuer:
+        return _doubt("issuer")
+    if kept.purpose != purpose:
+        return _doubt("purpose")
+    return _check_index(asked.entry, purpose, lambda: kept.bits)
+
+
+def _check_index(entry: Mapping[str, Any], purpose: str, bits: Callable[[], bytes]) -> CheckResult:
+    """What the list says at the entry's index; `bits` may raise InputError."""
     try:
         index = parse_index(entry.get("statusListIndex"))
     except MalformedDocumentError:
         return _doubt("entry")
     try:
-        bits = decode_bitstring(subject.get("encodedList"))
+        known = bits()
     except InputError:
         return _doubt("unreadable")
     try:
-        is_set = bit_is_set(bits, index)
+        is_set = bit_is_set(known, index)
     except MalformedDocumentError:
         return _doubt("range")
     return say(_FINDINGS[purpose]) if is_set else say("status.good")

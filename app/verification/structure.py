@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from app.errors import DocumentError, TooComplexError, UnknownContextError
@@ -65,21 +66,25 @@ def _by_type(types: list[str], form: str) -> CheckResult:
     return say("format.not-a-badge", form=form, type=", ".join(types[:4]) or "nothing")
 
 
-def check_context(document: Mapping[str, Any]) -> CheckResult:
+def check_context(presented: Presented) -> CheckResult:
     """Whether every context is pinned, VC 2.0 first and OB 3.0 second (OB 3.0 B.1.1)."""
-    trouble = vocabulary_trouble(document)
+    trouble = vocabulary_trouble(presented)
     if trouble is not None:
         return trouble
-    contexts = texts(document.get("@context"))
-    in_order = contexts[:1] == [VC_CONTEXT] and any(map(_OB_3_CONTEXT.fullmatch, contexts[1:2]))
-    return say("context.known" if in_order else "context.order")
+    return say("context.known" if _in_order(tuple(texts(presented.document.get("@context")))) else "context.order")
 
 
-def vocabulary_trouble(document: Mapping[str, Any]) -> CheckResult | None:
+def vocabulary_trouble(presented: Presented) -> CheckResult | None:
     """The failed check that names a context which is not pinned; None when all are."""
+    contexts = presented.document.get("@context")
     try:
         # Contexts further down are rare, and looking for them with their addresses costs as much as a signature.
-        check_contexts(document if _has_inner_context(document) else _top_of(document))
+        if presented.has_inner_contexts:
+            check_contexts(presented.document)
+        elif isinstance(contexts, list) and all(isinstance(url, str) for url in contexts):
+            _require_pinned(tuple(contexts))
+        else:
+            check_contexts({"@context": contexts} if "@context" in presented.document else {})
     except UnknownContextError as error:
         return say("context.unknown", url=error.url)
     except TooComplexError:
@@ -89,20 +94,15 @@ def vocabulary_trouble(document: Mapping[str, Any]) -> CheckResult | None:
     return None
 
 
-def _top_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"@context": document["@context"]} if "@context" in document else {}
+@lru_cache(maxsize=256)
+def _require_pinned(contexts: tuple[str, ...]) -> None:
+    """Raises DocumentError; what raises is not remembered, so nothing is but short lists of pinned addresses."""
+    check_contexts({"@context": list(contexts)})
 
 
-def _has_inner_context(document: Mapping[str, Any]) -> bool:
-    rest: list[Any] = [value for value in document.values() if isinstance(value, dict | list)]
-    while rest:
-        item = rest.pop()
-        if isinstance(item, dict):
-            if "@context" in item:
-                return True
-            item = item.values()
-        rest.extend(value for value in item if isinstance(value, dict | list))
-    return False
+@lru_cache(maxsize=256)
+def _in_order(pinned: tuple[str, ...]) -> bool:
+    return pinned[:1] == (VC_CONTEXT,) and any(map(_OB_3_CONTEXT.fullmatch, pinned[1:2]))
 
 
 def check_schema(document: Mapping[str, Any], context: CheckResult) -> CheckResult:

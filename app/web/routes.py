@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 
 from app import strictjson
 from app.errors import (
@@ -36,7 +38,30 @@ from app.web.assets import static_file
 from app.web.composing import achievement_view, credential_view, issuer_view
 from app.web.reference import reference
 
-router = APIRouter()
+# `*/*` weighs all forms alike, and then the first is chosen: with these a program's.
+_PAGE_LAST = (*CREDENTIAL_FORMS[1:], PAGE)
+
+
+class _PageRoute(APIRoute):
+    """An address with an id that is none, such as a link cut short in a mail: to people nothing is there, and a page
+    says so. Programs get the problem document; who asks for nothing in particular (`*/*`) is one of them.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_kindly(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError:
+                if choose(request.headers.get("accept"), _PAGE_LAST, without_header=_PAGE_LAST[0]) is not PAGE:
+                    raise
+                return _not_found(request, "There is nothing at this address. It may have been cut short on its way.")
+
+        return handle_kindly
+
+
+router = APIRouter(route_class=_PageRoute)
 
 _PAGE: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
 HTML: dict[int | str, dict[str, Any]] = {

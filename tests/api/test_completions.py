@@ -174,6 +174,8 @@ BAD = [
     ("the evidence is a script", {"evidence": [{"url": "javascript:alert(1)"}]}, "/evidence/0/url"),
     ("the evidence's address has a space", {"evidence": [{"url": "https://a.example/a b"}]}, "/evidence/0/url"),
     ("the narrative holds a control character", {"narrative": "a\x07b"}, "/narrative"),
+    ("a piece of evidence is empty", {"evidence": [{"name": "x"}, {}]}, "/evidence/1"),
+    ("a piece of evidence holds only null", {"evidence": [{"name": None, "url": None}]}, "/evidence/0"),
     ("there are too many pieces of evidence", {"evidence": [{"name": "x"}] * 51}, "/evidence"),
 ]
 

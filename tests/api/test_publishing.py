@@ -201,6 +201,27 @@ async def test_people_get_a_404_page(anonymous, issuer):
     assert response.headers["content-type"].startswith("text/html")
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", ["/credentials", "/achievements"])
+@pytest.mark.parametrize("accept", ["text/html", BROWSER], ids=["html", "browser"])
+async def test_people_with_a_link_cut_short_get_a_404_page(anonymous, path, accept):
+    response = await anonymous.get(f"{path}/{str(uuid.uuid4())[:-3]}", headers={"Accept": accept})
+    assert response.status_code == 404
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.headers["cache-control"] == "no-store"
+    assert "cut short" in response.text
+
+
+@pytest.mark.parametrize("path", ["/credentials", "/achievements"])
+@pytest.mark.parametrize("headers", [{}, {"Accept": "*/*"}, {"Accept": "application/ld+json"}], ids=str)
+async def test_programs_with_a_link_cut_short_get_a_problem(anonymous, path, headers):
+    anonymous.headers.pop("Accept", None)
+    response = await anonymous.get(f"{path}/{str(uuid.uuid4())[:-3]}", headers=headers)
+    assert_problem(response, 422, "invalid-fields", pointer="")
+
+
 @pytest.mark.parametrize("name", ["not-a-uuid", "..%2f..%2fetc%2fpasswd", "%00", "x" * 3_000])
 async def test_an_odd_name_is_no_credential(anonymous, issuer, name):
     response = await anonymous.get(f"/credentials/{name}")

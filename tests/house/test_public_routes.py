@@ -63,11 +63,11 @@ def dependencies(dependant: Any) -> Iterator[Any]:
 
 
 def asks_for_a_key(route: RouteContext) -> bool:
-    from app.routers.deps import Actor
+    from app.routers.deps import Actor, KnownActor
 
-    guard = Actor.__metadata__[0].dependency
+    guards = {actor.__metadata__[0].dependency for actor in (Actor, KnownActor)}
     dependant = getattr(route, "dependant", None)
-    return dependant is not None and guard in dependencies(dependant)
+    return dependant is not None and not guards.isdisjoint(dependencies(dependant))
 
 
 def test_a_route_without_an_actor_is_in_the_list(routes: list[RouteContext]):

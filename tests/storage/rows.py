@@ -70,6 +70,7 @@ def add_tenant(session, slug="riverside"):
 
 def allocate(session, tenant, count=1, **changes):
     options = {"now": NOW, "randbelow": random.randrange} | changes
+    issuers.lock_issuer(session, tenant.issuer_id)
     return status_lists.allocate(session, tenant.issuer_id, count, **options)
 
 

@@ -129,11 +129,13 @@ def test_idempotency_keys_lead_to_their_credential_until_forgotten(database, ten
         days = [(one, "monday", NOW), (two, "tuesday", NOW + timedelta(days=1))]
         rows = [NewIdempotencyKey(tenant.issuer_id, key, DIGEST, row.id, at) for row, key, at in days]
         idempotency.insert_idempotency_keys(session, rows)
-        assert idempotency.find_idempotency_key(session, tenant.issuer_id, "monday") == Replay(one.id, DIGEST)
-        assert idempotency.find_idempotency_key(session, other.issuer_id, "monday") is None
+        assert idempotency.find_idempotency_keys(session, tenant.issuer_id, ["monday"]) == {
+            "monday": Replay(one.id, DIGEST)
+        }
+        assert idempotency.find_idempotency_keys(session, other.issuer_id, ["monday"]) == {}
         assert idempotency.forget_idempotency_keys(session, before=NOW + timedelta(hours=1)) == 1
-        assert idempotency.find_idempotency_key(session, tenant.issuer_id, "monday") is None
-        assert idempotency.find_idempotency_key(session, tenant.issuer_id, "tuesday") is not None
+        assert idempotency.find_idempotency_keys(session, tenant.issuer_id, ["monday"]) == {}
+        assert set(idempotency.find_idempotency_keys(session, tenant.issuer_id, ["tuesday"])) == {"tuesday"}
 
 
 def test_a_natural_key_is_looked_up_in_its_index(sqlite_url):

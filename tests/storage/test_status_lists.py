@@ -112,11 +112,6 @@ def test_lists_of_tenants_are_their_own(database, tenant):
     assert mine[0].list_id != theirs[0].list_id
 
 
-def test_an_issuer_that_is_not_there_has_no_entries(database):
-    with pytest.raises(NotFoundError), database.transaction() as session:
-        status_lists.allocate(session, uuid4(), 1, now=NOW, randbelow=random.randrange)
-
-
 def test_threads_that_award_at_once_share_lists_without_a_double(database, tenant):
     """Into lists of ten entries, so that they also race to open the next."""
     failures = []

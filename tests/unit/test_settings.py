@@ -97,6 +97,26 @@ def test_every_reason_is_given_at_once(environ):
     assert {"LAUREL_PORT", "LAUREL_LOG_FORMAT"} <= set(refusal().replace(":", "").split())
 
 
+def test_every_unsafe_reason_is_given_at_once(environ, key_file):
+    key_file.chmod(0o644)
+    environ.setenv("LAUREL_KEY_ENCRYPTION_KEY", SECRET)
+    environ.setenv("LAUREL_PUBLIC_URL", "http://badges.example.org")
+    environ.setenv("LAUREL_PORT", "x")
+    said = refusal()
+    assert "LAUREL_PUBLIC_URL: must begin with https://" in said
+    assert "not both" in said
+    assert "open to others" in said
+    assert "LAUREL_PORT" in said
+
+
+def test_a_wrong_address_does_not_hide_that_there_is_no_key(environ):
+    environ.delenv("LAUREL_KEY_ENCRYPTION_KEY")
+    environ.setenv("LAUREL_PUBLIC_URL", "badges.example.org")
+    said = refusal()
+    assert "must be scheme, host" in said
+    assert "no key-encryption key" in said
+
+
 @pytest.mark.parametrize(
     "url",
     [
