@@ -103,7 +103,7 @@ def native(value: bool | float, datatype: str | None = None) -> str:  # noqa: FB
     """
     if isinstance(value, bool):
         return literal("true" if value else "false", datatype or f"{XSD}boolean")
-    if isinstance(value, float) and not value.is_integer():
+    if isinstance(value, float) and not value.is_integer():  # type: ignore[redundant-expr] # an int, too: it may be too large for a float
         return literal(double(value), datatype or f"{XSD}double")
     if abs(value) > _MAX_SAFE_INTEGER:
         raise UnsafeDocumentError("A whole number beyond 2^53 is not read alike everywhere; write it as text.")
