@@ -1,9 +1,10 @@
-"""Verifications a second, every check made each time: through HTTP to a real server, and in process.
+"""Verifications a second, and what each costs the server: through HTTP to a real one, and in process.
 
-    python bench/verify.py [--rounds 3] [--seconds 4] [--folder DIR] [--json]
+    python bench/verify.py [--rounds 3] [--seconds 4] [--folder DIR] [--json] [--pin]
 
-The badges are of this deployment: keys and status list come out of its database. Sixty-four badges take turns; signed
-lists are remembered by the server, badges are not.
+The badges are of this deployment: keys and status list come out of its database, each time. Ten thousand badges take
+turns, more than the server remembers signatures of, so every check is made; "again" is sixty-four of them, whose
+signatures it has seen to fit.
 """
 
 from __future__ import annotations
@@ -11,50 +12,77 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
 
 from figures import Programme, add_raw_limits, programme, rate
+from issue import BATCH_ROWS, write_batch
 from serving import Served, served
+from stored import AGAIN, CLIENTS, Stored, beside, stored
 
-from app.main import build
+from app.routers.deps import Laurel
 from app.services.verifying import Question, verify_submission
-from app.settings import Environment, Settings
 from app.verification import Verdict
 
-BADGES = 64
-CLIENTS = 8
+_BATCH_SECONDS: Final = 120.0  # to give up after
+_ONCE: Final = 0.5  # seconds in which sixty-four are verified for certain
 
 
 def main() -> None:
-    with programme("verify.py") as asked:
-        with served(asked.folder) as server:
-            documents = [server.award()["credential"] for _ in range(BADGES)]
-            as_json = [json.dumps(document).encode() for document in documents]
-            forms = {
-                "JSON": ("application/vc", as_json),
-                "JWT": ("application/vc+jwt", [server.get(f"{document['id']}.jwt") for document in documents]),
-                "address": ("application/json", [json.dumps({"url": item["id"]}).encode() for item in documents]),
-            }
+    with (
+        programme("verify.py") as asked,
+        served(asked.folder, cpu=asked.server_cpu, client_cpu=asked.client_cpu) as server,
+    ):
+        found = _awarded(server, asked.folder)
+        tokens = [server.get(server.url(f"{path}.jwt")) for path in found.paths[:AGAIN]]
+        documents = found.documents.read_bytes().splitlines()
+        with beside(server, asked.folder) as laurel:
             for _ in range(asked.rounds):
-                add_raw_limits(asked.figures, documents[0], asked.folder, asked.seconds / 4)
-                for name, (media_type, bodies) in forms.items():
-                    _through_http(server, name, bodies, media_type, asked)
-            asked.figures.add("HTTP: resident afterwards", server.resident(), "MiB")
-        _in_process(as_json, asked)
+                add_raw_limits(asked.figures, json.loads(documents[0]), asked.folder, asked.seconds / 4)
+                for name, file, media_type in (
+                    ("upload", found.documents, "application/vc"),
+                    ("address", found.addresses, "application/json"),
+                ):
+                    _add_turns(server, found, name, file, media_type, asked)
+                    _add_again(server, name, file.read_bytes().splitlines()[:AGAIN], media_type, asked)
+                _add_again(server, "token", tokens, "application/vc+jwt", asked)
+                _add_in_process(laurel, "in process: verify", documents, asked)
+                _add_in_process(laurel, "in process: verify, again", documents[:AGAIN], asked)
+        asked.figures.add("resident after all of it", server.resident(), "MB")
 
 
-def _through_http(server: Served, name: str, bodies: Sequence[bytes], media_type: str, asked: Programme) -> None:
-    found = server.load("/v1/verify", bodies, media_type, clients=CLIENTS, seconds=asked.seconds, expected=200)
-    label = f"HTTP, {CLIENTS} clients, by {name}"
-    asked.figures.add(label, found["rate"], "/s")
+def _awarded(server: Served, folder: Path) -> Stored:
+    """A batch of badges, each of a learner of its own."""
+    write_batch(folder / "batch.ndjson")
+    found = server.load_file(
+        "/v1/completions:batch", folder / "batch.ndjson", seconds=_BATCH_SECONDS, count='"outcome":"issued"'
+    )
+    if found["found"] != BATCH_ROWS:
+        raise SystemExit(f"{found['found']} of {BATCH_ROWS} rows were issued")
+    return stored(server, folder)
+
+
+def _add_turns(server: Served, of: Stored, name: str, file: Path, media_type: str, asked: Programme) -> None:
+    found = server.load_lines("/v1/verify", file, media_type, clients=CLIENTS, seconds=asked.seconds, first=of.next)
+    of.next = found["next_number"]
+    _add(asked, f"HTTP: verify by {name}", found)
+
+
+def _add_again(server: Served, name: str, bodies: Sequence[bytes], media_type: str, asked: Programme) -> None:
+    for seconds in (_ONCE, asked.seconds / 2):  # the first time does not count
+        found = server.load("/v1/verify", bodies, media_type, clients=CLIENTS, seconds=seconds, expected=200)
+    _add(asked, f"HTTP: verify by {name}, again", found)
+
+
+def _add(asked: Programme, label: str, found: dict[str, Any]) -> None:
+    asked.figures.add(label, found["rate"], "/s", client=found["busy"])
     asked.figures.add(f"{label}: p99", found["p99"], "ms")
     asked.figures.add(f"{label}: CPU of the server", found["cpu"], "ms each")
 
 
-def _in_process(bodies: Sequence[bytes], asked: Programme) -> None:
+def _add_in_process(laurel: Laurel, label: str, documents: Sequence[bytes], asked: Programme) -> None:
     """The same database without HTTP, in one thread."""
-    settings = Settings(environment=Environment.DEVELOPMENT, data_dir=asked.folder, public_url=_public_url(bodies[0]))
-    laurel = build(settings)
-    turns, now = itertools.cycle(bodies), laurel.clock()
+    turns, now = itertools.cycle(documents), laurel.clock()
 
     def verify() -> None:
         with laurel.database.reading() as session:
@@ -62,14 +90,7 @@ def _in_process(bodies: Sequence[bytes], asked: Programme) -> None:
         if report.verdict is not Verdict.VALID:
             raise SystemExit(report.summary)
 
-    for _ in range(asked.rounds):
-        asked.figures.add("in process, by JSON", rate(verify, asked.seconds), "/s")
-    laurel.database.close()
-
-
-def _public_url(badge: bytes) -> str:
-    address: str = json.loads(badge)["id"]
-    return address.partition("/credentials/")[0]
+    asked.figures.add(label, rate(verify, asked.seconds / 2), "/s")
 
 
 if __name__ == "__main__":
