@@ -5,6 +5,7 @@ Only what fits is remembered: what does not may be a matter of what this version
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from threading import Lock
 from typing import final
 
@@ -17,7 +18,7 @@ class Memo:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._known: dict[tuple[object, ...], None] = {}
+        self._known: OrderedDict[tuple[object, ...], None] = OrderedDict()
         self._lock = Lock()
 
     def __contains__(self, key: tuple[object, ...]) -> bool:
@@ -27,4 +28,4 @@ class Memo:
         with self._lock:
             self._known[key] = None
             while len(self._known) > self._size:
-                del self._known[next(iter(self._known))]
+                self._known.popitem(last=False)
