@@ -140,40 +140,35 @@ def set_image(session: Session, achievement_id: UUID, image: CheckedImage, *, ac
 def list_achievements(session: Session, *, actor: Actor, after: Cursor | None, limit: int) -> Page[Edition]:
     """The achievements that the key may see, newest first."""
     page = achievements.list_achievements(session, issuer_id=actor.issuer_id, after=after, limit=limit)
-    return Page(tuple(_edition(current) for current in page.items), page.next)
+    return Page(tuple(edition(current) for current in page.items), page.next)
 
 
 def issuer_editions(session: Session, issuer_id: UUID) -> list[Edition]:
     """Everything that can be earned from one issuer."""
     found = all_pages(lambda at: achievements.list_achievements(session, issuer_id=issuer_id, after=at))
-    return [_edition(current) for current in found]
+    return [edition(current) for current in found]
 
 
 def current_edition(session: Session, achievement_id: UUID, *, actor: Actor | None = None) -> Edition:
     """The newest revision. Raises NotFoundError, also when it belongs to an issuer that `actor` may not see."""
     issuer_id = actor.issuer_id if actor else None
-    return _edition(achievements.get_achievement(session, achievement_id, issuer_id=issuer_id))
+    return edition(achievements.get_achievement(session, achievement_id, issuer_id=issuer_id))
 
 
-def find_named(session: Session, name: str, *, actor: Actor, site: Site) -> list[Edition]:
-    """The achievements that `name` (an address, a UUID or a slug) may mean, as far as the key may see them."""
-    achievement_id = site.achievement_at(name) or _uuid(name)
-    if achievement_id is None:
-        found = achievements.list_achievements_by_slug(session, name, issuer_id=actor.issuer_id)
-    else:
-        one = achievements.find_achievement(session, achievement_id, issuer_id=actor.issuer_id)
-        found = () if one is None else (one,)
-    return [_edition(current) for current in found]
+def address_or_slug(name: str, site: Site) -> tuple[UUID | None, str]:
+    """The id of an achievement that is named by address or UUID, or else None; and the name, a slug then."""
+    return site.achievement_at(name) or _uuid(name), name
 
 
 def issued_edition(session: Session, achievement_id: UUID, revision_id: UUID) -> Edition:
     """The revision that a credential was issued under."""
     current = achievements.get_achievement(session, achievement_id, issuer_id=None)
     revision = achievements.get_revision(session, revision_id)
-    return _edition(replace(current, revision=revision))
+    return edition(replace(current, revision=revision))
 
 
-def _edition(current: achievements.CurrentAchievement) -> Edition:
+def edition(current: achievements.CurrentAchievement) -> Edition:
+    """The row with its definition, validated."""
     definition = _definition(strictjson.dumps(current.revision.definition))
     return Edition(current.achievement, current.revision, current.issuer, definition)
 

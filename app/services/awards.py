@@ -19,7 +19,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from app.errors import (
@@ -31,11 +30,12 @@ from app.errors import (
     UnauthenticatedError,
 )
 from app.issuance import Draft, Prepared, Sealed, StatusEntry, prepare
-from app.models import Credential, Issuer
+from app.models import Credential
 from app.services import issuers as issuing
-from app.services.achievements import Edition, find_named
+from app.services.achievements import Edition
 from app.services.actors import NO_SUCH_KEY, Actor, ended_keys
 from app.services.audit import record_all
+from app.services.awardable import Awardable, find_awardable
 from app.services.completions import Completion, Learner
 from app.services.credentials import StoredCredential
 from app.services.drafting import compose
@@ -79,10 +79,10 @@ class _Row:
 
     __slots__ = (
         "actor",
+        "awardable",
         "completion",
         "credential_id",
         "draft",
-        "edition",
         "idempotency_key",
         "key_is_known",
         "now",
@@ -101,12 +101,16 @@ class _Row:
         self.request_id = request.request_id
         self.key_is_known = request.idempotency_key is None
         self.request_sha256 = request.completion.sha256()
-        self.edition: Edition | None = None
+        self.awardable: Awardable | None = None
         self.outcome: Outcome | None = None
         self.twin: _Row | None = None  # an earlier row of the same natural key
         self.credential_id: UUID | None = None
         self.draft: Draft | None = None
         self.prepared: Prepared | None = None
+
+    @property
+    def edition(self) -> Edition | None:
+        return None if self.awardable is None else self.awardable.edition
 
     @property
     def natural_key(self) -> NaturalKey:
@@ -117,25 +121,18 @@ class _Row:
 
 
 class _Lookup:
-    """Achievements by name and their documents, each asked for once in a group."""
+    """Achievements by name, each asked for once in a group."""
 
     def __init__(self, session: Session, instance: Instance) -> None:
         self._session = session
         self._instance = instance
-        self._named: dict[tuple[str, UUID | None], list[Edition]] = {}
-        self._documents: dict[UUID, dict[str, Any]] = {}
+        self._named: dict[tuple[str, UUID | None], list[Awardable]] = {}
 
-    def editions(self, name: str, actor: Actor) -> list[Edition]:
+    def find(self, name: str, actor: Actor) -> list[Awardable]:
         key = (name, actor.issuer_id)
         if key not in self._named:
-            self._named[key] = find_named(self._session, name, actor=actor, site=self._instance.site)
+            self._named[key] = find_awardable(self._session, name, actor=actor, instance=self._instance)
         return self._named[key]
-
-    def document(self, edition: Edition) -> dict[str, Any]:
-        key = edition.revision.id
-        if key not in self._documents:
-            self._documents[key] = edition.document(self._instance.site)
-        return self._documents[key]
 
 
 def award(session: Session, requests: Sequence[Request], *, instance: Instance) -> list[Outcome]:
@@ -150,11 +147,11 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
         if row.outcome is None:
             _resolve(lookup, row)
     for (issuer_id, test), mine in _by_issuer(rows):
-        issuer = issuer_rows.lock_issuer(session, issuer_id)
+        issuer_rows.hold_issuer(session, issuer_id)
         _replay(session, issuer_id, mine, test=test)
         for row in mine:
-            _draft(lookup, instance, row)
-        _issue(session, instance, issuer, [row for row in mine if row.draft is not None])
+            _draft(instance, row)
+        _issue(session, instance, [row for row in mine if row.draft is not None])
         _remember(session, issuer_id, mine)
     return [_outcome(row) for row in rows]
 
@@ -172,9 +169,9 @@ def _refuse_ended_keys(session: Session, rows: Sequence[_Row]) -> None:
 
 
 def _resolve(lookup: _Lookup, row: _Row) -> None:
-    found = lookup.editions(row.completion.achievement, row.actor)
+    found = lookup.find(row.completion.achievement, row.actor)
     if len(found) == 1:
-        row.edition = found[0]
+        row.awardable = found[0]
     elif found:
         row.refuse(_wrong("/achievement", "Several issuers have an achievement of this name; give its address."))
     else:
@@ -249,15 +246,15 @@ def _same_award(row: _Row, credential_id: UUID, achievement_id: UUID, learner: L
 # 4 ------------------------------------------------------------------------------------------------------------------
 
 
-def _draft(lookup: _Lookup, instance: Instance, row: _Row) -> None:
-    if row.outcome is not None or row.twin is not None or row.edition is None:
+def _draft(instance: Instance, row: _Row) -> None:
+    if row.outcome is not None or row.twin is not None or row.awardable is None:
         return
     row.credential_id = instance.new_id()
     try:
         row.draft = compose(
             row.completion,
-            row.edition,
-            lookup.document(row.edition),
+            row.awardable.edition,
+            row.awardable.document,
             credential_id=row.credential_id,
             test=row.actor.test,
             instance=instance,
@@ -270,21 +267,24 @@ def _draft(lookup: _Lookup, instance: Instance, row: _Row) -> None:
 # 5, 6, 7 ------------------------------------------------------------------------------------------------------------
 
 
-def _issue(session: Session, instance: Instance, issuer: Issuer, rows: Sequence[_Row]) -> None:
-    if not rows:
+def _issue(session: Session, instance: Instance, rows: Sequence[_Row]) -> None:
+    if not rows or rows[0].edition is None:
         return
+    issuer = rows[0].edition.issuer
     identity = issuing.signing_identity(session, issuer, instance=instance)
     entries = status_lists.allocate(session, issuer.id, len(rows), now=rows[0].now, randbelow=instance.randbelow)
     placed = [(row, entry) for row, entry in zip(rows, entries, strict=True) if _prepare(instance, row, entry)]
     jobs = [SealingJob(prepared, row.now, draft.awarded_at) for row, prepared, draft in _complete(placed)]
     issued = []
-    for (row, entry), sealed in zip(placed, seal_all(jobs, identity, instance.templates), strict=True):
+    for (row, entry), sealed in zip(placed, seal_all(jobs, identity, instance), strict=True):
         if isinstance(sealed, Sealed):
-            issued.append(_new_credential(row, entry, sealed, identity.key.id))
+            issued.append(_new_credential(row, entry, sealed, identity.published.key.id))
         else:
             row.refuse(sealed)
     credentials.insert_credentials(session, issued)
-    _write_audit(session, issuer.id, [row for row, _ in placed if isinstance(row.outcome, Awarded)], identity.key.kid)
+    _write_audit(
+        session, issuer.id, [row for row, _ in placed if isinstance(row.outcome, Awarded)], identity.published.key.kid
+    )
 
 
 def _prepare(instance: Instance, row: _Row, entry: status_lists.Entry) -> bool:

@@ -20,6 +20,7 @@ from app.services.paging import all_pages
 from app.services.site import Site
 from app.signing import Algorithm, PublicKey, PublishedKey, Signer, did_document, jwk_with_kid, jwks
 from app.storage import IntegrityError, Session, issuers, keys
+from app.storage.keys import StoredKey
 
 DATA_INTEGRITY = KeyPurpose.DATA_INTEGRITY
 VC_JWT = KeyPurpose.VC_JWT
@@ -108,17 +109,16 @@ def signer_for(
     row = keys.find_active_key(session, issuer_id, purpose)
     if row is None:
         raise SigningFaultError("The issuer has no active signing key.")
-    return row, _signer(row, instance)
+    return row, _signer(issuer_id, row, instance)
 
 
 @dataclass(frozen=True, slots=True)
-class SigningIdentity:
-    """Who signs: the issuer's DID, its active key, and what everybody finds published of both."""
+class PublishedIdentity:
+    """What everybody finds of an issuer: its DID, and the key that it signs credentials with now."""
 
     did: str
-    key: SigningKey
-    signer: Signer
-    public_key: PublicKey  # as published, which need not be what the signer believes
+    key: StoredKey
+    public_key: PublicKey
     did_document: Mapping[str, Any]
 
     @property
@@ -126,25 +126,46 @@ class SigningIdentity:
         return f"{self.did}#{self.key.kid}"
 
 
+@dataclass(frozen=True, slots=True)
+class SigningIdentity:
+    """An issuer as the signer of credentials. What the signer believes its key to be need not be what is published."""
+
+    published: PublishedIdentity
+    signer: Signer
+
+
+KeyRing = tuple[UUID, tuple[StoredKey, ...]]
+"""An issuer and all its keys, as they are stored."""
+
+
 def signing_identity(session: Session, issuer: Issuer, *, instance: Instance) -> SigningIdentity:
-    """The issuer as the signer of credentials, by one query. Raises SigningFaultError, KeyUnwrapError."""
-    rows = keys.list_keys(session, issuer.id)
+    """The issuer as the signer of credentials. Raises SigningFaultError, KeyUnwrapError.
+
+    The keys are read each time, and the keystore asked; what is published of these very rows is remembered.
+    """
+    ring = issuer.id, keys.list_stored_keys(session, issuer.id)
+    published = instance.identities.find(ring) or instance.identities.add(
+        ring, _published_identity(issuer, ring[1], instance.site)
+    )
+    return SigningIdentity(published, _signer(issuer.id, published.key, instance))
+
+
+def _published_identity(issuer: Issuer, rows: Sequence[StoredKey], site: Site) -> PublishedIdentity:
     active = next((row for row in rows if row.purpose is DATA_INTEGRITY and row.state is KeyState.ACTIVE), None)
     if active is None:
         raise SigningFaultError("The issuer has no active signing key.")
-    published = [_published(row) for row in rows]
-    return SigningIdentity(
+    published = [PublishedKey(row.kid, _public_key(row.public_jwk.encode()), retired=_is_retired(row)) for row in rows]
+    return PublishedIdentity(
         did=issuer.did,
         key=active,
-        signer=_signer(active, instance),
         public_key=next(key.public_key for key in published if key.kid == active.kid),
-        did_document=did_document(issuer.did, published, also_known_as=(instance.site.issuer(issuer.slug),)),
+        did_document=did_document(issuer.did, published, also_known_as=(site.issuer(issuer.slug),)),
     )
 
 
-def _signer(row: SigningKey, instance: Instance) -> Signer:
+def _signer(issuer_id: UUID, row: SigningKey | StoredKey, instance: Instance) -> Signer:
     return instance.keystore.signer(
-        issuer_id=str(row.issuer_id),
+        issuer_id=str(issuer_id),
         kid=row.kid,
         algorithm=Algorithm(row.algorithm.value),
         ciphertext=row.ciphertext,
@@ -189,7 +210,11 @@ def published_keys(session: Session, issuer_id: UUID) -> list[PublishedKey]:
 
 
 def _published(row: SigningKey) -> PublishedKey:
-    return PublishedKey(row.kid, _public_key(strictjson.dumps(row.public_jwk)), retired=row.state is KeyState.RETIRED)
+    return PublishedKey(row.kid, _public_key(strictjson.dumps(row.public_jwk)), retired=_is_retired(row))
+
+
+def _is_retired(row: SigningKey | StoredKey) -> bool:
+    return row.state is KeyState.RETIRED
 
 
 @lru_cache(maxsize=256)

@@ -1,14 +1,15 @@
 """Signing many awards at once, and the proof that each is right before any is stored.
 
-Every signature is checked with the key that the issuer publishes, and one credential of each kind in a group is read
-back and judged whole, as a stranger's would be: documents filled from one template differ in nothing else.
+Every signature is checked with the key that the issuer publishes. The first credential of each kind is read back and
+judged whole, as a stranger's would be, and so is one of each kind a second from then on: documents that are filled from
+one template and signed with one key differ in nothing else.
 Signing and checking leave the interpreter to other threads, so a group of some size is shared out among the cores.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +24,10 @@ from app.issuance import (
     seal,
 )
 from app.jsonld import Templates
+from app.services.instance import Instance
 from app.services.issuers import SigningIdentity
 
+_JUDGED_SECONDS = 1.0  # judging whole costs as much as ten awards
 _SHARE = 16  # rows; fewer are not worth another thread
 _POOL = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="laurel-sealing")
 
@@ -38,19 +41,26 @@ class SealingJob:
     judge_at: datetime
 
 
-def seal_all(
-    jobs: Sequence[SealingJob], identity: SigningIdentity, templates: Templates
-) -> list[Sealed | DocumentError]:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Credentials that differ in their values alone: of one template, which stands for itself, and one key."""
+
+    template: object
+    verification_method: str
+
+
+def seal_all(jobs: Sequence[SealingJob], identity: SigningIdentity, instance: Instance) -> list[Sealed | DocumentError]:
     """One result per job, in order; a document that safe mode refuses is refused alone.
 
     Raises SigningFaultError when a signature does not fit, or our own verifier finds anything wrong.
     """
     shares = [jobs[start : start + _SHARE] for start in range(0, len(jobs), _SHARE)]
-    seal_share = partial(_seal_share, identity=identity, templates=templates)
+    seal_share = partial(_seal_share, identity=identity, templates=instance.templates)
     parts = _POOL.map(seal_share, shares) if len(shares) > 1 else map(seal_share, shares)
     results = [result for part in parts for result in part]
-    for job, sealed in _one_of_each_kind(jobs, results):
-        require_own_output(sealed.raw, did=identity.did, did_document=identity.did_document, now=job.judge_at)
+    for job, sealed in zip(jobs, results, strict=True):
+        if isinstance(sealed, Sealed):
+            _judge(job, sealed, identity, instance)
     return results
 
 
@@ -65,25 +75,26 @@ def _seal(job: SealingJob, identity: SigningIdentity, templates: Templates) -> S
         sealed = seal(
             job.prepared,
             identity.signer,
-            verification_method=identity.verification_method,
+            verification_method=identity.published.verification_method,
             created=job.created,
             templates=templates,
         )
     except DocumentError as error:
         return error
-    require_own_signature(sealed, identity.public_key)
+    require_own_signature(sealed, identity.published.public_key)
     return sealed
 
 
-def _one_of_each_kind(
-    jobs: Sequence[SealingJob], results: Sequence[Sealed | DocumentError]
-) -> Iterator[tuple[SealingJob, Sealed]]:
-    """The first of each template, and everything that came without one."""
-    seen: set[int] = set()
-    for job, sealed in zip(jobs, results, strict=True):
-        if isinstance(sealed, Sealed):
-            if sealed.template is None:
-                yield job, sealed
-            elif id(sealed.template) not in seen:
-                seen.add(id(sealed.template))
-                yield job, sealed
+def _judge(job: SealingJob, sealed: Sealed, identity: SigningIdentity, instance: Instance) -> None:
+    """Unless one of its kind was judged within the last second. What came without a template is of its own kind."""
+    kind = Kind(sealed.template, identity.published.verification_method)
+    now = instance.monotonic()
+    if sealed.template is not None:
+        last = instance.judged.find(kind)
+        if last is not None and now - last < _JUDGED_SECONDS:
+            return
+    require_own_output(
+        sealed.raw, did=identity.published.did, did_document=identity.published.did_document, now=job.judge_at
+    )
+    if sealed.template is not None:
+        instance.judged.add(kind, now)

@@ -32,8 +32,36 @@ _CURRENT = (
 _OF_ISSUER = Achievement.issuer_id == bindparam("issuer_id")
 _BY_ID = _CURRENT.where(Achievement.id == bindparam("achievement_id"))
 _BY_ID_OF_ISSUER = _BY_ID.where(_OF_ISSUER)
-_BY_SLUG = _CURRENT.where(Achievement.slug == bindparam("slug"))
-_BY_SLUG_OF_ISSUER = _BY_SLUG.where(_OF_ISSUER)
+
+_ACHIEVEMENTS, _REVISIONS, _ISSUERS = (
+    model.metadata.tables[model.__tablename__].c for model in (Achievement, AchievementRevision, Issuer)
+)
+_VERSIONS = (
+    select(
+        _ACHIEVEMENTS.id,
+        _ACHIEVEMENTS.revision,
+        _ACHIEVEMENTS.image_sha256,
+        _ACHIEVEMENTS.updated_at,
+        _ISSUERS.id,
+        _ISSUERS.revision,
+    )
+    .select_from(_ACHIEVEMENTS.id.table.join(_ISSUERS.id.table, _ISSUERS.id == _ACHIEVEMENTS.issuer_id))
+    .order_by(_ACHIEVEMENTS.id)
+)
+_VERSIONS_BY_ID = _VERSIONS.where(_ACHIEVEMENTS.id == bindparam("achievement_id"))
+_VERSIONS_BY_SLUG = _VERSIONS.where(_ACHIEVEMENTS.slug == bindparam("slug"))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an achievement and its issuer say at a moment: where two are equal, nothing has changed in between."""
+
+    achievement_id: UUID
+    revision: int
+    image_sha256: bytes | None
+    updated_at: datetime
+    issuer_id: UUID
+    issuer_revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +71,11 @@ class CurrentAchievement:
     achievement: Achievement
     revision: AchievementRevision
     issuer: Issuer
+
+    @property
+    def version(self) -> Version:
+        mine = self.achievement
+        return Version(mine.id, mine.revision, mine.image_sha256, mine.updated_at, self.issuer.id, self.issuer.revision)
 
 
 def add_achievement(
@@ -110,14 +143,20 @@ def find_achievements_by_slug(session: Session, issuer_id: UUID, slugs: Iterable
     return {row[0].slug: CurrentAchievement(*row) for row in session.execute(query)}
 
 
-def list_achievements_by_slug(session: Session, slug: str, *, issuer_id: UUID | None) -> tuple[CurrentAchievement, ...]:
-    """Achievements of that name: the issuer's one, or every issuer's when `issuer_id` is None."""
+def list_versions(
+    session: Session, *, achievement_id: UUID | None, slug: str, issuer_id: UUID | None
+) -> tuple[Version, ...]:
+    """Which achievements there are of that id, or else of that slug, and what they say now.
+
+    The issuer's only, or every issuer's when `issuer_id` is None.
+    """
     query, values = (
-        (_BY_SLUG, {"slug": slug})
-        if issuer_id is None
-        else (_BY_SLUG_OF_ISSUER, {"slug": slug, "issuer_id": issuer_id})
+        (_VERSIONS_BY_SLUG, {"slug": slug})
+        if achievement_id is None
+        else (_VERSIONS_BY_ID, {"achievement_id": achievement_id})
     )
-    return tuple(CurrentAchievement(*row) for row in session.execute(query, values))
+    found = (Version(*row) for row in session.execute(query, values))
+    return tuple(version for version in found if issuer_id in (None, version.issuer_id))
 
 
 def list_achievements(

@@ -22,6 +22,8 @@ _BY_SLUG = select(Issuer).where(Issuer.slug == bindparam("slug"))
 # FOR NO KEY UPDATE: rows that merely refer to the issuer may still be added.
 _LOCKED = select(Issuer).with_for_update(key_share=True).execution_options(populate_existing=True)
 _LOCKED_ONE = _LOCKED.where(Issuer.id == bindparam("issuer_id"))
+_TABLE = Issuer.metadata.tables["issuers"]
+_HELD = select(_TABLE.c.id).where(_TABLE.c.id == bindparam("issuer_id")).with_for_update(key_share=True)
 
 
 def add_issuer(
@@ -94,12 +96,18 @@ def list_issuers(session: Session, *, after: Cursor | None = None, limit: int = 
 
 
 def lock_issuer(session: Session, issuer_id: UUID) -> Issuer:
-    """The issuer as it stands now, kept so until the transaction ends. Raises NotFoundError.
+    """The issuer as it stands now, kept so until the transaction ends. Raises NotFoundError."""
+    return _required(session.scalar(_LOCKED_ONE, {"issuer_id": issuer_id}))
+
+
+def hold_issuer(session: Session, issuer_id: UUID) -> None:
+    """The same lock for whoever knows the issuer already. It must exist.
 
     The first thing an award does: awards of one issuer then follow one another, so that two cannot both find
     that a completion has no credential yet. On SQLite the transaction itself is the lock.
     """
-    return _required(session.scalar(_LOCKED_ONE, {"issuer_id": issuer_id}))
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(_HELD, {"issuer_id": issuer_id})
 
 
 def lock_issuers(session: Session, issuer_ids: Iterable[UUID]) -> dict[UUID, Issuer]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, cast, select
 
 from app.errors import NotFoundError
 from app.models import KeyAlgorithm, KeyPurpose, KeyState, SigningKey
@@ -19,7 +20,34 @@ if TYPE_CHECKING:
 # Built once: every award asks, and building a statement costs as much as running it.
 _OF_ISSUER = select(SigningKey).where(SigningKey.issuer_id == bindparam("issuer_id"))
 _ALL = _OF_ISSUER.order_by(SigningKey.created_at, SigningKey.kid)
+_COLUMNS = SigningKey.metadata.tables["signing_keys"].c
+_STORED = (
+    select(
+        _COLUMNS.id,
+        _COLUMNS.kid,
+        _COLUMNS.algorithm,
+        _COLUMNS.purpose,
+        cast(_COLUMNS.public_jwk, Text),
+        _COLUMNS.ciphertext,
+        _COLUMNS.state,
+    )
+    .where(_COLUMNS.issuer_id == bindparam("issuer_id"))
+    .order_by(_COLUMNS.created_at, _COLUMNS.kid)
+)
 _ACTIVE = _OF_ISSUER.where(SigningKey.purpose == bindparam("purpose"), SigningKey.state == KeyState.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """A signing key as the table has it; `public_jwk` is JSON text."""
+
+    id: UUID
+    kid: str
+    algorithm: KeyAlgorithm
+    purpose: KeyPurpose
+    public_jwk: str
+    ciphertext: bytes = field(repr=False)
+    state: KeyState
 
 
 def add_key(
@@ -78,6 +106,11 @@ def get_active_key(session: Session, issuer_id: UUID, purpose: str) -> SigningKe
 def list_keys(session: Session, issuer_id: UUID) -> tuple[SigningKey, ...]:
     """All keys of the issuer, oldest first. Not paged: a DID document needs every one."""
     return tuple(session.scalars(_ALL, {"issuer_id": issuer_id}))
+
+
+def list_stored_keys(session: Session, issuer_id: UUID) -> tuple[StoredKey, ...]:
+    """The same as values, for whoever remembers what follows from them."""
+    return tuple(StoredKey(*row) for row in session.execute(_STORED, {"issuer_id": issuer_id}))
 
 
 def _required(key: SigningKey | None) -> SigningKey:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import Table, bindparam, func, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Float, Table, bindparam, func, select, update
 
 from app.errors import NotFoundError
 from app.models import (
@@ -35,12 +34,23 @@ _LOCKED_ONE = _LOCKED.where(StatusList.id == bindparam("list_id"))
 _LOCKED_OPEN = _LOCKED.where(
     StatusList.issuer_id == bindparam("issuer_id"), StatusList.purpose == StatusPurpose.REVOCATION, StatusList.open
 )
-_TAKEN = select(Credential.status_index).where(
-    Credential.status_list_id == bindparam("list_id"),
-    Credential.status_index.in_(bindparam("indexes", expanding=True)),
+_CREDENTIALS = Credential.metadata.tables["credentials"].c
+_TAKEN = select(_CREDENTIALS.status_index).where(
+    _CREDENTIALS.status_list_id == bindparam("list_id"),
+    _CREDENTIALS.status_index.in_(bindparam("indexes", expanding=True)),
 )
 _LISTS: Table = StatusList.metadata.tables["status_lists"]
-_ALLOCATED = update(_LISTS).where(_LISTS.c.id == bindparam("list_id")).values(allocated=bindparam("total"))
+_TAKEN_FROM = (
+    update(_LISTS)
+    .where(
+        _LISTS.c.issuer_id == bindparam("owner_id"),
+        _LISTS.c.purpose == StatusPurpose.REVOCATION,
+        _LISTS.c.open,
+        _LISTS.c.allocated + bindparam("places") <= _LISTS.c.length * bindparam("fill", type_=Float()),
+    )
+    .values(allocated=_LISTS.c.allocated + bindparam("places"))
+    .returning(_LISTS.c.id, _LISTS.c.length, _LISTS.c.allocated)
+)
 _CHANGE = select(StatusChange).where(StatusChange.credential_id == bindparam("credential_id"))
 
 FILL = 0.9  # of a list; beyond it, finding a free index by chance takes too many tries
@@ -73,20 +83,13 @@ def allocate(
 ) -> list[Entry]:
     """`count` different free entries of the issuer's lists; `randbelow` is `secrets.randbelow` outside tests.
 
-    The caller holds `lock_issuer`, since two awards must not open the same list, and stores the credentials before it
-    asks again in the same transaction: an entry is taken by the credential that holds it and by nothing else.
+    The caller holds the issuer's lock, since two awards must not open the same list, and stores the credentials before
+    it asks again in the same transaction: an entry is taken by the credential that holds it and by nothing else.
     """
     entries: list[Entry] = []
-    while len(entries) < count:
-        status_list = _open_list(session, issuer_id, now)
-        room = math.floor(status_list.length * fill) - status_list.allocated
-        if room <= 0:
-            status_list.open = False
-            session.flush()  # before its successor, since only one may be open
-            continue
-        take = min(count - len(entries), room)
-        entries += [Entry(status_list.id, index) for index in _draw(session, status_list, take, randbelow)]
-        _count(session, status_list, take)
+    while missing := count - len(entries):
+        places = _take(session, issuer_id, missing, fill) or _take_rest(session, issuer_id, missing, fill, now)
+        entries += [Entry(places.list_id, index) for index in _draw(session, places, randbelow)]
     return entries
 
 
@@ -167,6 +170,38 @@ def revoke(
     return Revocation(change, already=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """`count` places of a list that held `allocated` credentials before, of `length`."""
+
+    list_id: UUID
+    length: int
+    allocated: int
+    count: int
+
+
+def _take(session: Session, issuer_id: UUID, count: int, fill: float) -> _Places | None:
+    """`count` places of the open list; None when there is no list, or not that much room in it."""
+    values = {"owner_id": issuer_id, "places": count, "fill": fill}
+    row = session.execute(_TAKEN_FROM, values).one_or_none()
+    return None if row is None else _Places(row.id, row.length, row.allocated - count, count)
+
+
+def _take_rest(session: Session, issuer_id: UUID, count: int, fill: float, now: datetime) -> _Places:
+    """What is left in the open list, or else places of a new one: at most `count`, at least one."""
+    status_list = _open_list(session, issuer_id, now)
+    room = math.floor(status_list.length * fill) - status_list.allocated
+    if room <= 0:
+        status_list.open = False
+        session.flush()  # before its successor, since only one may be open
+        status_list = _new_list(session, issuer_id, now)
+        room = math.floor(status_list.length * fill)
+    places = _take(session, issuer_id, min(count, room), fill)
+    if places is None:
+        raise TypeError("a locked list has lost its room")
+    return places
+
+
 def _open_list(session: Session, issuer_id: UUID, now: datetime) -> StatusList:
     """The issuer's open list, locked until the transaction ends; a new one when there is none."""
     return session.scalar(_LOCKED_OPEN, {"issuer_id": issuer_id}) or _new_list(session, issuer_id, now)
@@ -190,26 +225,19 @@ def _new_list(session: Session, issuer_id: UUID, now: datetime) -> StatusList:
     return status_list
 
 
-def _draw(session: Session, status_list: StatusList, count: int, randbelow: Callable[[int], int]) -> list[int]:
-    """`count` indexes at random that no credential holds, in the order drawn."""
-    free = 1 - status_list.allocated / status_list.length
+def _draw(session: Session, places: _Places, randbelow: Callable[[int], int]) -> list[int]:
+    """As many indexes at random that no credential holds, in the order drawn."""
+    free = 1 - places.allocated / places.length
     tried: set[int] = set()
     drawn: list[int] = []
-    while len(drawn) < count:
+    while len(drawn) < places.count:
         # As many as it should take, so that one query is nearly always enough.
-        tries = math.ceil((count - len(drawn)) / free) + _SPARE
-        fresh = dict.fromkeys(randbelow(status_list.length) for _ in range(tries))
-        taken = tried | _taken(session, status_list.id, fresh)
+        tries = math.ceil((places.count - len(drawn)) / free) + _SPARE
+        fresh = dict.fromkeys(randbelow(places.length) for _ in range(tries))
+        taken = tried | _taken(session, places.list_id, fresh)
         drawn += [index for index in fresh if index not in taken]
         tried.update(fresh)
-    return drawn[:count]
-
-
-def _count(session: Session, status_list: StatusList, taken: int) -> None:
-    """By one statement: the unit of work behind `flush` costs several times as much."""
-    allocated = status_list.allocated + taken
-    session.execute(_ALLOCATED, {"list_id": status_list.id, "total": allocated})
-    set_committed_value(status_list, "allocated", allocated)
+    return drawn[: places.count]
 
 
 def _taken(session: Session, list_id: UUID, indexes: Collection[int]) -> set[int]:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.errors import NotFoundError
-from app.storage import IntegrityError, achievements, broken_constraint, images
+from app.storage import IntegrityError, achievements, broken_constraint, images, issuers
 from tests.storage.rows import DIGEST, NOW, add_achievement, add_issuer
 
 LATER = NOW + timedelta(days=1)
@@ -86,15 +86,66 @@ def test_slugs_of_a_batch_in_one_go(database, issuer):
     assert {slug: item.revision.definition["name"] for slug, item in found.items()} == {"one": "one", "two": "two"}
 
 
-def test_one_slug_of_several_issuers(database, issuer):
+def test_versions_of_one_slug_at_several_issuers(database, issuer):
     with database.transaction() as session:
         for owner in (issuer, add_issuer(session, "other")):
-            add_achievement(session, owner.id, "reading")
+            added = add_achievement(session, owner.id, "reading")
     with database.reading() as session:
-        mine = achievements.list_achievements_by_slug(session, "reading", issuer_id=issuer.id)
-        all_of_them = achievements.list_achievements_by_slug(session, "reading", issuer_id=None)
-    assert [item.achievement.issuer_id for item in mine] == [issuer.id]
-    assert len(all_of_them) == 2
+        mine, everybodys = (list_versions(session, "reading", issuer_id=owner) for owner in (issuer.id, None))
+        by_id = [list_versions(session, added.achievement.id, issuer_id=owner) for owner in (None, issuer.id)]
+        assert list_versions(session, "reading", issuer_id=uuid4()) == ()
+        assert list_versions(session, uuid4(), issuer_id=None) == ()
+    assert [version.issuer_id for version in mine] == [issuer.id]
+    assert len(everybodys) == 2
+    assert by_id == [(added.version,), ()]
+
+
+def test_each_change_is_another_version(database, issuer):
+    with database.transaction() as session:
+        achievement = add_achievement(session, issuer.id, "reading").achievement
+    seen = [version_now(database, achievement.id)]
+    for change in (revise, picture, no_picture, touch_issuer):
+        with database.transaction() as session:
+            change(session, achievement.id)
+        seen.append(version_now(database, achievement.id))
+        assert version_now(database, achievement.id) == seen[-1]
+    assert len(set(seen)) == 5
+
+
+def list_versions(session, name, **options):
+    by_id = isinstance(name, UUID)
+    return achievements.list_versions(
+        session, achievement_id=name if by_id else None, slug="" if by_id else name, **options
+    )
+
+
+def version_now(database, achievement_id):
+    """As the short statement has it, which is also how the rows themselves have it."""
+    with database.reading() as session:
+        [version] = list_versions(session, achievement_id, issuer_id=None)
+        assert achievements.get_achievement(session, achievement_id, issuer_id=None).version == version
+    return version
+
+
+def revise(session, achievement_id):
+    achievement = achievements.get_achievement(session, achievement_id, issuer_id=None).achievement
+    achievements.add_revision(session, achievement, revision_id=uuid4(), definition={"name": "other"}, now=LATER)
+
+
+def picture(session, achievement_id):
+    images.add_image(session, sha256=b"1" * 32, media_type="image/png", content=b"1", width=1, height=1, now=LATER)
+    achievement = achievements.get_achievement(session, achievement_id, issuer_id=None).achievement
+    achievements.set_image(session, achievement, sha256=b"1" * 32, now=LATER)
+
+
+def no_picture(session, achievement_id):
+    achievement = achievements.get_achievement(session, achievement_id, issuer_id=None).achievement
+    achievements.set_image(session, achievement, sha256=None, now=LATER + timedelta(hours=1))
+
+
+def touch_issuer(session, achievement_id):
+    owner = achievements.get_achievement(session, achievement_id, issuer_id=None).issuer
+    issuers.update_issuer(session, issuers.lock_issuer(session, owner.id), settings={"zone": "UTC"}, now=LATER)
 
 
 def test_achievements_in_pages_newest_first(database, issuer):
