@@ -8,6 +8,7 @@ Signing and checking leave the interpreter to other threads, so a group of some 
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,10 +27,12 @@ from app.issuance import (
 from app.jsonld import Templates
 from app.services.instance import Instance
 from app.services.issuers import SigningIdentity
+from app.signing import PublicKey
 
 _JUDGED_SECONDS = 1.0  # judging whole costs as much as ten awards
-_SHARE = 16  # rows; fewer are not worth another thread
-_POOL = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="laurel-sealing")
+_SHARE = 50  # signatures; waking a thread for fewer costs more than it saves
+_CORES = os.cpu_count() or 1
+_POOL = ThreadPoolExecutor(max_workers=_CORES, thread_name_prefix="laurel-sealing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +57,17 @@ def seal_all(jobs: Sequence[SealingJob], identity: SigningIdentity, instance: In
 
     Raises SigningFaultError when a signature does not fit, or our own verifier finds anything wrong.
     """
-    shares = [jobs[start : start + _SHARE] for start in range(0, len(jobs), _SHARE)]
-    seal_share = partial(_seal_share, identity=identity, templates=instance.templates)
-    parts = _POOL.map(seal_share, shares) if len(shares) > 1 else map(seal_share, shares)
-    results = [result for part in parts for result in part]
+    results = [_seal(job, identity, instance.templates) for job in jobs]
+    _require_signatures([sealed for sealed in results if isinstance(sealed, Sealed)], identity.published.public_key)
     for job, sealed in zip(jobs, results, strict=True):
         if isinstance(sealed, Sealed):
             _judge(job, sealed, identity, instance)
     return results
 
 
-def _seal_share(
-    jobs: Sequence[SealingJob], identity: SigningIdentity, templates: Templates
-) -> list[Sealed | DocumentError]:
-    return [_seal(job, identity, templates) for job in jobs]
-
-
 def _seal(job: SealingJob, identity: SigningIdentity, templates: Templates) -> Sealed | DocumentError:
     try:
-        sealed = seal(
+        return seal(
             job.prepared,
             identity.signer,
             verification_method=identity.published.verification_method,
@@ -81,8 +76,21 @@ def _seal(job: SealingJob, identity: SigningIdentity, templates: Templates) -> S
         )
     except DocumentError as error:
         return error
-    require_own_signature(sealed, identity.published.public_key)
-    return sealed
+
+
+def _require_signatures(sealed: Sequence[Sealed], key: PublicKey) -> None:
+    share = math.ceil(len(sealed) / _CORES)
+    if share < _SHARE:
+        _check_share(sealed, key)
+        return
+    shares = [sealed[start : start + share] for start in range(0, len(sealed), share)]
+    for _ in _POOL.map(partial(_check_share, key=key), shares):
+        pass
+
+
+def _check_share(sealed: Sequence[Sealed], key: PublicKey) -> None:
+    for one in sealed:
+        require_own_signature(one, key)
 
 
 def _judge(job: SealingJob, sealed: Sealed, identity: SigningIdentity, instance: Instance) -> None:
