@@ -77,6 +77,7 @@ class Credential(Base):
         UniqueConstraint("status_list_id", "status_index"),
         UniqueConstraint("issuer_id", "test", "source", "external_id", name="uq_credentials_natural_key"),
         Index(None, "issuer_id", "issued_at", "id"),
+        Index(None, "issued_at", "id"),
         CheckConstraint("status_index >= 0", name="status_index"),
         CheckConstraint("length(source) <= 255", name="source_length"),
         CheckConstraint("length(external_id) BETWEEN 1 AND 255", name="external_id_length"),

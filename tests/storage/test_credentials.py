@@ -148,3 +148,14 @@ def test_a_natural_key_is_looked_up_in_its_index(sqlite_url):
         [step] = session.execute(text(f"EXPLAIN QUERY PLAN {query}"))
     database.close()
     assert "(issuer_id=? AND test=? AND source=? AND external_id=?)" in step.detail
+
+
+@pytest.mark.parametrize("where", ["", "WHERE issuer_id = 'i'"], ids=["of all", "of one issuer"])
+def test_the_newest_page_is_read_in_order(sqlite_url, where):
+    """Sorting a million rows for fifty of them would take seconds."""
+    query = f"SELECT * FROM credentials {where} ORDER BY issued_at DESC, id DESC LIMIT 51"
+    database = Database.open(sqlite_url)
+    with database.reading() as session:
+        [step] = session.execute(text(f"EXPLAIN QUERY PLAN {query}"))
+    database.close()
+    assert "USING INDEX" in step.detail
