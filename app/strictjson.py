@@ -65,13 +65,17 @@ def _quickly(raw: bytes, max_depth: int) -> Any:
 
 def _is_shallow(value: Any, max_depth: int) -> bool:
     """Whether no container in `value` is nested deeper than `max_depth`."""
-    level = [value] if type(value) in _CONTAINERS else []
-    for _ in range(max_depth):
-        if not level:
-            return True
-        inside = (item.values() if type(item) is dict else item for item in level)
-        level = [inner for members in inside for inner in members if type(inner) in _CONTAINERS]
-    return not level
+    return type(value) not in _CONTAINERS or _is_within(value, max_depth)
+
+
+def _is_within(container: Any, levels: int) -> bool:
+    """Whether the container has no more levels, itself included; looks no deeper than that, so the stack is safe."""
+    if levels == 0:
+        return False
+    for inner in container.values() if type(container) is dict else container:
+        if type(inner) in _CONTAINERS and not _is_within(inner, levels - 1):
+            return False
+    return True
 
 
 def _carefully(raw: bytes, max_depth: int) -> Any:

@@ -87,6 +87,19 @@ class Templates:
             return _proof(template, filled, self._walked(document))
         return Canonical(filled, template)
 
+    def find(self, document: Mapping[str, Any]) -> bytes | None:
+        """What `canonicalize` returns, if a template for such documents is at hand already; nothing is remembered.
+
+        For documents of which nobody knows yet who wrote them.
+        """
+        outlined = _outline(document, self._constant)
+        if outlined is None:
+            return None
+        shape, texts = outlined
+        template = self._find(shape)
+        form = template.form if template is not None and template.proven else None
+        return form.fill(texts) if form is not None else None
+
     def _walked(self, document: Mapping[str, Any]) -> bytes:
         return canonicalize(document, limits=self._limits, contexts=self._contexts, fallback=False)
 

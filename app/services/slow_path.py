@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import structlog
 
-from app.errors import DocumentError, TooComplexError, UnknownContextError, UnsafeDocumentError
+from app.errors import DocumentError, OverloadedError, TooComplexError, UnknownContextError, UnsafeDocumentError
 from app.jsonld import Limits
 from app.services.slow_path_worker import CANONICAL, DOCUMENT, READY, REFUSED, read_frame, write_frame
 
@@ -49,8 +49,8 @@ class SlowPath:
     def __call__(self, document: Mapping[str, Any], limits: Limits, /) -> bytes:
         """The canonical N-Quads of `document`, which is JSON, under the bundled contexts.
 
-        Raises what `canonicalize` raises, and TooComplexError for a document that took too long or too much memory,
-        or whose turn did not come in time.
+        Raises what `canonicalize` raises, TooComplexError for a document that took too long or too much memory, and
+        OverloadedError for one whose turn did not come in time, or for whose worker there was no room.
         """
         request = self._written(document, limits)
         worker = self._place()
@@ -87,14 +87,14 @@ class SlowPath:
             return self._idle.get(timeout=self._seconds)
         except Empty:
             _log.warning("a document was not read: every worker of the slow path is busy", seconds=self._seconds)
-            raise TooComplexError("The document needs time to read that others are using now.") from None
+            raise OverloadedError("The document needs time to read that others are using now.") from None
 
 
 class _Worker:
     """One process, ready for documents. Whoever asks it owns it until it has answered."""
 
     def __init__(self) -> None:
-        """Raises TooComplexError when the machine has no room for it: the document stays unread, nothing else fails."""
+        """Raises OverloadedError when the machine has no room for it: the document stays unread, nothing else fails."""
         try:
             self._process = _started()
         except OSError as error:
@@ -161,9 +161,9 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-def _not_started(reason: str) -> TooComplexError:
+def _not_started(reason: str) -> OverloadedError:
     _log.error("a worker of the slow path did not start", reason=reason)
-    return TooComplexError("The document cannot be read at the moment.")
+    return OverloadedError("The document cannot be read at the moment.")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

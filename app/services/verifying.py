@@ -1,7 +1,7 @@
 """Verifying what somebody submits: read, gather evidence, judge.
 
-Evidence about our own addresses comes out of the database, without leaving the process, and is asked for anew each
-time. Addresses of others are not fetched yet: the report then says so, as undetermined.
+Evidence about our own addresses comes out of the database, without leaving the process, as it stands at the moment of
+asking. Addresses of others are not fetched yet: the report then says so, as undetermined.
 """
 
 from __future__ import annotations
@@ -20,19 +20,22 @@ from app.services.instance import Instance
 from app.services.site import Site
 from app.services.status import own_status_list
 from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
-from app.storage import Session
+from app.storage import Database, Session
 from app.storage.live import IssuerKeys, Live, asking
 from app.verification import (
     Answer,
+    Evidence,
     Found,
     Missing,
     Need,
     NeedKind,
     OwnList,
     Policy,
+    Presented,
     ReadLimits,
     Report,
     gathered,
+    issuer_id,
     judge,
     read,
     unreachable,
@@ -53,40 +56,47 @@ class Question:
     trusted_issuers: frozenset[str] | None = None
 
 
-def verify_submission(session: Session, raw: bytes, question: Question, *, instance: Instance, now: datetime) -> Report:
+def verify_submission(
+    source: Session | Database, raw: bytes, question: Question, *, instance: Instance, now: datetime
+) -> Report:
     """The report on `raw`. Raises InputError when no credential can be read from it. Nothing is stored.
 
-    `session` is one that reads. A badge that names nothing of ours never touches the database.
+    `source` is the database, or a session that has read already and holds its connection meanwhile. A badge that names
+    nothing of ours never touches either.
     """
-    with asking(session) as live:
-        return _report(live, raw, question, instance=instance, limits=instance.read_limits, now=now)
+    with asking(source) as live:
+        badge = _gathered(live, raw, instance=instance, limits=instance.read_limits)
+    return _judged(badge, question, instance=instance, now=now)
 
 
-def verify_address(session: Session, url: str, question: Question, *, instance: Instance, now: datetime) -> Report:
+def verify_address(
+    source: Session | Database, url: str, question: Question, *, instance: Instance, now: datetime
+) -> Report:
     """The report on the credential at `url`: a page, a signed file or an image of ours."""
-    with asking(session) as live:
+    with asking(source) as live:
         found = _bytes_at(live, url, instance.site)
         if isinstance(found, Report):
             return found
-        return _report(live, found, question, instance=instance, limits=instance.read_limits, now=now)
+        badge = _gathered(live, found, instance=instance, limits=instance.read_limits)
+    return _judged(badge, question, instance=instance, now=now)
 
 
 def verify_at_once(
-    session: Session, what: bytes | str, question: Question, *, instance: Instance, now: datetime
+    source: Session | Database, what: bytes | str, question: Question, *, instance: Instance, now: datetime
 ) -> Report | None:
     """The same for bytes or an address, if it takes a millisecond or so; None if it might not, and nothing is decided.
 
     For a caller that keeps others waiting. Where asking the database means waiting for a network, it should not be one.
     """
-    with asking(session) as live:
+    with asking(source) as live:
         found = _bytes_at(live, what, instance.site) if isinstance(what, str) else what
         if isinstance(found, Report):
             return found
-        # An image may hold more than it weighs. Of several signatures some may be too complex while others fit.
+        # An image may hold more than it weighs, and each signature takes its time.
         if len(found) > _SHORT or sniff(found) not in _TEXTS or found.count(b'"proofValue"') > 1:
             return None
-        limits = _hurried(instance.read_limits)
-        report = _report(live, found, question, instance=instance, limits=limits, now=now)
+        badge = _gathered(live, found, instance=instance, limits=_hurried(instance.read_limits))
+    report = _judged(badge, question, instance=instance, now=now)
     return None if report.check("proof").code == "proof.too-complex" else report
 
 
@@ -98,22 +108,38 @@ def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
     return judge(presented, evidence, policy, now=question.at, asked_at=now, email=question.email)
 
 
-def _report(
-    live: Live, raw: bytes, question: Question, *, instance: Instance, limits: ReadLimits, now: datetime
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Badge:
+    """What was submitted and all that is needed to judge it: no more questions to the database."""
+
+    presented: Presented
+    evidence: Evidence
+
+
+def _gathered(live: Live, raw: bytes, *, instance: Instance, limits: ReadLimits) -> _Badge:
     presented = read(raw, limits=limits)
-    evidence = gathered(presented, lambda need: _answer(live, need, instance=instance))
-    live.close()  # judging may take long, and asks nothing
+    return _Badge(presented, gathered(presented, lambda need: _answer(live, need, instance=instance)))
+
+
+def _judged(badge: _Badge, question: Question, *, instance: Instance, now: datetime) -> Report:
+    """The report. It may take seconds, so whoever calls has given the database back."""
     trusted = question.trusted_issuers if question.trusted_issuers is not None else instance.trusted_issuers
     return judge(
-        presented,
-        evidence,
+        badge.presented,
+        badge.evidence,
         Policy(trusted or None),
         now=question.at,
         asked_at=now,
         email=question.email,
         memo=instance.fitted,
+        templates=instance.templates if _is_familiar(badge.presented, instance.site) else None,
     )
+
+
+def _is_familiar(presented: Presented, site: Site) -> bool:
+    """Whether it names an issuer of ours, and is of a usual length: of such badges it is remembered what they share."""
+    issuer = issuer_id(presented.document)
+    return issuer is not None and len(presented.raw) <= _SHORT and site.slug_of(issuer) is not None
 
 
 @lru_cache(maxsize=8)
@@ -155,7 +181,7 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Found | OwnList |
 
 
 def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:
-    slug = _slug(instance.site, did)
+    slug = instance.site.slug_of(did)
     if slug is None:
         return None
     known = live.find_issuer_keys(slug)
@@ -179,7 +205,6 @@ def _key(live: Live, url: str, *, instance: Instance) -> Found | None:
 
 
 # Taking an address apart costs as much as asking the database. Addresses in needs are of bounded length.
-_slug = lru_cache(maxsize=256)(Site.slug_of)
 _list_id = lru_cache(maxsize=256)(Site.status_list_at)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,6 +19,13 @@ from app.signing.multibase import decode_multibase, encode_multibase
 NAME: Final = "eddsa-rdfc-2022"
 _SIGNATURE_BYTES: Final = 64
 _MAX_PROOF_VALUE: Final = 128  # characters; 64 bytes take at most 88
+
+# The members that nearly all proof options have, and no others. In N-Quads `created` is one literal in a line of its
+# own; what a key signs differs in nothing else.
+_USUAL_OPTIONS: Final = ("type", "cryptosuite", "verificationMethod", "proofPurpose", "created")
+_CREATED: Final = re.compile(r"[0-9T:.Z+-]+", re.ASCII)  # no letter of it is written otherwise in N-Quads
+_SOME_DAY: Final = "9999-12-31T23:59:59Z"
+_MAX_USUAL: Final = 2_048  # characters of options and contexts that are worth remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +100,11 @@ def verify(
     public_key: PublicKey,
     limits: Limits,
     contexts: Contexts,
+    known: Callable[[Mapping[str, Any]], bytes | None],
 ) -> None:
     """Section 3.2.2, steps 1 to 5; the members that all suites share are checked by `verify_proof`.
 
+    `known` gives the canonical N-Quads of the document without its proof where they need not be worked out.
     Raises InvalidKeyError, InvalidProofError, SignatureInvalidError, and DocumentError from canonicalisation.
     """
     if public_key.algorithm is not Algorithm.EDDSA:
@@ -104,7 +114,7 @@ def verify(
         raise InvalidProofError(f"The proof value has {len(signature)} bytes instead of {_SIGNATURE_BYTES}.")
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     options = {name: value for name, value in proof.items() if name != "proofValue"}
-    public_key.verify(signature, hash_data(unsecured, options, limits, contexts))
+    public_key.verify(signature, hash_data(unsecured, options, limits, contexts, canonical=known(unsecured)))
 
 
 def hash_data(
@@ -112,20 +122,48 @@ def hash_data(
     options: Mapping[str, Any],
     limits: Limits,
     contexts: Contexts,
+    *,
+    canonical: bytes | None = None,
 ) -> bytes:
-    """The 64 bytes to sign: the hash of the proof options, then the document's (3.2.3 to 3.2.5)."""
-    document_hash = hashlib.sha256(canonicalize(document, limits=limits, contexts=contexts)).digest()
-    return options_hash(document["@context"], options, limits, contexts) + document_hash
+    """The 64 bytes to sign: the hash of the proof options, then the document's (3.2.3 to 3.2.5).
+
+    `canonical`: the canonical N-Quads of the document, if they are known.
+    """
+    if canonical is None:
+        canonical = canonicalize(document, limits=limits, contexts=contexts)
+    return options_hash(document["@context"], options, limits, contexts) + hashlib.sha256(canonical).digest()
 
 
 def options_hash(context: Any, options: Mapping[str, Any], limits: Limits, contexts: Contexts) -> bytes:
     """The hash of the proof options under the document's context (3.2.5)."""
     try:
-        canonical = canonicalize({"@context": context, **options}, limits=limits, contexts=contexts)
+        canonical = _usual_options(context, options) if contexts is BUNDLED_CONTEXTS else None
+        if canonical is None:
+            canonical = canonicalize({"@context": context, **options}, limits=limits, contexts=contexts)
     except UnsafeDocumentError as error:
         # Its pointer leads into the proof options, not into the document that the caller knows.
         raise InvalidProofError(f"The proof is not safe to sign or believe. {error.message}") from error
     return hashlib.sha256(canonical).digest()
+
+
+def _usual_options(context: Any, options: Mapping[str, Any]) -> bytes | None:
+    """What `canonicalize` returns for options with the usual members, by filling in `created`; None for others."""
+    if type(context) is not list or options.keys() != set(_USUAL_OPTIONS):
+        return None
+    *others, created = (options[name] for name in _USUAL_OPTIONS)
+    texts = (*context, *others, created)
+    if not all(type(text) is str for text in texts) or sum(map(len, texts)) > _MAX_USUAL:
+        return None
+    around = _around_created(tuple(context), tuple(others)) if _CREATED.fullmatch(created) else None
+    return None if around is None else around[0] + created.encode() + around[1]
+
+
+@lru_cache(maxsize=256)
+def _around_created(context: tuple[str, ...], others: tuple[str, ...]) -> tuple[bytes, bytes] | None:
+    """The canonical N-Quads of the usual options before and after the text of `created`; None if that is unclear."""
+    options = dict(zip(_USUAL_OPTIONS, (*others, _SOME_DAY), strict=True))
+    before, some_day, after = canonicalize({"@context": list(context), **options}).partition(f'"{_SOME_DAY}"'.encode())
+    return (before + b'"', b'"' + after) if some_day and _SOME_DAY.encode() not in before + after else None
 
 
 def _own_options_hash(document: Mapping[str, Any], options: Mapping[str, str], contexts: Contexts) -> bytes:

@@ -16,8 +16,11 @@ from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, Contexts, Limits
 from app.signing import eddsa_rdfc_2022
 from app.signing.keys import PublicKey
 
-Cryptosuite = Callable[[Mapping[str, Any], Mapping[str, Any], PublicKey, Limits, Contexts], None]
-"""`verify(document, proof, public_key, limits, contexts)`: returns nothing, or raises."""
+Known = Callable[[Mapping[str, Any]], bytes | None]
+"""From a document without its proof to its canonical N-Quads, or None where these have to be worked out."""
+
+Cryptosuite = Callable[[Mapping[str, Any], Mapping[str, Any], PublicKey, Limits, Contexts, Known], None]
+"""`verify(document, proof, public_key, limits, contexts, known)`: returns nothing, or raises."""
 
 CRYPTOSUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType({eddsa_rdfc_2022.NAME: eddsa_rdfc_2022.verify})
 
@@ -34,6 +37,7 @@ def verify_proof(
     limits: Limits = DEFAULT_LIMITS,
     contexts: Contexts = BUNDLED_CONTEXTS,
     suites: Mapping[str, Cryptosuite] = CRYPTOSUITES,
+    known: Known = lambda _: None,
 ) -> None:
     """Returns when `proof` is `public_key`'s over `document` (whose own `proof` member, if any, is left out).
 
@@ -45,7 +49,7 @@ def verify_proof(
     suite = _suite(proof, suites)
     _require_terms(document, proof)
     _require_sound_options(document, proof, purpose)
-    suite(document, proof, public_key, limits, contexts)
+    suite(document, proof, public_key, limits, contexts, known)
 
 
 def _require_terms(document: Mapping[str, Any], proof: Mapping[str, Any]) -> None:

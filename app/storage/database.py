@@ -1,9 +1,11 @@
-"""The one object that holds connections, and the two doors to it: `transaction()` and `reading()`."""
+"""The one object that holds connections, and the doors to it: `transaction()`, `reading()`, and for questions of every
+verification `asking()`.
+"""
 
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import OperationalError
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import ConfigurationError
 from app.storage.faults import storage_faults
+from app.storage.live import Lender, Live
 from app.storage.stamp import Stamp
 from app.storage.turns import Turns
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 15.0  # for a turn, a lock or a connection; then 503 is kinder than more waiting
 _POSTGRESQL_CONNECTIONS = 10
 _WAL_PAUSE_SECONDS = 0.01
-_READERS_KEPT = 4  # SQLite: each keeps a page cache of 2 MB
+_READERS_KEPT = 8  # SQLite: each keeps a page cache of up to 2 MB; opening one costs as much as ten reads
 _READERS = 44  # more than FastAPI has worker threads, so that a read never waits for a connection
 
 
@@ -45,6 +48,7 @@ class Database:
         self._turns = turns
         self._writers = sessionmaker(writing, expire_on_commit=False)
         self._readers = sessionmaker(reading, expire_on_commit=False, autoflush=False)
+        self._lender = Lender(reading) if turns is not None else Lender(reading, at_hand=0)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -83,6 +87,12 @@ class Database:
         with storage_faults(), self._readers() as session:
             yield session
 
+    @contextmanager
+    def asking(self) -> Iterator[Live]:
+        """Questions, each answered as things stand when it is asked. Raises StorageUnavailableError."""
+        with storage_faults(), closing(Live(self._lender)) as live:
+            yield live
+
     def ping(self) -> None:
         """Raises StorageUnavailableError unless the database answers."""
         with self.reading() as session:
@@ -91,6 +101,7 @@ class Database:
     def close(self) -> None:
         if self.stamp is not None:
             self.stamp.close()
+        self._lender.close()
         self._reading_engine.dispose()
         self.engine.dispose()
 

@@ -1,6 +1,6 @@
 """What every verification asks, as it stands at this moment: a few plain values, straight from the driver.
 
-    with asking(session) as live:
+    with asking(database) as live:
         state = live.find_list_state(list_id)
 
 Through a session of SQLAlchemy each such question costs some ten times what SQLite takes to answer it, and all of them
@@ -9,12 +9,13 @@ together as much as checking a signature. Who asks nothing takes no connection.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from sqlalchemy import Table, Text, bindparam, cast, select
+from sqlalchemy import Table, Text, bindparam, cast, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.models import Credential, Issuer, SigningKey, StatusChange, StatusList
 
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from uuid import UUID
 
-    from sqlalchemy import Select
+    from sqlalchemy import Engine, Select, TextClause
     from sqlalchemy.engine import Dialect
-    from sqlalchemy.orm import Session
     from sqlalchemy.pool import PoolProxiedConnection
+
+    from app.storage.database import Database
+
+_AT_HAND = 2  # as many as ask at once as a rule
+_KNOWN = "known since the last commit"
+_MOST_KNOWN = 1_000  # answers, of some hundred bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +53,73 @@ class IssuerKeys:
 
 
 @contextmanager
-def asking(session: Session) -> Iterator[Live]:
-    """Answers questions until the block ends; each sees what was committed before it was asked.
+def asking(source: Session | Database) -> Iterator[Live]:
+    """Answers questions until the block ends; each sees at least what was committed before the first was asked.
 
-    In a session that has read already they come from the same connection and moment, lest a reader hold two.
+    In a session that has read already they come from the same connection and moment, lest a reader hold two. Without a
+    session they cost half as much. Raises StorageUnavailableError, or in a session what that raises.
     """
-    live = Live(session)
-    try:
-        yield live
-    finally:
-        live.close()
+    if isinstance(source, Session):
+        with closing(Live(Lender(source.get_bind().engine, at_hand=0), source)) as live:
+            yield live
+    else:
+        with source.asking() as live:
+            yield live
+
+
+@final
+class Lender:
+    """Lends connections for questions. `at_hand` stay lent out by the pool, which takes as long as a question does.
+
+    Only where a connection that nobody uses sees no moment of its own: on SQLite, where we leave BEGIN to sessions.
+    """
+
+    __slots__ = ("_at_hand", "_engine", "_free", "dialect")
+
+    def __init__(self, engine: Engine, *, at_hand: int = _AT_HAND) -> None:
+        self._engine = engine
+        self._at_hand = at_hand
+        self._free: list[PoolProxiedConnection] = []
+        self.dialect = engine.dialect
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the same connections are lent again and again."""
+        return self._at_hand > 0
+
+    def lend(self) -> PoolProxiedConnection:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._engine.raw_connection()
+
+    def take_back(self, connection: PoolProxiedConnection) -> None:
+        if len(self._free) < self._at_hand:
+            self._free.append(connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Gives back to the pool what is at hand."""
+        while self._free:
+            self._free.pop().close()
 
 
 @final
 class Live:
-    """The questions. Each raises DBAPIError, as the session itself would."""
+    """The questions. Each raises DBAPIError, as a session would."""
 
-    __slots__ = ("_dialect", "_lent", "_session")
+    __slots__ = ("_dialect", "_known", "_lender", "_lent", "_session")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, lender: Lender, session: Session | None = None) -> None:
+        self._lender = lender
         self._session = session
-        self._dialect = session.get_bind().dialect
+        self._dialect = lender.dialect
         self._lent: PoolProxiedConnection | None = None
+        self._known: dict[tuple[_Prepared, object], Sequence[Any]] | None = None
 
     def find_list_state(self, list_id: UUID) -> ListState | None:
-        rows = self._ask(_LIST_STATE, {"list_id": list_id})
+        rows = self._ask_again(_LIST_STATE, "list_id", list_id)
         return ListState(*rows[0]) if rows else None
 
     def revoked_indexes(self, list_id: UUID) -> list[int]:
@@ -79,7 +127,7 @@ class Live:
         return [index for (index,) in self._ask(_REVOKED, {"list_id": list_id})]
 
     def find_issuer_keys(self, slug: str) -> IssuerKeys | None:
-        rows = self._ask(_ISSUER_KEYS, {"slug": slug})
+        rows = self._ask_again(_ISSUER_KEYS, "slug", slug)
         keys = tuple((kid, jwk) for _, kid, jwk in rows if kid is not None)
         return IssuerKeys(rows[0][0], keys) if rows else None
 
@@ -90,8 +138,30 @@ class Live:
     def close(self) -> None:
         """Gives the connection back. Another question takes another one."""
         if self._lent is not None:
-            self._lent.close()
-            self._lent = None
+            self._lender.take_back(self._lent)
+            self._lent = self._known = None
+
+    def _ask_again(self, question: _Prepared, name: str, value: object) -> Sequence[Any]:
+        """The rows of a question that is asked over and over, from memory while nobody has committed anything."""
+        if not self._lender.keeps:
+            return self._ask(question, {name: value})
+        known = self._known if self._known is not None else self._since_last_commit()
+        rows = known.get((question, value))
+        if rows is None:
+            # May be newer than the number that was asked for before, never older.
+            rows = known[question, value] = self._ask(question, {name: value})
+        return rows
+
+    def _since_last_commit(self) -> dict[tuple[_Prepared, object], Sequence[Any]]:
+        """What this connection has read since anybody committed; see `app.storage.stamp.Stamp`."""
+        number = self._ask(_DATA_VERSION, {})
+        info = self._connection().info
+        known: dict[tuple[_Prepared, object], Sequence[Any]] = info.get(_KNOWN, {})
+        if info.get(_DATA_VERSION) != number or len(known) > _MOST_KNOWN:
+            known = info[_KNOWN] = {}
+            info[_DATA_VERSION] = number
+        self._known = known
+        return known
 
     def _ask(self, question: _Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         written = question.written(self._dialect)
@@ -107,10 +177,10 @@ class Live:
             raise self._as_of_sqlalchemy(written.sql, error) from error
 
     def _connection(self) -> PoolProxiedConnection:
-        if self._session.in_transaction():
+        if self._session is not None and self._session.in_transaction():
             return self._session.connection().connection
         if self._lent is None:
-            self._lent = self._session.get_bind().engine.raw_connection()
+            self._lent = self._lender.lend()
         return self._lent
 
     def _as_of_sqlalchemy(self, sql: str, error: Exception) -> BaseException:
@@ -118,7 +188,7 @@ class Live:
         gone = self._dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]  # it is one of the driver's
         if gone and self._lent is not None:
             self._lent.invalidate(error)  # so that nobody gets it again
-            self._lent = None
+            self._lent = self._known = None
         return DBAPIError.instance(
             sql,
             None,
@@ -146,7 +216,7 @@ class _Written:
 class _Prepared:
     """A SELECT of columns that both drivers return as plain values: texts, numbers, bytes."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | TextClause) -> None:
         self._statement = statement
         self._written: dict[str, _Written] = {}
 
@@ -182,4 +252,5 @@ _ISSUER_KEYS = _Prepared(
     .where(_ISSUERS.c.slug == bindparam("slug"))
     .order_by(_KEYS.c.created_at, _KEYS.c.kid)
 )
+_DATA_VERSION = _Prepared(text("PRAGMA data_version"))
 _SIGNED_BYTES = _Prepared(select(_CREDENTIALS.c.document).where(_CREDENTIALS.c.id == bindparam("credential_id")))

@@ -15,6 +15,7 @@ from app.verification.absent import unreachable
 from app.verification.asking import MAX_NEEDS, gathered, needs
 from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
 from app.verification.judging import judge
+from app.verification.members import issuer_id
 from app.verification.memo import Memo
 from app.verification.outcome import Outcome, Verdict
 from app.verification.policy import NOBODY, Policy
@@ -41,6 +42,7 @@ __all__ = [
     "Report",
     "Verdict",
     "gathered",
+    "issuer_id",
     "judge",
     "needs",
     "read",

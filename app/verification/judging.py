@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.jsonld import Templates
 from app.verification.content import shown_content
 from app.verification.dates import check_dates
 from app.verification.evidence import Evidence
@@ -31,6 +32,7 @@ def judge(
     email: str | None = None,
     asked_at: datetime | None = None,
     memo: Memo | None = None,
+    templates: Templates | None = None,
 ) -> Report:
     """The report on what was presented, at the moment `now` (with a zone).
 
@@ -40,7 +42,8 @@ def judge(
     `asked_at` is for questions about another day ("was it valid in June?"): `now` is then that day, and `asked_at` the
     moment at which the evidence was gathered, since a status list is current or not when it is fetched.
 
-    `memo` remembers which signatures fitted. The report is the same with and without.
+    `memo` remembers which signatures fitted, `templates` how documents of one kind are canonicalised: for issuers of
+    the caller's own, since what they sign is added. The report is the same with and without.
     """
     checks: list[CheckResult] = []
     # 1. One credential, of a kind that is judged here.
@@ -51,13 +54,13 @@ def judge(
         return _report(presented, checks)
     # 2. In known words; in others, no signature says what it seems to say.
     context = check_context(presented)
-    # 3. Built as OB 3.0 asks.
-    checks += [context, check_schema(presented.document, context)]
     if context.outcome is not Outcome.PASSED:
-        return _report(presented, checks)
+        return _report(presented, [*checks, context, check_schema(presented.document, context)])
     # 4. Signed, and unaltered since. 5. With a key of the issuer's.
-    secured = secure(presented, evidence, now=now, memo=memo)
-    checks += [secured.proof, secured.issuer]
+    secured = secure(presented, evidence, now=now, memo=memo, templates=templates)
+    # 3. Built as OB 3.0 asks. Only now, since what is remembered of an issuer's documents is remembered of no others.
+    schema = check_schema(presented.document, context, familiar=templates is not None and secured.holds)
+    checks += [context, schema, secured.proof, secured.issuer]
     if not secured.holds:
         return _report(presented, checks)
     # From here on only what the signature covers is looked at.

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, final
 
 from app.errors import (
     CryptoError,
+    DocumentError,
     InvalidKeyError,
     InvalidProofError,
+    OverloadedError,
     SignatureInvalidError,
     TooComplexError,
     UnsafeDocumentError,
     UnsupportedCryptoError,
 )
-from app.jsonld import Limits
+from app.jsonld import Limits, Templates
 from app.signing import CRYPTOSUITES, PublicKey, UnverifiedJWT, verify_jwt, verify_proof
 from app.verification.claims import check_claims, without_claims
 from app.verification.evidence import Evidence
@@ -33,6 +36,10 @@ from app.verification.report import CheckResult, day, day_and_time, say
 
 MAX_PROOFS: Final = 8
 _PROOF_TYPE: Final = "DataIntegrityProof"
+# Reading the document for the next proof would take as long again.
+_GIVEN_UP: Final = frozenset({"proof.too-complex", "proof.busy"})
+# Making a template takes ten times as long as reading the document; so of all that could serve only each 32nd does.
+_TEACHING: Final = 256 // 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,21 @@ class Secured:
         return Outcome.FAILED in {self.proof.outcome, self.issuer.outcome}
 
 
-def secure(presented: Presented, evidence: Evidence, *, now: datetime, memo: Memo | None = None) -> Secured:
+def secure(
+    presented: Presented,
+    evidence: Evidence,
+    *,
+    now: datetime,
+    memo: Memo | None = None,
+    templates: Templates | None = None,
+) -> Secured:
     """The proof that holds, else the most hopeful of those that do not: one that could not be checked before a bad one.
 
+    A document that could not be read for one proof is not read for the next.
+
     `memo` remembers signatures that fitted, for documents that are judged again and again. Nothing else is ever
-    taken from it: whose key it is, and what the proof says of itself, is looked at each time.
+    taken from it: whose key it is, and what the proof says of itself, is looked at each time. `templates` remember
+    how documents of one kind are canonicalised; none is made of a document before a proof of it holds.
     """
     if presented.fault is not None:
         return _unsigned(presented, _finding(presented.fault))
@@ -66,8 +83,8 @@ def secure(presented: Presented, evidence: Evidence, *, now: datetime, memo: Mem
     if len(proofs) > MAX_PROOFS:
         return _unsigned(presented, say("proof.too-many", limit=str(MAX_PROOFS)))
     best: Secured | None = None
-    for attempt in _attempts(presented, proofs, evidence, now, memo):
-        if attempt.holds:
+    for attempt in _attempts(presented, proofs, evidence, now, _Remembered(presented, memo, templates)):
+        if attempt.holds or attempt.proof.code in _GIVEN_UP:
             return attempt
         if best is None or (best.hopeless and not attempt.hopeless):
             best = attempt
@@ -87,58 +104,72 @@ def _unsigned(presented: Presented, proof: CheckResult) -> Secured:
 
 
 def _attempts(
-    presented: Presented, proofs: list[Any], evidence: Evidence, now: datetime, memo: Memo | None
+    presented: Presented, proofs: list[Any], evidence: Evidence, now: datetime, remembered: _Remembered
 ) -> Iterator[Secured]:
     document = presented.document
-    known = _Known(memo, hashlib.sha256(presented.raw).digest(), presented.work) if memo is not None else None
     if presented.token is not None:
-        yield _by_token(presented.token, evidence, known)
+        yield _by_token(presented.token, evidence, remembered)
         document = without_claims(document)  # an embedded proof is made before the token is
+    issuer = issuer_id(document)
     for index, proof in enumerate(proofs):
-        key = _key_of_proof(mapping(proof), issuer_id(document), evidence, now)
+        key = _key_of_proof(mapping(proof), issuer, evidence, now)
         if isinstance(key, CheckResult):
             yield _without_key(key, document)
         else:
-            signed = _Signed(document, proof, key, presented.work)
-            yield _by_key(document, proof, _check_once(known, index, key, signed.check))
+            signed = _Signed(document, proof, key, presented.work, remembered)
+            yield _by_key(document, issuer, proof, remembered.check_once(index, key, signed.check))
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a memo knows of one file: `digest` is the SHA-256 of its bytes, and `work` what they may cost to check."""
+@final
+class _Remembered:
+    """What is known of one file, from earlier ones."""
 
-    memo: Memo
-    digest: bytes
-    work: Limits
+    __slots__ = ("_digest", "_memo", "_templates")
 
+    def __init__(self, presented: Presented, memo: Memo | None, templates: Templates | None) -> None:
+        self._digest = hashlib.sha256(presented.raw).digest()
+        self._memo = memo
+        self._templates = templates
 
-def _check_once(
-    known: _Known | None, signature: int | str, key: PublicKey, check: Callable[[], CheckResult | None]
-) -> CheckResult | None:
-    """The finding against one signature of the file, None when it fits `key`; only a fit is remembered.
+    def check_once(
+        self, signature: int | str, key: PublicKey, check: Callable[[], CheckResult | None]
+    ) -> CheckResult | None:
+        """The finding against one signature of the file, None when it fits `key`; only a fit is remembered.
 
-    Whether it fits depends on the file's bytes, on which of its signatures is meant, on the key, and on nothing else
-    but how much work the answer may take.
-    """
-    if known is None:
-        return check()
-    entry = (known.digest, signature, key, known.work)
-    if entry in known.memo:
-        return None
-    finding = check()
-    if finding is None:
-        known.memo.add(entry)
-    return finding
+        Whether it fits depends on the file's bytes, on which of its signatures is meant, and on the key.
+        """
+        if self._memo is None:
+            return check()
+        entry = (self._digest, signature, key)
+        if entry in self._memo:
+            return None
+        finding = check()
+        if finding is None:
+            self._memo.add(entry)
+        return finding
+
+    def canonical(self, document: Mapping[str, Any]) -> bytes | None:
+        """The canonical N-Quads of the document without its proof, if it is of a kind that is known."""
+        return None if self._templates is None else self._templates.find(document)
+
+    def learn(self, document: Mapping[str, Any]) -> None:
+        """Makes the kind of a document known whose proof holds. It need not be this one: there will be others."""
+        if self._templates is None or self._digest[0] >= _TEACHING:
+            return
+        with suppress(DocumentError):  # it took the slow path, which templates do not
+            self._templates.canonicalize({name: value for name, value in document.items() if name != "proof"})
 
 
 # Embedded proofs: VC Data Integrity 1.0, section 4.4
 
 
-def _by_key(document: Mapping[str, Any], proof: Mapping[str, Any], against: CheckResult | None) -> Secured:
+def _by_key(
+    document: Mapping[str, Any], issuer: str | None, proof: Mapping[str, Any], against: CheckResult | None
+) -> Secured:
     finding = against or say("proof.fits", method=str(proof["cryptosuite"]))
-    issuer = say("issuer.bound", issuer=str(issuer_id(document)))
+    bound = say("issuer.bound", issuer=str(issuer))
     covered = {name: value for name, value in document.items() if name != "proof"}
-    return Secured(finding, _unless_skipped(finding, issuer), covered, {}, moment(proof.get("created")))
+    return Secured(finding, _unless_skipped(finding, bound), covered, {}, moment(proof.get("created")))
 
 
 def _key_of_proof(
@@ -188,30 +219,34 @@ class _Signed:
     proof: Mapping[str, Any]
     key: PublicKey
     work: Limits
+    remembered: _Remembered
 
     def check(self) -> CheckResult | None:
         """The finding against the proof; None when it fits."""
         try:
-            verify_proof(self.document, self.proof, self.key, limits=self.work)
+            verify_proof(self.document, self.proof, self.key, limits=self.work, known=self.remembered.canonical)
         except CryptoError as error:
             return _finding(error)
         except TooComplexError:
             return say("proof.too-complex")
+        except OverloadedError:
+            return say("proof.busy")
         except UnsafeDocumentError as error:
             return say("proof.unsafe", pointer=error.pointer or "/")
+        self.remembered.learn(self.document)
         return None
 
 
 # Tokens: OB 3.0 section 8.2
 
 
-def _by_token(token: UnverifiedJWT, evidence: Evidence, known: _Known | None) -> Secured:
+def _by_token(token: UnverifiedJWT, evidence: Evidence, remembered: _Remembered) -> Secured:
     document = token.payload
     issuer = issuer_id(document)
     key = _key_of_token(token, issuer, evidence)
     if isinstance(key, CheckResult):
         return _without_key(key, document)
-    against = _check_once(known, "token", key, lambda: _check_token(token, key)) or check_claims(token)
+    against = remembered.check_once("token", key, lambda: _check_token(token, key)) or check_claims(token)
     proof = against or say("proof.fits", method=str(token.header.get("alg")))
     binding = check_listed(key, issuer, evidence) if issuer is not None else say("issuer.unnamed")
     return Secured(proof, _unless_skipped(proof, binding), document, document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 from app.errors import SigningFaultError
@@ -88,15 +88,11 @@ def _weight(check: CheckResult) -> int:
 
 def say(code: str, **values: str | tuple[str, ...]) -> CheckResult:
     """The result that `code` stands for in the catalogue, its words filled in with `values` (a tuple is listed)."""
-    return _filled_in(code, {name: _listed(value) for name, value in values.items()}) if values else _plain(code)
+    safe = {name: _listed(value) for name, value in values.items()}
+    return _said_before(code, **safe) if code in _USUAL else _filled_in(code, **safe)
 
 
-@cache
-def _plain(code: str) -> CheckResult:
-    return _filled_in(code, {})
-
-
-def _filled_in(code: str, safe: Mapping[str, str]) -> CheckResult:
+def _filled_in(code: str, **safe: str) -> CheckResult:
     words = CATALOGUE[code]
     return CheckResult(
         id=code.partition(".")[0],
@@ -107,6 +103,11 @@ def _filled_in(code: str, safe: Mapping[str, str]) -> CheckResult:
         code=code,
         summary=words.summary.format(**safe) if words.summary else None,
     )
+
+
+# What is found of good badges, which are all alike. What is wrong with others is nobody's to remember.
+_USUAL: Final = frozenset(code for code, words in CATALOGUE.items() if words.outcome not in _DECIDING)
+_said_before = lru_cache(maxsize=256)(_filled_in)
 
 
 def completed(reached: Iterable[CheckResult]) -> tuple[CheckResult, ...]:

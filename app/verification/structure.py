@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.errors import DocumentError, TooComplexError, UnknownContextError
 from app.jsonld import check_contexts
-from app.openbadges import VC_CONTEXT, check_credential
+from app.openbadges import VC_CONTEXT, check_award, check_credential
 from app.verification.members import mapping, texts
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, say
@@ -105,9 +105,13 @@ def _in_order(pinned: tuple[str, ...]) -> bool:
     return pinned[:1] == (VC_CONTEXT,) and any(map(_OB_3_CONTEXT.fullmatch, pinned[1:2]))
 
 
-def check_schema(document: Mapping[str, Any], context: CheckResult) -> CheckResult:
-    """Whether the official schema and the rules beside it hold. What `context` already said is not said twice."""
-    problems = check_credential(document)
+def check_schema(document: Mapping[str, Any], context: CheckResult, *, familiar: bool = False) -> CheckResult:
+    """Whether the official schema and the rules beside it hold. What `context` already said is not said twice.
+
+    `familiar`: others with the same issuer and achievement come, so that these need not be read each time. Not for
+    documents of which nobody knows who wrote them, since they would take the room of others.
+    """
+    problems = check_award(document) if familiar else check_credential(document)
     if context.code != "context.known":
         problems = tuple(problem for problem in problems if not problem.pointer.startswith("/@context"))
     if not problems:

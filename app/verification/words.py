@@ -199,6 +199,13 @@ _PROOF: Final[Mapping[str, Words]] = {
         _ASK_ISSUER_TO_MEND,
         "This badge could not be checked: it is too complicated.",
     ),
+    "proof.busy": Words(
+        _UNDETERMINED,
+        "The signature could not be checked.",
+        "The badge takes long to read, and the server is busy with others that do.",
+        "Try again in a moment.",
+        "This badge could not be checked: the server is busy. Try again in a moment.",
+    ),
     "proof.unsupported": Words(
         _UNDETERMINED,
         "This kind of signature is not supported yet.",

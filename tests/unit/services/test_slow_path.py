@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from app.errors import TooComplexError, UnknownContextError, UnsafeDocumentError
+from app.errors import OverloadedError, TooComplexError, UnknownContextError, UnsafeDocumentError
 from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, Limits, canonicalize
 from app.jsonld.canonical import canonicalize_slowly
 from app.services import slow_path as module
@@ -223,7 +223,7 @@ def test_whoever_finds_all_workers_busy_waits_no_longer_than_they_may_take(opene
     path = opened(seconds=0.2)
     taken = path._idle.get()
     start = time.monotonic()
-    with pytest.raises(TooComplexError, match="others"):
+    with pytest.raises(OverloadedError, match="others"):
         path(FRENCH, DEFAULT_LIMITS)
     assert 0.2 <= time.monotonic() - start < 2
     path._idle.put(taken)
@@ -236,7 +236,7 @@ def test_a_worker_that_does_not_start_fails_the_document_alone(opened, monkeypat
     monkeypatch.setattr(module, "_START_SECONDS", 1)
     with monkeypatch.context() as patch:
         patch.setattr(module.sys, "executable", program)
-        with pytest.raises(TooComplexError, match="at the moment"):
+        with pytest.raises(OverloadedError, match="at the moment"):
             path(FRENCH, DEFAULT_LIMITS)
     monkeypatch.undo()
     assert path(FRENCH, DEFAULT_LIMITS) == ANSWER
@@ -279,6 +279,16 @@ def test_a_badge_of_the_slow_path_is_valid(path):
         canonicalize(make_credential(**NAMED), fallback=False)
     report = report_on(sign(make_credential(**NAMED)), path)
     assert (report.check("proof").code, report.verdict) == ("proof.fits", Verdict.VALID)
+
+
+def test_a_badge_whose_turn_did_not_come_is_undetermined_for_the_time_being(opened):
+    path = opened(seconds=0.2)
+    taken = path._idle.get()
+    signed = sign(make_credential(**NAMED))
+    report = report_on({**signed, "proof": signed["proof"] * 8}, path)
+    assert (report.check("proof").code, report.verdict) == ("proof.busy", Verdict.UNDETERMINED)
+    path._idle.put(taken)
+    assert report_on(signed, path).verdict is Verdict.VALID
 
 
 def test_a_badge_that_cannot_be_read_in_time_or_memory_is_undetermined(path):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from app.errors import OverloadedError, TooComplexError
+from app.jsonld import Limits
 from app.signing import Algorithm, PublishedKey, did_document
-from app.verification import Need, NeedKind, Verdict
+from app.verification import NOBODY, Need, NeedKind, ReadLimits, Verdict, judge, read
 from app.verification.proofs import MAX_PROOFS
 from tests.factories import (
+    NOW,
     OB_CONTEXT,
     REMOVED,
+    as_bytes,
     ed25519_key,
     found,
     fresh_key,
     judged,
     key_issuer,
     make_credential,
+    make_evidence,
     make_subject,
     put,
     sign,
@@ -218,6 +223,54 @@ def test_a_document_built_to_take_for_ever_is_left_undecided():
     document = put(SIGNED, "/credentialSubject/result", [result] * 9)
     report = judged(document)
     assert outcome_of(report) == ("too-complex", "skipped", UNDETERMINED)
+
+
+# What the slow path says, and how often it is asked
+
+SLOW = make_credential(evidence=[{"type": ["Evidence"], "name": "Essay", "https://e.example/words": 1_200}])
+GOOD_AND_SLOW = sign(SLOW)["proof"][0]
+
+
+def asked_slowly(error, *proofs):
+    """The report on `SLOW` with these proofs where the slow path raises `error`, and how often it was asked."""
+    asked = []
+
+    def slow_path(document, _limits):
+        asked.append(document)
+        raise error
+
+    raw = as_bytes({**SLOW, "proof": list(proofs)})
+    presented = read(raw, limits=ReadLimits(work=Limits(slow_path=slow_path)))
+    return judge(presented, make_evidence(), NOBODY, now=NOW), len(asked)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(TooComplexError("It took too long."), "too-complex"), (OverloadedError("Busy."), "busy")]
+)
+@pytest.mark.parametrize(
+    "proofs",
+    [
+        pytest.param([GOOD_AND_SLOW], id="one"),
+        pytest.param([GOOD_AND_SLOW] * MAX_PROOFS, id="as many as are looked at"),
+        pytest.param([UNKNOWN, STRANGERS, GOOD_AND_SLOW, GOOD_AND_SLOW], id="after others that need no reading"),
+        pytest.param([GOOD_AND_SLOW, UNKNOWN], id="before another"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_not_read_again_for_the_next_proof(error, code, proofs):
+    """Each time may take seconds, and a worker that others wait for."""
+    report, times = asked_slowly(error, *proofs)
+    assert outcome_of(report) == (code, "skipped", UNDETERMINED)
+    assert times == 1
+
+
+def test_a_busy_server_does_not_call_the_badge_complicated():
+    report, _ = asked_slowly(OverloadedError("Busy."), GOOD_AND_SLOW)
+    proof = report.check("proof")
+    said = f"{report.summary} {proof.detail} {proof.remedy}"
+    assert "busy" in said
+    assert "Try again" in said
+    assert "complicated" not in said
+    assert "tangled" not in said
 
 
 # A proof inside a token

@@ -1,0 +1,119 @@
+"""What verifying costs others: no connection while a badge is read slowly, no memory for what strangers make up."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from itertools import count
+
+import pytest
+
+from app.errors import TooComplexError
+from app.jsonld import canonicalize
+from app.openbadges import credential as reading
+from app.services.verifying import Question, verify_address, verify_at_once, verify_submission
+from app.verification import Verdict, proofs
+from tests.api.conftest import NOW, path_of
+from tests.factories import REMOVED, as_bytes, key_issuer, make_credential, sign
+
+pytestmark = pytest.mark.anyio
+
+NAMED = {"evidence": [{"type": ["Evidence"], "name": "Essay", "https://e.example/words": 1_200}]}
+QUESTION = Question(NOW)
+STRANGER = key_issuer()
+
+
+def slowly(instance, slow_path):
+    """The same deployment with another slow path."""
+    limits = instance.read_limits
+    return dataclasses.replace(
+        instance,
+        read_limits=dataclasses.replace(limits, work=dataclasses.replace(limits.work, slow_path=slow_path)),
+    )
+
+
+@pytest.fixture
+def signed(laurel, credential):
+    """The bytes of a badge of ours, as they are stored."""
+    return as_bytes(credential["credential"])
+
+
+def with_session(laurel, raw, instance):
+    with laurel.database.reading() as session:
+        return verify_submission(session, raw, QUESTION, instance=instance, now=NOW)
+
+
+def without_session(laurel, raw, instance):
+    return verify_submission(laurel.database, raw, QUESTION, instance=instance, now=NOW)
+
+
+@pytest.mark.parametrize("ask", [with_session, without_session])
+async def test_nobody_else_waits_for_the_database_while_a_badge_is_read_slowly(laurel, credential, ask):
+    """The badge names an issuer and a list of ours, so the database is asked before."""
+    held = []
+    pool, lender = laurel.database._reading_engine.pool, laurel.database._lender
+
+    def slow_path(_document, _limits):
+        held.append(pool.checkedout() - len(lender._free))
+        raise TooComplexError("It took too long.")
+
+    ours = {**credential["credential"], **NAMED}
+    report = ask(laurel, as_bytes(ours), slowly(laurel.instance, slow_path))
+    assert (report.check("proof").code, report.verdict) == ("proof.too-complex", Verdict.UNDETERMINED)
+    assert held == [0]
+
+
+async def test_what_takes_long_is_left_to_a_thread_whatever_stands_beside_it(laurel, issuer):
+    """Not "unsupported" at once where "valid" would come of it."""
+    good = sign(make_credential(STRANGER, credentialStatus=REMOVED, **NAMED), STRANGER)
+    unknown = {"type": "FutureProof2040", "proofPurpose": "assertionMethod", "verificationMethod": STRANGER.method}
+    both = as_bytes({**good, "proof": [unknown, *good["proof"]]})
+    instance = slowly(laurel.instance, lambda document, _: canonicalize(document))
+    assert verify_at_once(laurel.database, both, QUESTION, instance=instance, now=NOW) is None
+    report = verify_submission(laurel.database, both, QUESTION, instance=instance, now=NOW)
+    assert report.verdict is Verdict.VALID
+
+
+async def test_what_was_read_slowly_once_is_known_at_once(laurel, issuer):
+    raw = as_bytes(sign(make_credential(STRANGER, credentialStatus=REMOVED, **NAMED), STRANGER))
+    instance = slowly(laurel.instance, lambda document, _: canonicalize(document))
+    assert verify_at_once(laurel.database, raw, QUESTION, instance=instance, now=NOW) is None
+    thorough = verify_submission(laurel.database, raw, QUESTION, instance=instance, now=NOW)
+    assert verify_at_once(laurel.database, raw, QUESTION, instance=instance, now=NOW) == thorough
+    assert thorough.verdict is Verdict.VALID
+
+
+async def test_all_ways_of_asking_say_the_same(laurel, anonymous, credential, signed):
+    stored = (await anonymous.get(path_of(credential["links"]["json"]))).content
+    instance, database = laurel.instance, laurel.database
+    by_address = verify_address(database, credential["id"], QUESTION, instance=instance, now=NOW)
+    assert by_address.verdict is Verdict.VALID
+    for report in (
+        verify_at_once(database, credential["id"], QUESTION, instance=instance, now=NOW),
+        verify_at_once(database, stored, QUESTION, instance=instance, now=NOW),
+        verify_submission(database, signed, QUESTION, instance=instance, now=NOW),
+        with_session(laurel, signed, instance),
+    ):
+        assert report == by_address
+
+
+async def test_nothing_is_remembered_of_strangers_and_forgers(laurel, credential):
+    instance = laurel.instance
+    kinds = list(instance.templates._by_shape)
+    reading._read_once.cache_clear()
+    forged = [{**credential["credential"], "name": f"Forged {n}", "tag": [str(n)] * n} for n in range(64)]
+    strangers = [sign(make_credential(STRANGER, name=f"Badge {number}"), STRANGER) for number in range(64)]
+    for document in (*forged, *strangers):
+        report = verify_submission(laurel.database, as_bytes(document), QUESTION, instance=instance, now=NOW)
+        assert report.verdict is not Verdict.VALID
+    assert list(instance.templates._by_shape) == kinds
+    assert reading._read_once.cache_info().currsize == 0
+
+
+async def test_ours_are_learnt_after_a_restart(laurel, signed):
+    """Whatever this process has issued itself is known before."""
+    laurel.instance.templates._by_shape.clear()
+    written = (signed + b" " * spaces for spaces in count())
+    teaching = next(raw for raw in written if hashlib.sha256(raw).digest()[0] < proofs._TEACHING)
+    assert without_session(laurel, teaching, laurel.instance).verdict is Verdict.VALID
+    assert len(laurel.instance.templates._by_shape) == 1
