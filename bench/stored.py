@@ -110,8 +110,9 @@ def add_verifications_in_process(laurel: Laurel, stored: Stored, asked: Programm
     now = laurel.clock()
 
     def verify() -> None:
-        with laurel.database.reading() as session:
-            report = verify_submission(session, next(stored.turns), Question(now), instance=laurel.instance, now=now)
+        report = verify_submission(
+            laurel.database, next(stored.turns), Question(now), instance=laurel.instance, now=now
+        )
         if report.verdict is not Verdict.VALID:
             raise SystemExit(report.summary)
 

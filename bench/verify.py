@@ -85,8 +85,7 @@ def _add_in_process(laurel: Laurel, label: str, documents: Sequence[bytes], aske
     turns, now = itertools.cycle(documents), laurel.clock()
 
     def verify() -> None:
-        with laurel.database.reading() as session:
-            report = verify_submission(session, next(turns), Question(now), instance=laurel.instance, now=now)
+        report = verify_submission(laurel.database, next(turns), Question(now), instance=laurel.instance, now=now)
         if report.verdict is not Verdict.VALID:
             raise SystemExit(report.summary)
 

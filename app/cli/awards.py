@@ -76,10 +76,10 @@ def _report(what: str, email: str | None, at: datetime | None) -> Report:
         if is_url:
             raise ConfigurationError(f"Only the deployment it belongs to can judge an address. {error}") from None
         return _alone(raw, question, now, str(error))
-    with opened(settings) as laurel, laurel.database.reading() as session:
+    with opened(settings) as laurel:
         if is_url:
-            return verify_address(session, what, question, instance=laurel.instance, now=now)
-        return verify_submission(session, raw, question, instance=laurel.instance, now=now)
+            return verify_address(laurel.database, what, question, instance=laurel.instance, now=now)
+        return verify_submission(laurel.database, raw, question, instance=laurel.instance, now=now)
 
 
 def _alone(raw: bytes, question: Question, now: datetime, reason: str) -> Report:

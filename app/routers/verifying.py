@@ -141,15 +141,13 @@ async def run(asked: Asked, laurel: Laurel, now: datetime) -> Report:
 
 def _at_once(asked: Asked, laurel: Laurel, now: datetime) -> Report | None:
     what = asked.url if asked.url is not None else asked.raw or b""
-    with laurel.database.reading() as session:
-        return verify_at_once(session, what, asked.question, instance=laurel.instance, now=now)
+    return verify_at_once(laurel.database, what, asked.question, instance=laurel.instance, now=now)
 
 
 def _thoroughly(asked: Asked, laurel: Laurel, now: datetime) -> Report:
-    with laurel.database.reading() as session:
-        if asked.url is not None:
-            return verify_address(session, asked.url, asked.question, instance=laurel.instance, now=now)
-        return verify_submission(session, asked.raw or b"", asked.question, instance=laurel.instance, now=now)
+    if asked.url is not None:
+        return verify_address(laurel.database, asked.url, asked.question, instance=laurel.instance, now=now)
+    return verify_submission(laurel.database, asked.raw or b"", asked.question, instance=laurel.instance, now=now)
 
 
 async def _from_body(raw: bytes, laurel: Laurel, now: datetime) -> Asked:
