@@ -258,7 +258,15 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
             if not self._has_value(active_ctx, element):
                 self._refuse("A language without a value would be dropped.")
         elif isinstance(value, dict | list):
+            if not self._is_json(active_ctx, element):
+                self._refuse("A value is neither a text nor a number nor a boolean.")  # PyLD drops an empty list
             self._count_json(value)
+
+    def _is_json(self, active_ctx: Any, element: dict[str, Any]) -> bool:
+        """Whether a value object is of the type `@json`, so that any JSON may be its value."""
+        types = [value for key, value in element.items() if self._expand_iri(active_ctx, key, vocab=True) == "@type"]
+        flat = [name for each in types for name in (each if isinstance(each, list) else [each])]
+        return any(isinstance(name, str) and self._expand_iri(active_ctx, name, vocab=True) == "@json" for name in flat)
 
     def _check_graph(self, active_ctx: Any, value: Any) -> None:
         """A graph of its own (each proof has one) holds what is said of a node; a mere name in it vanishes."""

@@ -120,6 +120,10 @@ def literal_of(value: Mapping[str, Any]) -> str:
         return literal(canonical_json(content), f"{RDF}JSON")
     if datatype is not None and not is_absolute_iri(datatype):
         raise UnsafeDocumentError(f"The type {datatype} is not an absolute IRI.")
+    if datatype == f"{RDF}langString":
+        raise UnsafeDocumentError(
+            "A text of the type rdf:langString has no language, and is not written alike everywhere."
+        )
     if type(content) in {bool, int, float}:
         return native(content, datatype)
     if type(content) is not str:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.unit.jsonld import found
 from tests.unit.jsonld.corpus import REFERENCE, Sample, UnexplainedError, deviation, load
-from tests.unit.jsonld.documents import CHANGED, DOCUMENTS
+from tests.unit.jsonld.documents import CHANGED, DOCUMENTS, ODD_VALUES
 from tests.unit.jsonld.reference.build import answered, answers, drawn
 
 LOCK = REFERENCE / "package-lock.json"
@@ -40,7 +40,7 @@ def test_the_corpus_can_be_rebuilt():
     assert [sample.written() for sample in renewed] == [sample.written() for sample in kept]
 
 
-@pytest.mark.parametrize("strategy", [DOCUMENTS, CHANGED], ids=["well-formed", "changed"])
+@pytest.mark.parametrize("strategy", [DOCUMENTS, CHANGED, ODD_VALUES], ids=["well-formed", "changed", "odd values"])
 def test_fresh_documents_have_one_answer(strategy):
     print(f"JSONLD_SEED={SEED}")  # noqa: T201 - whoever reads a failure needs it
     documents = drawn(strategy, 200, SEED)

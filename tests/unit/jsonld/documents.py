@@ -2,13 +2,14 @@
 
 `DOCUMENTS` are such as issuers write: each member stands where it belongs, and one in ten uses a term that its older
 contexts do not define yet. `CHANGED` are the same with a few random changes, so most of them are not JSON-LD.
+`ODD_VALUES` are small, and hold value objects that hardly anybody writes.
 """
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.unit.jsonld.mutations import BASES, EXTENSIONS, OB, VC, changed
+from tests.unit.jsonld.mutations import BASES, DATATYPES, EXTENSIONS, OB, VC, changed
 
 VC1 = "https://www.w3.org/2018/credentials/v1"
 OB_FIRST = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
@@ -341,4 +342,41 @@ DOCUMENTS = st.one_of(
 # A fixed few are changed as well: a full credential of ours, an endorsed one, a presentation, a legacy one.
 CHANGED = st.builds(
     changed, st.one_of(DOCUMENTS, st.sampled_from(BASES).map(lambda make: make())), st.randoms(use_true_random=False)
+)
+
+# A value object of any members, or any members in the places where something may be said.
+_KEYS = st.sampled_from(
+    (
+        *("@value", "@type", "@language", "@id", "@list", "@set", "@index", "@graph"),
+        "type",
+        "id",
+        "name",
+        "_:p",
+        "urn:p",
+    )
+)
+_SCALARS = st.one_of(
+    st.none(), st.booleans(), st.sampled_from((0, 1, 1.5, "", "x", "1", "1.5E0", "en", "en_GB", "@me"))
+)
+_ODD = st.one_of(
+    _SCALARS,
+    st.sampled_from((*filter(None, DATATYPES), "_:b", "relative", "https://e.example/T", "Profile")),
+    st.lists(st.one_of(_SCALARS, st.sampled_from(DATATYPES)), max_size=2),
+    st.sampled_from(({}, [[]], [{}], {"a": 1}, {"@value": "x"})),
+)
+_VALUE_OBJECTS = st.builds(
+    lambda value, beside: {"@value": value, **beside}, _ODD, st.dictionaries(_KEYS, _ODD, max_size=2)
+)
+ODD_VALUES = st.builds(
+    lambda value, inside, beside: {
+        "@context": [VC, OB],
+        "id": "urn:d",
+        "description": "x",
+        "issuer": {"id": "urn:i", **inside},
+        **beside,
+        "name": value,
+    },
+    _VALUE_OBJECTS,
+    st.dictionaries(_KEYS, _ODD, max_size=1),
+    st.dictionaries(_KEYS, _ODD, max_size=1),
 )

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.unit.jsonld import found
 from tests.unit.jsonld.corpus import Sample, deviation
-from tests.unit.jsonld.documents import CHANGED, DOCUMENTS
+from tests.unit.jsonld.documents import CHANGED, DOCUMENTS, ODD_VALUES
 from tests.unit.jsonld.mutations import BASES, VC
 from tests.unit.jsonld.support import fast, outcome, slow
 
@@ -49,11 +49,11 @@ def compare(document, quickly=fast):
     return quick if isinstance(quick, str) else "read"
 
 
-def compare_many(strategy, count, quickly=fast):
+def compare_many(strategy, count, quickly=fast, chosen_seed=SEED):
     """How often the walk had which outcome; raises DifferError with the smallest document that can be found."""
     outcomes = Counter()
 
-    @seed(SEED)
+    @seed(chosen_seed)
     @settings(
         max_examples=count,
         database=None,
@@ -80,6 +80,7 @@ def test_the_walk_covers_what_credentials_are_made_of(make):
     [
         pytest.param(DOCUMENTS, 700, 0.4, id="well-formed"),
         pytest.param(CHANGED, 700, 0.1, id="changed"),
+        pytest.param(ODD_VALUES, 300, 0.0, id="odd values"),
         pytest.param(ANYTHING, 300, 0.0, id="any JSON"),
     ],
 )
@@ -111,5 +112,6 @@ def test_a_difference_is_kept_for_later_runs(tmp_path, monkeypatch):
 def test_a_reader_that_loses_something_is_caught():
     """The comparison can fail, and then shows the smallest document that it found."""
     with pytest.raises(DifferError) as caught:
-        compare_many(DOCUMENTS, 100, lambda document: fast(document).replace(b"mailto:", b""))
+        # Not every hundred documents hold such an address: with the same seed these always do.
+        compare_many(DOCUMENTS, 100, lambda document: fast(document).replace(b"mailto:", b""), chosen_seed=1)
     assert "mailto:" in json.dumps(caught.value.document)

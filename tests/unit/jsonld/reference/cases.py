@@ -9,6 +9,7 @@ from tests.unit.jsonld.mutations import OB, PROOF, TYPICAL, VC
 
 ACHIEVEMENT = "/credentialSubject/achievement"
 GRADES = f"{ACHIEVEMENT}/resultDescription/1/allowedValue"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -56,6 +57,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("hazard f: a text direction", put("/name", {"@value": "x", "@direction": "rtl"})),
     ("hazard f: a direction and a language", put("/name", {"@value": "x", "@language": "ar", "@direction": "rtl"})),
     *((f"hazard g: {name}", put(pointer, value)) for name, pointer, value in (
+        ("a language of an empty list", "/name", {"@value": [], "@language": "en"}),
+        ("a language of an empty list of lists", "/name", {"@value": [[]], "@language": "en"}),
         ("a malformed language", "/name", {"@value": "x", "@language": "e n"}),
         ("a language with an underscore", "/name", {"@value": "x", "@language": "en_GB"}),
         ("a language of nine letters", "/name", {"@value": "x", "@language": "englishes"}),
@@ -83,6 +86,12 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         ("a text of the type xsd:double", {"@value": "1", "@type": f"{XSD}double"}),
         ("no number of the type xsd:double", {"@value": "x", "@type": f"{XSD}double"}),
         ("a canonical text of the type xsd:double", {"@value": "1.5E0", "@type": f"{XSD}double"}),
+        ("rdf:langString without a language", {"@value": "x", "@type": f"{RDF}langString"}),
+        ("rdf:langString as a number", {"@value": 1, "@type": f"{RDF}langString"}),
+        ("an empty list", {"@value": []}),
+        ("two types", {"@value": "x", "@type": ["https://e.example/T", "https://e.example/U"]}),
+        ("a JSON literal that is an empty list", {"@value": [], "@type": "@json"}),
+        ("a JSON literal whose type is in a list", {"@value": [], "@type": ["@json"]}),
         ("a JSON literal", {"@value": {"b": [1.0, None], "a": "ü\n", "\ue000": 1, "\U0001f600": 2}, "@type": "@json"}),
         ("half a surrogate pair", "\ud800"),
         ("controls", "\x00\x01\b\t\n\x0b\f\r\x1f\x7f\x80"),
@@ -98,6 +107,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         ("with an undefined type", "/issuer/type", ["Profil"]),
         ("with a property by its IRI", "/https:~", "x"),
         ("with a blank property", "/_:p", "x"),
+        ("with a blank property that is null", "/_:p", None),
         ("with an index", "/issuer/@index", "1"),
         ("with a list beside", "/evidence/0/@list", ["urn:x"]),
         ("with a set beside", "/evidence/0/@set", "x"),
