@@ -15,6 +15,7 @@ from app.routers.management import GUARDED, WRITES
 from app.routers.paging import After, Limit
 from app.routers.problems import problems
 from app.routers.resources import credential_resource, credential_summary
+from app.schemas.base import Reference
 from app.schemas.credentials import CredentialPage, CredentialResource, RevocationIn
 from app.services import credentials
 
@@ -33,9 +34,9 @@ def list_credentials(
     after: After,
     limit: Limit = 50,
     external_id: Annotated[
-        str | None, Query(alias="externalId", max_length=255, description="Only those of this completion.")
+        Reference | None, Query(alias="externalId", description="Only those of this completion.")
     ] = None,
-    source: Annotated[str | None, Query(max_length=255, description="Only those of this platform.")] = None,
+    source: Annotated[Reference | None, Query(description="Only those of this platform.")] = None,
 ) -> CredentialPage:
     """Newest first. Needs the scope `read`."""
     actor.require("read")

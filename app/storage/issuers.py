@@ -80,6 +80,8 @@ def get_issuer(session: Session, issuer_id: UUID) -> Issuer:
 
 
 def find_issuer_by_slug(session: Session, slug: str) -> Issuer | None:
+    if "\0" in slug:  # a path can hold one; PostgreSQL's texts cannot, not even one that is looked for
+        return None
     return session.scalar(_BY_SLUG, {"slug": slug})
 
 

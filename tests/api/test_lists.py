@@ -36,3 +36,29 @@ async def test_next_leads_through_the_whole_list_and_ends(admin, completion):
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_an_empty_cursor_is_the_beginning(admin, path):
     assert (await admin.get(path, params={"after": ""})).json() == {"items": [], "next": None}
+
+
+NUL = "a\x00b"  # what PostgreSQL cannot even look for
+
+
+@pytest.mark.parametrize("parameter", ["externalId", "source"])
+async def test_a_filter_that_no_completion_could_be_stored_under_is_refused(admin, parameter):
+    body = assert_problem(await admin.get("/v1/credentials", params={parameter: NUL}), 422, "invalid-fields")
+    [error] = body["errors"]
+    assert error["detail"].startswith(f"The query parameter {parameter}: ")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/issuers/a%00b", "/issuers/a%00b/did.json", "/issuers/a%00b/jwks.json", "/issuers/a%00b/keys/key-1"],
+)
+async def test_an_issuer_that_could_not_be_stored_is_not_found(admin, path):
+    assert_problem(await admin.get(path), 404, "not-found")
+
+
+async def test_a_key_that_could_not_be_stored_is_not_found(admin, issuer):
+    assert_problem(await admin.get(f"/issuers/{issuer['slug']}/keys/a%00b"), 404, "not-found")
+
+
+async def test_a_page_of_an_issuer_that_could_not_be_stored_is_not_found(anonymous):
+    assert (await anonymous.get("/issuers/a%00b")).status_code == 404
