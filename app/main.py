@@ -15,6 +15,7 @@ from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
 from app.routers import awarding, batches, credentials, management, openapi, operations, problems, publishing, verifying
 from app.routers.deps import Laurel, utc_now
+from app.routers.direct import Direct
 from app.routers.edge import Edge
 from app.routers.hot import Front, HotReads
 from app.routers.kept import Kept
@@ -28,6 +29,10 @@ from app.storage import Database, migrate
 from app.verification import ReadLimits
 
 VERSION = "0.1.0"
+_ROUTERS = (
+    *(module.router for module in (awarding, batches, credentials, management, verifying, publishing, operations)),
+    web.router,
+)
 _log = structlog.get_logger("laurel")
 _DESCRIPTION = """Laurel issues Open Badges 3.0 for completed micro-credentials, publishes them, and verifies badges.
 
@@ -49,19 +54,20 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         redoc_url=None,
         openapi_url="/openapi.json",
         generate_unique_id_function=lambda route: route.name,
+        # It would ask the environment at each request, and send what people wrote wherever that says.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.laurel = laurel
     app.state.base_url = settings.base_url
-    for module in (awarding, batches, credentials, management, verifying, publishing, operations):
-        app.include_router(module.router)
-    app.include_router(web.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     problems.install(app)
     app.openapi = openapi.described(app)  # type: ignore[method-assign]
     https = settings.base_url.startswith("https://")
     app.add_middleware(Edge, metrics=laurel.metrics, https=https)
     app.state.kept = Kept(settings.hot_bytes)
     app.hot = HotReads(
-        app.framework,
+        Direct(app, app.framework, _ROUTERS, metrics=laurel.metrics, https=https),
         kept=app.state.kept,
         stamp=laurel.database.stamp,
         metrics=laurel.metrics,

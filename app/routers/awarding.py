@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from app.errors import (
     UnsafeDocumentError,
 )
 from app.issuance import AssessorDraft, EvidenceDraft
+from app.routers import waking
 from app.routers.body import JSON, read_body, require_media_type
 from app.routers.deps import KnownActor, Laurel
 from app.routers.direct import DirectRoute
@@ -96,7 +96,7 @@ async def post_completion(request: HTTPRequest, actor: KnownActor) -> Response:
             request_id=getattr(request.state, "request_id", None),
         )
     )
-    awarded = await asyncio.wrap_future(waiting)
+    awarded = await waking.result(waiting)
     stored = awarded.stored
     if stored is None:
         stored = await anyio.to_thread.run_sync(_stored, awarded.credential_id, laurel)
@@ -160,7 +160,10 @@ def to_completion(body: CompletionIn) -> Completion:
         completed_at=body.completed_at,
         valid_until=body.valid_until,
         results=tuple(body.results),
-        evidence=tuple(EvidenceDraft(**item.model_dump()) for item in body.evidence),
+        evidence=tuple(
+            EvidenceDraft(item.name, item.url, item.narrative, item.description, item.genre, item.audience)
+            for item in body.evidence
+        ),
         narrative=body.narrative,
         assessor=AssessorDraft(body.assessor.name, body.assessor.url) if body.assessor else None,
     )

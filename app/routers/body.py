@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
 from app import strictjson
 from app.errors import TooLargeError, UnsupportedMediaTypeError
@@ -42,12 +43,19 @@ async def read_body(request: Request, max_bytes: int) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > max_bytes:
         raise TooLargeError(f"The body has {declared} bytes; the limit is {max_bytes}.")
-    received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > max_bytes:
+    chunks: list[bytes] = []
+    received, more = 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        received += len(chunk)
+        if received > max_bytes:
             raise TooLargeError(f"The body has more than {max_bytes} bytes.")
-    return bytes(received)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
 
 
 def media_type(request: Request) -> str:

@@ -97,7 +97,7 @@ def configure_logging(log_format: str, level: str) -> None:
     ]
     as_json = structlog.processors.JSONRenderer(serializer=_json)
     renderer: Any = as_json if log_format == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    logger = structlog.PrintLogger(sys.stderr)
+    logger = structlog.WriteLogger(sys.stderr)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from app import strictjson
 from app.openbadges import completeness, transparency_card
 from app.schemas.achievements import AchievementResource
@@ -18,7 +20,7 @@ from app.services.issuers import IssuerView
 from app.services.site import Site
 from app.verification import Report
 
-_DOCUMENT = {"credential"}  # the last member, as credential_bytes has it
+_FORMS = ("json", "jwt", "png", "svg", "pdf")
 
 
 def credential_resource(stored: StoredCredential, site: Site) -> CredentialResource:
@@ -35,18 +37,26 @@ def credential_resource(stored: StoredCredential, site: Site) -> CredentialResou
 
 
 def credential_bytes(stored: StoredCredential, site: Site) -> bytes:
-    """The resource as JSON, the signed document as it is stored: neither read nor written again."""
-    row = stored.row
-    head = CredentialResource(
-        **_summary(stored, site),
-        awarded_at=row.awarded_at,
-        revoked_at=stored.revocation.at if stored.revocation else None,
-        revocation_reason=stored.revocation.reason if stored.revocation else None,
-        links=_links(stored, site),
-        credential={},
-    )
-    members = head.model_dump_json(exclude=_DOCUMENT).encode()
-    return members.removesuffix(b"}") + b',"credential":' + row.document + b"}"
+    """The same as JSON, with the signed document as it is stored: neither read nor written again."""
+    row, edition, revocation = stored.row, stored.edition, stored.revocation
+    page, learner = site.credential(row.id), row.learner
+    members = {
+        "id": page,
+        "status": "revoked" if revocation else "active",
+        "test": row.test,
+        "achievement": edition.achievement.slug,
+        "issuer": edition.issuer.slug,
+        "learner": {"name": learner["name"], "email": learner["email"], "did": learner["did"]},
+        "externalId": row.external_id or "",
+        "source": row.source,
+        "awardedAt": row.awarded_at,
+        "issuedAt": row.issued_at,
+        "validUntil": row.valid_until,
+        "revokedAt": revocation.at if revocation else None,
+        "revocationReason": revocation.reason if revocation else None,
+        "links": {"page": page, **{form: f"{page}.{form}" for form in _FORMS}},
+    }
+    return orjson.dumps(members, option=orjson.OPT_UTC_Z)[:-1] + b',"credential":' + row.document + b"}"
 
 
 def credential_summary(stored: StoredCredential, site: Site) -> CredentialSummary:
@@ -71,7 +81,7 @@ def _summary(stored: StoredCredential, site: Site) -> dict[str, Any]:
 
 def _links(stored: StoredCredential, site: Site) -> CredentialLinks:
     page = site.credential(stored.row.id)
-    forms = {form: f"{page}.{form}" for form in ("json", "jwt", "png", "svg", "pdf")}
+    forms = {form: f"{page}.{form}" for form in _FORMS}
     return CredentialLinks(page=page, **forms)
 
 

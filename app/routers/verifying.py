@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -26,22 +24,14 @@ from app.errors import (
 )
 from app.routers.body import JSON, read_body, require_media_type
 from app.routers.deps import Laurel
+from app.routers.direct import DirectRoute
 from app.routers.problems import from_validation, problems
 from app.routers.resources import report_bytes
 from app.schemas.verification import ReportOut, VerifyIn
 from app.services.verifying import Question, verify_address, verify_at_once, verify_submission
 from app.verification import Report
 
-
-class _PlainRoute(APIRoute):
-    """FastAPI describes it; it is run as it stands. Working out what a route depends on costs more than a signature."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-        return handler
-
-
-router = APIRouter(prefix="/v1", tags=["Verify"], route_class=_PlainRoute)
+router = APIRouter(prefix="/v1", tags=["Verify"], route_class=DirectRoute)
 
 CREDENTIAL_TYPES = (
     "application/vc",

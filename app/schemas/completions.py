@@ -35,7 +35,7 @@ class EvidenceIn(Body):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if all(value is None for _, value in self):
+        if set(self.__dict__.values()) == {None}:
             raise ValueError("is empty; give at least a name, a url or a narrative, or leave it out")
         return self
 
