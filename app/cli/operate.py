@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import signal
 import socket
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 import uvicorn
@@ -41,7 +42,6 @@ def serve() -> None:
     if not settings.migrate_on_start:
         _refuse_old_schema(app.state.laurel.database)
     server = server_for(app, settings)
-    gc.freeze()  # what is loaded by now stays; looking through it for garbage again and again takes a tenth of the time
     run(server, listener)
 
 
@@ -134,6 +134,26 @@ def run(server: uvicorn.Server, listener: socket.socket) -> None:
     # SIGTERM, as if it had been cut short; this way the command ends with exit status 0.
     signal.signal(signal.SIGTERM, server.handle_exit)
     # What the imports made lives as long as the process: the collector need not walk it again and again.
+    # Walking it takes a tenth of the time.
     gc.collect()
     gc.freeze()
+    give_memory_back()
     server.run(sockets=[listener])
+
+
+# mallopt(3), <malloc.h>
+_GLIBC: Final = {"M_ARENA_MAX": (-8, 2), "M_MMAP_THRESHOLD": (-3, 128 * 1024), "M_TRIM_THRESHOLD": (-1, 128 * 1024)}
+
+
+def give_memory_back() -> None:
+    """Has glibc return what a batch no longer needs to the system; does nothing with another C library.
+
+    By itself it keeps a heap for each thread and raises both thresholds whenever a large block is freed, so that the
+    blocks of a batch become gaps in these heaps: some 50 MB of a process that has done much.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    for parameter, value in _GLIBC.values():
+        mallopt(parameter, value)
