@@ -165,6 +165,7 @@ def _report(report: Report) -> dict[str, Any]:
     """The members of `ReportOut`, in its order."""
     return {
         "verdict": report.verdict.value,
+        "conclusion": report.conclusion.value,
         "summary": report.summary,
         "checks": [
             {
@@ -173,6 +174,7 @@ def _report(report: Report) -> dict[str, Any]:
                 "title": check.title,
                 "detail": check.detail,
                 "remedy": check.remedy,
+                "who": check.who.value if check.who else None,
             }
             for check in report.checks
         ],
@@ -183,6 +185,8 @@ def _report(report: Report) -> dict[str, Any]:
         "achievement": _plain(report.achievement),
         "dates": _plain(report.dates),
         "status": _plain(report.status),
+        "endorsements": [_report(inner) for inner in report.endorsements],
+        "contents": [_report(inner) for inner in report.contents],
     }
 
 

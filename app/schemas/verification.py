@@ -31,12 +31,14 @@ class CheckOut(Answer):
     title: str
     detail: str
     remedy: str | None
+    who: Literal["you", "holder", "issuer", "operator"] | None = Field(description="Who can follow the remedy.")
 
 
 class ReportOut(Answer):
     """The outcome of a verification. What it shows of the credential is only what was signed."""
 
     verdict: Literal["valid", "invalid", "undetermined"]
+    conclusion: str = Field(description="The reason for the verdict, in words that programs can tell apart.")
     summary: str
     checks: list[CheckOut]
     format: str
@@ -46,6 +48,8 @@ class ReportOut(Answer):
     achievement: dict[str, Any] | None
     dates: dict[str, Any] | None
     status: dict[str, Any] | None
+    endorsements: list[ReportOut] = Field(description="The endorsements inside, each judged for itself.")
+    contents: list[ReportOut] = Field(description="The credentials inside a learner record, each judged for itself.")
 
 
 class WrongMember(Answer):

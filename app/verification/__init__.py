@@ -17,7 +17,7 @@ from app.verification.evidence import Answer, Evidence, Found, Missing, Need, Ne
 from app.verification.judging import judge
 from app.verification.members import issuer_id
 from app.verification.memo import Memo
-from app.verification.outcome import Outcome, Verdict
+from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
 from app.verification.policy import NOBODY, Policy
 from app.verification.reading import Presented, ReadLimits, read
 from app.verification.report import CHECKS, CheckResult, Report, require_own_output
@@ -26,8 +26,10 @@ __all__ = [
     "CHECKS",
     "MAX_NEEDS",
     "NOBODY",
+    "Actor",
     "Answer",
     "CheckResult",
+    "Conclusion",
     "Evidence",
     "Found",
     "Memo",

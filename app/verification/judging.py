@@ -73,7 +73,5 @@ def judge(
     return _report(presented, checks, {**shown_content(secured), "status": status.shown})
 
 
-def _report(
-    presented: Presented, checks: list[CheckResult], content: Mapping[str, Mapping[str, Any] | None] | None = None
-) -> Report:
+def _report(presented: Presented, checks: list[CheckResult], content: Mapping[str, Any] | None = None) -> Report:
     return Report(format=presented.format, checks=completed(checks), **(content or {}))

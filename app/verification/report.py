@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from app.errors import SigningFaultError
-from app.verification.outcome import Outcome, Verdict
+from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
 from app.verification.words import CATALOGUE, MONTHS, SUMMARIES
 
 __all__ = ["CHECKS", "CheckResult", "Report", "require_own_output"]
@@ -23,7 +23,10 @@ _MAX_SHOWN: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check found. `code` names its words in the catalogue; `summary` is for the report it decides."""
+    """What one check found. `code` names its words in the catalogue; `who` can follow the remedy.
+
+    `summary` and `conclusion` are for the report that it decides.
+    """
 
     id: str
     outcome: Outcome
@@ -32,11 +35,16 @@ class CheckResult:
     remedy: str | None
     code: str = ""
     summary: str | None = None
+    who: Actor | None = None
+    conclusion: Conclusion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was found. The mappings hold signed content only, and are None unless the issuer's signature fits."""
+    """All that was found. The mappings hold signed content only, and are None unless the issuer's signature fits.
+
+    `endorsements` and `contents` are the reports on the credentials inside, each judged for itself.
+    """
 
     format: str
     checks: tuple[CheckResult, ...]
@@ -46,6 +54,8 @@ class Report:
     achievement: Mapping[str, Any] | None = None
     dates: Mapping[str, Any] | None = None
     status: Mapping[str, Any] | None = None
+    endorsements: tuple[Report, ...] = ()
+    contents: tuple[Report, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -64,6 +74,14 @@ class Report:
             return decisive.summary or decisive.title
         return SUMMARIES["valid" if self.verdict is Verdict.VALID else "nothing checked"]
 
+    @property
+    def conclusion(self) -> Conclusion:
+        """The same in one word, for programs."""
+        decisive = self._decisive()
+        if decisive is not None and decisive.conclusion is not None:
+            return decisive.conclusion
+        return _UNEXPLAINED[self.verdict]
+
     def check(self, check_id: str) -> CheckResult:
         """The result of one check. Raises KeyError for a check that the report does not hold."""
         for check in self.checks:
@@ -80,6 +98,11 @@ class Report:
 
 
 _DECIDING: Final = frozenset({Outcome.FAILED, Outcome.UNDETERMINED})
+_UNEXPLAINED: Final = {
+    Verdict.VALID: Conclusion.VALID,
+    Verdict.INVALID: Conclusion.MALFORMED,
+    Verdict.UNDETERMINED: Conclusion.UNAVAILABLE,
+}
 
 
 def _weight(check: CheckResult) -> int:
@@ -99,9 +122,11 @@ def _filled_in(code: str, **safe: str) -> CheckResult:
         outcome=words.outcome,
         title=words.title,
         detail=words.detail.format(**safe),
-        remedy=words.remedy,
+        remedy=words.remedy.text if words.remedy else None,
         code=code,
         summary=words.summary.format(**safe) if words.summary else None,
+        who=words.remedy.who if words.remedy else None,
+        conclusion=words.conclusion,
     )
 
 

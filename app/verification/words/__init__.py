@@ -1,0 +1,22 @@
+"""Every sentence that a report can say: the one catalogue, one file a check, ready for translation.
+
+A code ("dates.expired") has one outcome, so that the words and the outcome cannot part ways. Templates hold named
+values in braces; `report.say` fills them in, bounded and without control characters. No HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.verification.words import context, dates, format, issuer, proof, recipient, schema, status, trust  # noqa: A004
+from app.verification.words.base import Remedy, Words
+from app.verification.words.phrases import FORMS, KINDS, LIST_DOUBTS, MONTHS, SUMMARIES
+
+__all__ = ["CATALOGUE", "FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "SUMMARIES", "Remedy", "Words"]
+
+CATALOGUE: Final[Mapping[str, Words]] = {
+    code: words
+    for check in (format, context, schema, proof, issuer, dates, status, recipient, trust)
+    for code, words in check.WORDS.items()
+}

@@ -1,0 +1,44 @@
+"""What the check `context` can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.verification.outcome import Conclusion
+from app.verification.words.base import ASK_ISSUER_TO_MEND, FAILED, NOT_APPLICABLE, NOTHING_TO_RELY_ON, PASSED, Words
+
+__all__ = ["WORDS"]
+
+WORDS: Final[Mapping[str, Words]] = {
+    "context.known": Words(
+        PASSED,
+        "Its vocabulary is known.",
+        "Every word in it comes from a published standard that is kept here, unchanged.",
+    ),
+    "context.order": Words(
+        FAILED,
+        "It does not name the standards it follows.",
+        "An Open Badge names the Verifiable Credentials 2.0 vocabulary first and the Open Badges 3.0 one second.",
+        ASK_ISSUER_TO_MEND,
+        "This is not a correct Open Badge: it does not name the standards it follows.",
+        conclusion=Conclusion.MALFORMED,
+    ),
+    "context.unknown": Words(
+        FAILED,
+        "It uses a vocabulary that is not known.",
+        "It draws words from “{url}”. Whoever controls that address could change what the badge means.",
+        ASK_ISSUER_TO_MEND,
+        "This badge cannot be relied on: it uses words from an unknown source.",
+        conclusion=Conclusion.MALFORMED,
+    ),
+    "context.too-many": Words(
+        FAILED,
+        "It names too many vocabularies.",
+        "More vocabularies are named than any honest badge needs.",
+        ASK_ISSUER_TO_MEND,
+        "This badge cannot be relied on: it names too many vocabularies.",
+        conclusion=Conclusion.MALFORMED,
+    ),
+    "context.skipped": Words(NOT_APPLICABLE, "The vocabulary was not checked.", NOTHING_TO_RELY_ON),
+}

@@ -1,0 +1,56 @@
+"""What the check `format` can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.verification.outcome import Actor, Conclusion
+from app.verification.words.base import (
+    ASK_ISSUER_TO_MEND,
+    FAILED,
+    NOT_SUPPORTED_REMEDY,
+    PASSED,
+    UNDETERMINED,
+    Remedy,
+    Words,
+)
+
+__all__ = ["WORDS"]
+
+WORDS: Final[Mapping[str, Words]] = {
+    "format.read": Words(PASSED, "The badge could be read.", "It is {form} holding one Open Badges 3.0 credential."),
+    "format.token": Words(PASSED, "A signed token was found.", "It is {form}."),
+    "format.unsupported": Words(
+        UNDETERMINED,
+        "This kind of badge is not supported yet.",
+        "It is {form} holding {kind}. That is a known kind, but it cannot be checked here yet.",
+        NOT_SUPPORTED_REMEDY,
+        "This badge could not be checked: it is {kind}, which is not supported yet.",
+        conclusion=Conclusion.UNSUPPORTED,
+    ),
+    "format.unreachable": Words(
+        UNDETERMINED,
+        "The badge could not be fetched.",
+        "{url}: {reason}",
+        Remedy("Open the address yourself, download the badge file there, and check the file here.", Actor.ASKER),
+        "This badge could not be checked: {reason}",
+        conclusion=Conclusion.UNAVAILABLE,
+    ),
+    "format.not-a-badge": Words(
+        FAILED,
+        "This is not an Open Badge.",
+        "It is {form}, but its content calls itself “{type}” and not an Open Badge credential.",
+        Remedy("Ask the holder for the badge itself.", Actor.HOLDER),
+        "This is not an Open Badge.",
+        conclusion=Conclusion.NOT_A_BADGE,
+    ),
+    "format.versions-mixed": Words(
+        FAILED,
+        "Two versions of the standard are mixed.",
+        "The token holds its credential in the place of one version of the standard, in the words of another.",
+        ASK_ISSUER_TO_MEND,
+        "This is not a correct Open Badge: it mixes two versions of the standard.",
+        conclusion=Conclusion.MALFORMED,
+    ),
+}

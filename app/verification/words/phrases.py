@@ -1,0 +1,49 @@
+"""Parts of sentences, and names for what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "SUMMARIES"]
+
+SUMMARIES: Final[Mapping[str, str]] = {
+    "valid": "This badge is genuine and valid.",
+    "nothing checked": "Nothing was checked.",
+}
+
+FORMS: Final[Mapping[str, str]] = {
+    "json": "a signed document (JSON)",
+    "jwt": "a signed token (JWT)",
+    "png+json": "a badge image (PNG) with a signed document inside",
+    "png+jwt": "a badge image (PNG) with a signed token inside",
+    "svg+json": "a badge image (SVG) with a signed document inside",
+    "svg+jwt": "a badge image (SVG) with a signed token inside",
+}
+
+KINDS: Final[Mapping[str, str]] = {
+    "vc-1.1": "a badge of the older Verifiable Credentials version 1.1",
+    "ob-2": "a badge of the older Open Badges version 2",
+    "clr": "a Comprehensive Learner Record",
+    "endorsement": "an endorsement of a badge",
+    "enveloped": "a credential wrapped in another document",
+}
+
+LIST_DOUBTS: Final[Mapping[str, str]] = {
+    "entry": "The badge does not say clearly where it stands in the issuer's list.",
+    "many": "The badge names more lists than any honest badge needs.",
+    "unreadable": "What was found at the list's address is not a list that can be read.",
+    "kind": "What was found at the list's address is not a status list.",
+    "unsigned": "The list's own signature does not fit, or is missing.",
+    "unchecked": "The list's own signature could not be checked.",
+    "issuer": "The list was not published by the issuer of the badge.",
+    "address": "The list does not say that it is the one at this address.",
+    "dates": "The list is out of date.",
+    "purpose": "The list was made for another purpose than the badge says.",
+    "range": "The badge's place lies outside the list.",
+}
+
+MONTHS: Final[tuple[str, ...]] = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip

@@ -1,0 +1,28 @@
+"""What the check `schema` can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.verification.outcome import Conclusion
+from app.verification.words.base import ASK_ISSUER_TO_MEND, FAILED, NOT_APPLICABLE, NOTHING_TO_RELY_ON, PASSED, Words
+
+__all__ = ["WORDS"]
+
+WORDS: Final[Mapping[str, Words]] = {
+    "schema.fits": Words(
+        PASSED,
+        "It is built as the standard asks.",
+        "All that Open Badges 3.0 requires is there and well-formed.",
+    ),
+    "schema.problems": Words(
+        FAILED,
+        "It is not built as the standard asks.",
+        "Found {count} departure(s) from Open Badges 3.0: {problems}",
+        ASK_ISSUER_TO_MEND,
+        "This badge is not built as the Open Badges standard asks.",
+        conclusion=Conclusion.MALFORMED,
+    ),
+    "schema.skipped": Words(NOT_APPLICABLE, "Its structure was not checked.", NOTHING_TO_RELY_ON),
+}

@@ -1,0 +1,71 @@
+"""What the check `status` can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.verification.outcome import Actor, Conclusion
+from app.verification.words.base import (
+    ASK_WHETHER_IT_STANDS,
+    FAILED,
+    NOT_APPLICABLE,
+    NOTHING_TO_RELY_ON,
+    PASSED,
+    TRY_LATER,
+    UNDETERMINED,
+    Remedy,
+    Words,
+)
+
+__all__ = ["WORDS"]
+
+WORDS: Final[Mapping[str, Words]] = {
+    "status.none": Words(
+        NOT_APPLICABLE,
+        "It names no revocation list.",
+        "The issuer offers no list in which it could withdraw this badge.",
+    ),
+    "status.good": Words(PASSED, "It was not withdrawn.", "The issuer's signed list says that the badge stands."),
+    "status.revoked": Words(
+        FAILED,
+        "The issuer withdrew it.",
+        "The issuer's signed list says that this badge was revoked. That is final.",
+        Remedy("Ask the holder whether a newer badge replaces it, or the issuer for the reason.", Actor.HOLDER),
+        "This badge is genuine but was revoked by its issuer.",
+        conclusion=Conclusion.REVOKED,
+    ),
+    "status.suspended": Words(
+        FAILED,
+        "The issuer suspended it.",
+        "The issuer's signed list says that this badge is suspended for now.",
+        Remedy("Ask the issuer whether and when it will stand again.", Actor.ISSUER),
+        "This badge is genuine but is suspended by its issuer.",
+        conclusion=Conclusion.SUSPENDED,
+    ),
+    "status.unreachable": Words(
+        UNDETERMINED,
+        "It could not be checked now whether it was withdrawn.",
+        "The issuer's revocation list could not be obtained: {reason}",
+        TRY_LATER,
+        "This badge is genuine, but it cannot be checked now whether its issuer has withdrawn it.",
+        conclusion=Conclusion.UNAVAILABLE,
+    ),
+    "status.doubtful": Words(
+        UNDETERMINED,
+        "The revocation list cannot be relied on.",
+        "{reason}",
+        ASK_WHETHER_IT_STANDS,
+        "This badge is genuine, but the list that says whether it was withdrawn cannot be relied on.",
+        conclusion=Conclusion.UNAVAILABLE,
+    ),
+    "status.unsupported": Words(
+        UNDETERMINED,
+        "This kind of revocation list is not supported yet.",
+        "Whether it was withdrawn is published in a way that cannot be checked here yet: “{what}”.",
+        ASK_WHETHER_IT_STANDS,
+        "This badge is genuine, but whether its issuer has withdrawn it could not be checked: not supported yet.",
+        conclusion=Conclusion.UNSUPPORTED,
+    ),
+    "status.skipped": Words(NOT_APPLICABLE, "It was not checked whether it was withdrawn.", NOTHING_TO_RELY_ON),
+}
