@@ -20,7 +20,7 @@ from app.signing.eddsa_rdfc_2022 import Signed, add_proof, sign_canonical
 from app.signing.jws import UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
 from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
 from app.signing.proofs import CRYPTOSUITES, Cryptosuite, verify_proof
-from app.signing.vc_jwt import check_claims, jwt_claims
+from app.signing.vc_jwt import check_claims, credential_in, jwt_claims
 
 __all__ = [
     "CRYPTOSUITES",
@@ -35,6 +35,7 @@ __all__ = [
     "UnverifiedJWT",
     "add_proof",
     "check_claims",
+    "credential_in",
     "did_document",
     "did_key",
     "did_key_method",

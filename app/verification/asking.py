@@ -8,48 +8,72 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from app.errors import InputError
+from app.verification.embedded import HELD, MAX_DEPTH, contents_of, endorsements_of
 from app.verification.evidence import Answer, Evidence, Found, Need, NeedKind
 from app.verification.keys import is_web_url, issuer_need
+from app.verification.kinds import BADGES, Kind, Recognised, recognise
 from app.verification.members import issuer_id
+from app.verification.ob2 import assertion_needs
 from app.verification.outcome import Outcome
 from app.verification.proofs import supported_methods
-from app.verification.reading import Presented
+from app.verification.reading import Presented, read
+from app.verification.refresh import refresh_need
+from app.verification.report import CheckResult
 from app.verification.status import list_urls, read_list
-from app.verification.structure import check_context, check_format
+from app.verification.structure import check_context
 
-__all__ = ["MAX_NEEDS", "gathered", "needs"]
+__all__ = ["MAX_NEEDS", "MAX_NEEDS_OF_RECORD", "MAX_ROUNDS", "gathered", "needs"]
 
 MAX_NEEDS: Final = 8
-_ROUNDS: Final = 4
+MAX_NEEDS_OF_RECORD: Final = 32
+MAX_ROUNDS: Final = 6
+_INNER: Final = frozenset(HELD)
 
 
-def gathered(presented: Presented, ask: Callable[[Need], Answer]) -> dict[Need, Answer]:
+def gathered(
+    presented: Presented, ask: Callable[[Need], Answer], *, kinds: frozenset[Kind] = BADGES
+) -> dict[Need, Answer]:
     """The evidence about `presented`: what `ask` says to everything that is needed."""
     evidence: dict[Need, Answer] = {}
-    for _ in range(_ROUNDS):
-        wanted = needs(presented, evidence)
+    for _ in range(MAX_ROUNDS):
+        wanted = needs(presented, evidence, kinds=kinds)
+        if not wanted:
+            break
         evidence |= {need: ask(need) for need in wanted}
-        # Only lists that were fetched can lead to more.
-        if not any(need.kind is NeedKind.STATUS_LIST and isinstance(evidence[need], Found) for need in wanted):
+        if not any(isinstance(evidence[need], Found) and need.kind in _LEADING for need in wanted):
             break
     return evidence
 
 
-def needs(presented: Presented, evidence: Evidence) -> tuple[Need, ...]:
+# What leads to more needs when it is found; asking again after anything else costs time for nothing.
+_LEADING: Final = frozenset(NeedKind) - {NeedKind.DID_DOCUMENT, NeedKind.KEY, NeedKind.SCHEMA}
+
+
+def needs(presented: Presented, evidence: Evidence, *, kinds: frozenset[Kind] = BADGES) -> tuple[Need, ...]:
     """What is still missing; empty when the judge can work. Call it again with what was found: a list has needs too.
 
-    Never more than MAX_NEEDS in all, and none for what fails already: a forgery must not send us to addresses.
+    Never more than MAX_NEEDS in all (MAX_NEEDS_OF_RECORD for a learner record), and none for what fails already: a
+    forgery must not send us to addresses.
     """
-    if check_format(presented).code != "format.read":
+    recognised = recognise(presented, kinds)
+    if isinstance(recognised, CheckResult):
         return ()
-    if check_context(presented).outcome is not Outcome.PASSED:
-        return ()
-    wanted = list(dict.fromkeys(_wanted(presented, evidence)))[:MAX_NEEDS]
-    return tuple(need for need in wanted if need not in evidence)
+    most = MAX_NEEDS_OF_RECORD if recognised.kind is Kind.RECORD else MAX_NEEDS
+    wanted = dict.fromkeys(need for need in _wanted(presented, evidence, kinds) if need not in evidence)
+    return tuple(wanted)[: max(0, most - len(evidence))]
 
 
-def _wanted(presented: Presented, evidence: Evidence) -> Iterator[Need]:
-    """First what the credential itself names, then what its lists name: so a later round only adds at the end."""
+def _wanted(
+    presented: Presented, evidence: Evidence, kinds: frozenset[Kind], *, depth: int = MAX_DEPTH, outer: bool = True
+) -> Iterator[Need]:
+    """First what the credential itself names, then what its lists name, then what those inside it need."""
+    recognised = recognise(presented, kinds)
+    if isinstance(recognised, Recognised) and recognised.kind is Kind.ASSERTION:
+        yield from assertion_needs(presented, evidence)
+        return
+    if isinstance(recognised, CheckResult) or check_context(presented, recognised).outcome is not Outcome.PASSED:
+        return
     issuer = issuer_id(presented.document)
     if issuer is None or not _may_be_signed(presented, issuer):
         return
@@ -60,6 +84,30 @@ def _wanted(presented: Presented, evidence: Evidence) -> Iterator[Need]:
         listed = read_list(found) if isinstance(found, Found) else None
         if listed is not None and issuer_id(listed.document) == issuer and _may_be_signed(listed, issuer):
             yield from _of_proofs(listed, issuer)
+    if outer:
+        yield from _of_newer_copy(presented, evidence)
+    if depth == 0:
+        return
+    inside = endorsements_of(presented, recognised.kind)
+    if recognised.kind is Kind.RECORD:
+        inside += contents_of(presented)
+    for inner in inside:
+        if inner is not None:
+            yield from _wanted(inner, evidence, _INNER, depth=depth - 1, outer=False)
+
+
+def _of_newer_copy(presented: Presented, evidence: Evidence) -> Iterator[Need]:
+    need = refresh_need(presented.document)
+    if need is None:
+        return
+    yield need
+    found = evidence.get(need)
+    if isinstance(found, Found):
+        try:
+            newer = read(found.content)
+        except InputError:
+            return
+        yield from _wanted(newer, evidence, BADGES, outer=False)
 
 
 def _of_proofs(presented: Presented, issuer: str) -> Iterator[Need]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.verification.members import mapping, moment, numeric_date, several, text, texts
+from app.verification.members import dates_of, mapping, moment, numeric_date, several, text, texts
 from app.verification.proofs import Secured
 
 
@@ -68,8 +68,9 @@ def _image(members: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _dates(secured: Secured) -> Mapping[str, Any]:
     document = secured.document
-    start = moment(document.get("validFrom"))
-    ends = [end for end in (moment(document.get("validUntil")), numeric_date(secured.claims.get("exp"))) if end]
+    valid_from, valid_until = dates_of(document)
+    start = moment(document.get(valid_from))
+    ends = [end for end in (moment(document.get(valid_until)), numeric_date(secured.claims.get("exp"))) if end]
     members = {
         "issued": secured.signed_at or numeric_date(secured.claims.get("iat")) or start,
         "awarded": moment(document.get("awardedDate")),

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.verification.members import moment, numeric_date
+from app.verification.members import dates_of, moment, numeric_date
 from app.verification.report import CheckResult, day, day_and_time, say
 
 
 def check_dates(document: Mapping[str, Any], claims: Mapping[str, Any], now: datetime) -> CheckResult:
     """Whether `now` lies within the dates of the credential and of its token. Both ends belong to it."""
-    starts = [moment(document.get("validFrom")), *_present(claims, "nbf")]
-    ends = [*([moment(document["validUntil"])] if "validUntil" in document else []), *_present(claims, "exp")]
+    valid_from, valid_until = dates_of(document)
+    starts = [moment(document.get(valid_from)), *_present(claims, "nbf")]
+    ends = [*([moment(document[valid_until])] if valid_until in document else []), *_present(claims, "exp")]
     start, end = _known(starts), _known(ends)
     if len(start) != len(starts) or len(end) != len(ends):
         return say("dates.unreadable")

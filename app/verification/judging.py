@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.jsonld import Templates
 from app.verification.content import shown_content
 from app.verification.dates import check_dates
+from app.verification.embedded import HELD, MAX_DEPTH, contents_of, endorsements_of
 from app.verification.evidence import Evidence
+from app.verification.kinds import BADGES, Kind, Recognised, recognise
 from app.verification.memo import Memo
+from app.verification.ob2 import judge_assertion
 from app.verification.outcome import Outcome
-from app.verification.people import check_recipient, check_trust
-from app.verification.policy import Policy
-from app.verification.proofs import secure
+from app.verification.people import check_creator, check_recipient, check_trust
+from app.verification.policy import NOBODY, Policy
+from app.verification.proofs import Secured, secure
 from app.verification.reading import Presented
-from app.verification.report import CheckResult, Report, completed
+from app.verification.refresh import newer_copy
+from app.verification.report import CheckResult, Report, completed, say
 from app.verification.status import check_status
-from app.verification.structure import check_context, check_format, check_schema
+from app.verification.structure import check_context, check_schema
+from app.verification.within import check_contents, check_endorsements, unreadable
 
 __all__ = ["judge"]
 
@@ -31,13 +37,15 @@ def judge(
     now: datetime,
     email: str | None = None,
     asked_at: datetime | None = None,
+    kinds: frozenset[Kind] = BADGES,
     memo: Memo | None = None,
     templates: Templates | None = None,
 ) -> Report:
     """The report on what was presented, at the moment `now` (with a zone).
 
     `evidence` answers what `needs` asked for; what it lacks leaves the checks that want it undetermined. `email` asks
-    whether the badge was issued to that address. A bad badge is a report, never an exception.
+    whether the badge was issued to that address. Documents of other kinds than `kinds` are no badges. A bad badge is
+    a report, never an exception.
 
     `asked_at` is for questions about another day ("was it valid in June?"): `now` is then that day, and `asked_at` the
     moment at which the evidence was gathered, since a status list is current or not when it is fetched.
@@ -45,32 +53,102 @@ def judge(
     `memo` remembers which signatures fitted, `templates` how documents of one kind are canonicalised: for issuers of
     the caller's own, since what they sign is added. The report is the same with and without.
     """
-    checks: list[CheckResult] = []
+    asked = _Asked(evidence, policy, now, asked_at or now, email, kinds, memo, templates)
+    return _judged(presented, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question, and all there is to answer it.
+
+    `refreshing`: a newer copy counts, if there is one. `depth`: how far credentials inside credentials are followed.
+    """
+
+    evidence: Evidence
+    policy: Policy
+    now: datetime
+    asked_at: datetime
+    email: str | None
+    kinds: frozenset[Kind]
+    memo: Memo | None
+    templates: Templates | None
+    refreshing: bool = True
+    depth: int = MAX_DEPTH
+
+    def inside(self, *kinds: Kind) -> _Asked:
+        """The same question about a credential inside another: whose it is was asked about the outer one."""
+        return _Asked(
+            self.evidence, NOBODY, self.now, self.asked_at, None, frozenset(kinds), self.memo, None,
+            refreshing=False, depth=self.depth - 1,
+        )  # fmt: skip
+
+
+def _judged(presented: Presented, asked: _Asked) -> Report:
     # 1. One credential, of a kind that is judged here.
-    checks.append(check_format(presented))
-    if presented.fault is not None:
-        return _report(presented, [*checks, secure(presented, evidence, now=now).proof])
-    if checks[-1].outcome is not Outcome.PASSED:
-        return _report(presented, checks)
+    recognised = recognise(presented, asked.kinds)
+    if isinstance(recognised, CheckResult):
+        return _unrecognised(presented, recognised, asked)
+    if recognised.kind is Kind.ASSERTION:
+        return judge_assertion(
+            presented, recognised, asked.evidence, asked.policy,
+            now=asked.now, asked_at=asked.asked_at, email=asked.email,
+        )  # fmt: skip
     # 2. In known words; in others, no signature says what it seems to say.
-    context = check_context(presented)
+    context = check_context(presented, recognised)
     if context.outcome is not Outcome.PASSED:
-        return _report(presented, [*checks, context, check_schema(presented.document, context)])
+        schema = check_schema(presented.document, recognised, context)
+        return _report(presented, [recognised.check, context, schema])
     # 4. Signed, and unaltered since. 5. With a key of the issuer's.
-    secured = secure(presented, evidence, now=now, memo=memo, templates=templates)
-    # 3. Built as OB 3.0 asks. Only now, since what is remembered of an issuer's documents is remembered of no others.
-    schema = check_schema(presented.document, context, familiar=templates is not None and secured.holds)
-    checks += [context, schema, secured.proof, secured.issuer]
+    secured = secure(presented, asked.evidence, now=asked.now, memo=asked.memo, templates=asked.templates)
+    # 3. Built as its standard asks. Only now, since what is remembered of an issuer's documents is not of others'.
+    familiar = asked.templates is not None and secured.holds
+    schema = check_schema(presented.document, recognised, context, familiar=familiar)
+    checks = [recognised.check, context, schema, secured.proof, secured.issuer]
     if not secured.holds:
         return _report(presented, checks)
-    # From here on only what the signature covers is looked at.
+    return _secured(presented, recognised, secured, checks, asked)
+
+
+def _unrecognised(presented: Presented, finding: CheckResult, asked: _Asked) -> Report:
+    if presented.fault is None:
+        return _report(presented, [finding])
+    return _report(presented, [finding, secure(presented, asked.evidence, now=asked.now).proof])
+
+
+def _secured(
+    presented: Presented, recognised: Recognised, secured: Secured, checks: list[CheckResult], asked: _Asked
+) -> Report:
+    """From here on only what the signature covers is looked at."""
     document = secured.document
+    # A newer copy of the same credential takes its place (OB 3.0 section 9, "Refresh"); at most once.
+    refresh = say("refresh.none")
+    if asked.refreshing:
+        refresh, newer = newer_copy(document, asked.evidence)
+        if newer is not None:
+            report = _judged(newer, replace(asked, refreshing=False, templates=None))
+            if report.credential is not None:
+                return report.with_check(say("refresh.replaced"))
+            refresh = say("refresh.unusable")
     # 6. Within its dates. 7. Not withdrawn.
-    status = check_status(document, evidence, now=asked_at or now)
-    checks += [check_dates(document, secured.claims, now), status.check]
+    status = check_status(document, asked.evidence, now=asked.asked_at)
+    checks = [*checks, check_dates(document, secured.claims, asked.now), status.check, refresh]
+    # What it holds, each judged for itself.
+    within = replace(presented, document=document)
+    is_record = recognised.kind is Kind.RECORD
+    endorsed = endorsements_of(within, recognised.kind)
+    endorsements = _each(endorsed, asked.inside(Kind.ENDORSEMENT))
+    contents = _each(contents_of(within), asked.inside(*HELD)) if is_record else ()
+    checks += [check_endorsements(endorsements, of=len(endorsed)), check_contents(contents, is_record=is_record)]
     # 8. To whom, and 9. by whom, as far as the asker wants to know.
-    checks += [check_recipient(document, email), check_trust(document, policy)]
-    return _report(presented, checks, {**shown_content(secured), "status": status.shown})
+    checks += [check_recipient(document, asked.email), check_creator(document), check_trust(document, asked.policy)]
+    shown = {**shown_content(secured), "status": status.shown, "endorsements": endorsements, "contents": contents}
+    return _report(presented, checks, shown)
+
+
+def _each(inner: tuple[Presented | None, ...], asked: _Asked) -> tuple[Report, ...]:
+    if asked.depth < 0:
+        return ()
+    return tuple(unreadable() if one is None else _judged(one, asked) for one in inner)
 
 
 def _report(presented: Presented, checks: list[CheckResult], content: Mapping[str, Any] | None = None) -> Report:

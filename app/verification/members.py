@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+VC_1_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
+
 # RFC 3339 with a zone; what xsd:dateTimeStamp and RFC 3339 both allow.
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
@@ -36,6 +38,12 @@ def issuer_id(document: Mapping[str, Any]) -> str | None:
     """The issuer's id, whether the issuer is written as an object or as the id alone."""
     issuer = document.get("issuer")
     return text(issuer) or text(mapping(issuer).get("id"))
+
+
+def dates_of(document: Mapping[str, Any]) -> tuple[str, str]:
+    """What the members are called that say from when and until when it is valid: it depends on the data model."""
+    old = texts(document.get("@context"))[:1] == [VC_1_CONTEXT]
+    return ("issuanceDate", "expirationDate") if old else ("validFrom", "validUntil")
 
 
 def moment(value: object) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Steps 8 and 9: was it issued to whom the asker thinks, by somebody whom the asker recognises?"""
+"""Steps 8 and 9: was it issued to whom the asker thinks, by somebody whom the asker recognises? And who made it?"""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def check_trust(document: Mapping[str, Any], policy: Policy) -> CheckResult:
     issuer = issuer_id(document) or ""
     known = issuer in policy.trusted_issuers
     return say("trust.recognised" if known else "trust.unrecognised", issuer=issuer)
+
+
+def check_creator(document: Mapping[str, Any]) -> CheckResult:
+    """Whether the issuer made the achievement. For information: Open Badges has no proof of the maker's consent."""
+    achievement = mapping(mapping(document.get("credentialSubject")).get("achievement"))
+    creator = text(mapping(achievement.get("creator")).get("id"))
+    if creator is None:
+        return say("creator.none")
+    return say("creator.same") if creator == issuer_id(document) else say("creator.other", creator=creator)
 
 
 def _email_identities(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:

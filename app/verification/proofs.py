@@ -108,7 +108,7 @@ def _attempts(
 ) -> Iterator[Secured]:
     document = presented.document
     if presented.token is not None:
-        yield _by_token(presented.token, evidence, remembered)
+        yield _by_token(presented.token, document, evidence, remembered)
         document = without_claims(document)  # an embedded proof is made before the token is
     issuer = issuer_id(document)
     for index, proof in enumerate(proofs):
@@ -240,8 +240,9 @@ class _Signed:
 # Tokens: OB 3.0 section 8.2
 
 
-def _by_token(token: UnverifiedJWT, evidence: Evidence, remembered: _Remembered) -> Secured:
-    document = token.payload
+def _by_token(
+    token: UnverifiedJWT, document: Mapping[str, Any], evidence: Evidence, remembered: _Remembered
+) -> Secured:
     issuer = issuer_id(document)
     key = _key_of_token(token, issuer, evidence)
     if isinstance(key, CheckResult):
@@ -249,7 +250,7 @@ def _by_token(token: UnverifiedJWT, evidence: Evidence, remembered: _Remembered)
     against = remembered.check_once("token", key, lambda: _check_token(token, key)) or check_claims(token)
     proof = against or say("proof.fits", method=str(token.header.get("alg")))
     binding = check_listed(key, issuer, evidence) if issuer is not None else say("issuer.unnamed")
-    return Secured(proof, _unless_skipped(proof, binding), document, document)
+    return Secured(proof, _unless_skipped(proof, binding), document, token.payload)
 
 
 def _key_of_token(token: UnverifiedJWT, issuer: str | None, evidence: Evidence) -> PublicKey | CheckResult:

@@ -13,7 +13,7 @@ from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, U
 from app.jsonld import DEFAULT_LIMITS as WORK_LIMITS
 from app.jsonld import Limits
 from app.openbadges import sniff, unbake_png, unbake_svg
-from app.signing import UnverifiedJWT, read_jwt
+from app.signing import UnverifiedJWT, credential_in, read_jwt
 
 __all__ = ["Presented", "ReadLimits", "read"]
 
@@ -38,9 +38,9 @@ _ESCAPED_LETTER: Final = re.compile(rb"\\u00[467]")  # "@" and the letters of "c
 class Presented:
     """What was handed in, parsed once. Nothing in it is believed yet.
 
-    `document` is the JSON or the token's payload, `text` the bytes that it was read from. `fault` is why a token cannot
-    be accepted whatever its signature (InvalidProofError) or not be checked here (UnsupportedCryptoError); `document`
-    is then empty.
+    `document` is the JSON or the token's credential, `text` the bytes that it was read from. `fault` is why a token
+    cannot be accepted whatever its signature (InvalidProofError) or not be checked here (UnsupportedCryptoError);
+    `document` is then empty.
     """
 
     raw: bytes
@@ -101,4 +101,4 @@ def _read_token(raw: bytes, form: str, text: bytes, limits: ReadLimits) -> Prese
         raise MalformedDocumentError("This is neither JSON nor a signed token.") from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"
         return Presented(raw, form, {}, b"", fault=error)
-    return Presented(raw, form, token.payload, token.payload_bytes, token=token, work=limits.work)
+    return Presented(raw, form, credential_in(token.payload), token.payload_bytes, token=token, work=limits.work)

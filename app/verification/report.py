@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -14,10 +14,15 @@ from app.verification.words import CATALOGUE, MONTHS, SUMMARIES
 
 __all__ = ["CHECKS", "CheckResult", "Report", "require_own_output"]
 
-CHECKS: Final = ("format", "context", "schema", "proof", "issuer", "dates", "status", "recipient", "trust")
+CHECKS: Final = (
+    "format", "context", "schema", "proof", "issuer", "dates", "status", "refresh", "endorsements", "contents",
+    "recipient", "creator", "trust",
+)  # fmt: skip
 
 # Which finding speaks for the whole report: what makes the others pointless comes first, revoked before expired.
-_WEIGHT: Final = ("format", "context", "issuer", "proof", "schema", "status", "dates", "recipient", "trust")
+_WEIGHT: Final = (
+    "format", "context", "issuer", "proof", "schema", "status", "dates", "contents", "recipient", "refresh", "trust",
+)  # fmt: skip
 _MAX_SHOWN: Final = 200
 
 
@@ -88,6 +93,10 @@ class Report:
             if check.id == check_id:
                 return check
         raise KeyError(check_id)
+
+    def with_check(self, found: CheckResult) -> Report:
+        """The same report with another finding for one of its checks."""
+        return replace(self, checks=tuple(found if check.id == found.id else check for check in self.checks))
 
     def _decisive(self) -> CheckResult | None:
         for outcome in (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.NOT_APPLICABLE):

@@ -1,77 +1,58 @@
-"""Steps 1-3: what kind of document it is, whose words it uses, whether it is built as OB 3.0 asks."""
+"""Steps 2 and 3: whose words does it use, and is it built as its standard asks?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from app.errors import DocumentError, TooComplexError, UnknownContextError
+from app.errors import DocumentError, FieldProblem, TooComplexError, UnknownContextError
 from app.jsonld import check_contexts
 from app.openbadges import VC_CONTEXT, check_award, check_credential
-from app.verification.members import mapping, texts
+from app.verification.kinds import Kind, Recognised
+from app.verification.members import VC_1_CONTEXT, texts
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, say
-from app.verification.words import FORMS, KINDS
 
-_VC_1_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
 _OB_3_CONTEXT: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)*\.json")
-_BADGE_TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+_CLR_2_CONTEXT: Final = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(-2\.\d\.\d)*\.json")
 
-# What is recognised but not judged yet, by first context and by type; the values are keys of words.KINDS.
-UNSUPPORTED_CONTEXTS: Final[Mapping[str, str]] = {
-    _VC_1_CONTEXT: "vc-1.1",
-    "https://w3id.org/openbadges/v1": "ob-2",
-    "https://w3id.org/openbadges/v2": "ob-2",
-    "https://openbadgespec.org/v2/context.json": "ob-2",
-    "https://purl.imsglobal.org/spec/ob/v2p1/context/ob_v2p1.jsonld": "ob-2",
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """How documents of one kind are built: the contexts behind the first, in order, and what else they need."""
+
+    contexts: tuple[re.Pattern[str], ...]
+    problems: Callable[[Mapping[str, Any]], tuple[FieldProblem, ...]]
+
+
+def _unjudged(_document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    return ()
+
+
+_BUILDS: Final[Mapping[Kind, _Build]] = {
+    Kind.BADGE: _Build((_OB_3_CONTEXT,), check_credential),
+    Kind.RECORD: _Build((_CLR_2_CONTEXT, _OB_3_CONTEXT), _unjudged),
+    Kind.ENDORSEMENT: _Build((_OB_3_CONTEXT,), _unjudged),
+    Kind.CREDENTIAL: _Build((), _unjudged),
 }
-UNSUPPORTED_TYPES: Final[Mapping[str, str]] = {
-    "ClrCredential": "clr",
-    "EndorsementCredential": "endorsement",
-    "EnvelopedVerifiableCredential": "enveloped",
+_OLD_BUILDS: Final[Mapping[Kind, _Build]] = {
+    Kind.BADGE: _Build((_OB_3_CONTEXT,), _unjudged),
+    Kind.RECORD: _Build((_CLR_2_CONTEXT,), _unjudged),
+    Kind.ENDORSEMENT: _Build((_OB_3_CONTEXT,), _unjudged),
+    Kind.CREDENTIAL: _Build((), _unjudged),
 }
 
 
-def check_format(presented: Presented) -> CheckResult:
-    """Whether it is one Open Badges 3.0 credential on VC 2.0, something else that is known, or no badge at all."""
-    form = FORMS[presented.format]
-    if presented.fault is not None:
-        return say("format.token", form=form)
-    if presented.token is not None and "vc" in presented.document:
-        return _wrapped(presented.document["vc"], form)
-    first = next(iter(texts(presented.document.get("@context"))), "")
-    if first == _VC_1_CONTEXT and presented.token is not None:  # its place is the claim "vc"
-        return say("format.versions-mixed")
-    if first in UNSUPPORTED_CONTEXTS:
-        return say("format.unsupported", form=form, kind=KINDS[UNSUPPORTED_CONTEXTS[first]])
-    return _by_type(texts(presented.document.get("type")), form)
-
-
-def _wrapped(credential: object, form: str) -> CheckResult:
-    """A token with a claim `vc`: version 1.1 of the data model, or a mixture (OB 3.0 section 8.2.4.1)."""
-    first = next(iter(texts(mapping(credential).get("@context"))), "")
-    if first == _VC_1_CONTEXT:
-        return say("format.unsupported", form=form, kind=KINDS["vc-1.1"])
-    return say("format.versions-mixed")
-
-
-def _by_type(types: list[str], form: str) -> CheckResult:
-    if "VerifiablePresentation" not in types:
-        if "VerifiableCredential" in types and not _BADGE_TYPES.isdisjoint(types):
-            return say("format.read", form=form)
-        for name in UNSUPPORTED_TYPES.keys() & set(types):
-            return say("format.unsupported", form=form, kind=KINDS[UNSUPPORTED_TYPES[name]])
-    return say("format.not-a-badge", form=form, type=", ".join(types[:4]) or "nothing")
-
-
-def check_context(presented: Presented) -> CheckResult:
-    """Whether every context is pinned, VC 2.0 first and OB 3.0 second (OB 3.0 B.1.1)."""
+def check_context(presented: Presented, recognised: Recognised) -> CheckResult:
+    """Whether every context is pinned and the standard's own come first, in order (OB 3.0 B.1.1)."""
     trouble = vocabulary_trouble(presented)
     if trouble is not None:
         return trouble
-    return say("context.known" if _in_order(tuple(texts(presented.document.get("@context")))) else "context.order")
+    named = tuple(texts(presented.document.get("@context")))
+    return say("context.known" if _in_order(named, recognised.kind, old=recognised.old) else "context.order")
 
 
 def vocabulary_trouble(presented: Presented) -> CheckResult | None:
@@ -101,17 +82,30 @@ def _require_pinned(contexts: tuple[str, ...]) -> None:
 
 
 @lru_cache(maxsize=256)
-def _in_order(pinned: tuple[str, ...]) -> bool:
-    return pinned[:1] == (VC_CONTEXT,) and any(map(_OB_3_CONTEXT.fullmatch, pinned[1:2]))
+def _in_order(pinned: tuple[str, ...], kind: Kind, *, old: bool) -> bool:
+    build = (_OLD_BUILDS if old else _BUILDS)[kind]
+    first = VC_1_CONTEXT if old else VC_CONTEXT
+    # Version 1.1 says nothing of the second place, so security contexts may stand there.
+    behind = tuple(url for url in pinned[1:] if _is_of_standard(url)) if old else pinned[1:]
+    wanted = build.contexts
+    in_place = len(behind) >= len(wanted) and all(map(re.Pattern[str].fullmatch, wanted, behind))
+    return pinned[:1] == (first,) and in_place
 
 
-def check_schema(document: Mapping[str, Any], context: CheckResult, *, familiar: bool = False) -> CheckResult:
+def _is_of_standard(url: str) -> bool:
+    return any(pattern.fullmatch(url) for pattern in (_OB_3_CONTEXT, _CLR_2_CONTEXT))
+
+
+def check_schema(
+    document: Mapping[str, Any], recognised: Recognised, context: CheckResult, *, familiar: bool = False
+) -> CheckResult:
     """Whether the official schema and the rules beside it hold. What `context` already said is not said twice.
 
     `familiar`: others with the same issuer and achievement come, so that these need not be read each time. Not for
     documents of which nobody knows who wrote them, since they would take the room of others.
     """
-    problems = check_award(document) if familiar else check_credential(document)
+    build = (_OLD_BUILDS if recognised.old else _BUILDS)[recognised.kind]
+    problems = check_award(document) if familiar and build.problems is check_credential else build.problems(document)
     if context.code != "context.known":
         problems = tuple(problem for problem in problems if not problem.pointer.startswith("/@context"))
     if not problems:

@@ -9,14 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from app.verification.words import context, dates, format, issuer, proof, recipient, schema, status, trust  # noqa: A004
+from app.verification.words import (
+    contents,
+    context,
+    creator,
+    dates,
+    endorsements,
+    format,  # noqa: A004
+    issuer,
+    proof,
+    recipient,
+    refresh,
+    schema,
+    status,
+    trust,
+)
 from app.verification.words.base import Remedy, Words
 from app.verification.words.phrases import FORMS, KINDS, LIST_DOUBTS, MONTHS, SUMMARIES
 
 __all__ = ["CATALOGUE", "FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "SUMMARIES", "Remedy", "Words"]
 
-CATALOGUE: Final[Mapping[str, Words]] = {
-    code: words
-    for check in (format, context, schema, proof, issuer, dates, status, recipient, trust)
-    for code, words in check.WORDS.items()
-}
+_CHECKS: Final = (
+    format, context, schema, proof, issuer, dates, status, refresh, endorsements, contents, recipient, creator, trust,
+)  # fmt: skip
+
+CATALOGUE: Final[Mapping[str, Words]] = {code: words for check in _CHECKS for code, words in check.WORDS.items()}

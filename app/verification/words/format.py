@@ -9,7 +9,6 @@ from app.verification.outcome import Actor, Conclusion
 from app.verification.words.base import (
     ASK_ISSUER_TO_MEND,
     FAILED,
-    NOT_SUPPORTED_REMEDY,
     PASSED,
     UNDETERMINED,
     Remedy,
@@ -19,16 +18,13 @@ from app.verification.words.base import (
 __all__ = ["WORDS"]
 
 WORDS: Final[Mapping[str, Words]] = {
-    "format.read": Words(PASSED, "The badge could be read.", "It is {form} holding one Open Badges 3.0 credential."),
-    "format.token": Words(PASSED, "A signed token was found.", "It is {form}."),
-    "format.unsupported": Words(
-        UNDETERMINED,
-        "This kind of badge is not supported yet.",
-        "It is {form} holding {kind}. That is a known kind, but it cannot be checked here yet.",
-        NOT_SUPPORTED_REMEDY,
-        "This badge could not be checked: it is {kind}, which is not supported yet.",
-        conclusion=Conclusion.UNSUPPORTED,
+    "format.read": Words(PASSED, "The badge could be read.", "It is {form} holding {kind}."),
+    "format.read-old": Words(
+        PASSED,
+        "The badge could be read.",
+        "It is {form} holding {kind}, in the older form of Verifiable Credentials 1.1.",
     ),
+    "format.token": Words(PASSED, "A signed token was found.", "It is {form}."),
     "format.unreachable": Words(
         UNDETERMINED,
         "The badge could not be fetched.",
@@ -36,6 +32,14 @@ WORDS: Final[Mapping[str, Words]] = {
         Remedy("Open the address yourself, download the badge file there, and check the file here.", Actor.ASKER),
         "This badge could not be checked: {reason}",
         conclusion=Conclusion.UNAVAILABLE,
+    ),
+    "format.unreadable": Words(
+        FAILED,
+        "This cannot be read as a badge.",
+        "It is neither a credential nor a signed token, or it is damaged.",
+        Remedy("Ask the holder for the badge itself.", Actor.HOLDER),
+        "This is not an Open Badge.",
+        conclusion=Conclusion.NOT_A_BADGE,
     ),
     "format.not-a-badge": Words(
         FAILED,

@@ -22,11 +22,11 @@ FORMS: Final[Mapping[str, str]] = {
 }
 
 KINDS: Final[Mapping[str, str]] = {
-    "vc-1.1": "a badge of the older Verifiable Credentials version 1.1",
-    "ob-2": "a badge of the older Open Badges version 2",
-    "clr": "a Comprehensive Learner Record",
-    "endorsement": "an endorsement of a badge",
-    "enveloped": "a credential wrapped in another document",
+    "badge": "one Open Badge (version 3.0)",
+    "clr": "one Comprehensive Learner Record",
+    "endorsement": "one endorsement",
+    "credential": "one verifiable credential",
+    "ob-2": "one Open Badge of the older version 2",
 }
 
 LIST_DOUBTS: Final[Mapping[str, str]] = {

@@ -46,7 +46,11 @@ def test_a_good_badge():
         ("issuer", Outcome.PASSED),
         ("dates", Outcome.PASSED),
         ("status", Outcome.PASSED),
+        ("refresh", Outcome.NOT_APPLICABLE),
+        ("endorsements", Outcome.NOT_APPLICABLE),
+        ("contents", Outcome.NOT_APPLICABLE),
         ("recipient", Outcome.PASSED),
+        ("creator", Outcome.NOT_APPLICABLE),
         ("trust", Outcome.NOT_APPLICABLE),
     ]
     assert [check.remedy for check in report.checks] == [None] * len(CHECKS)

@@ -111,7 +111,7 @@ def test_the_catalogue_is_free_of_leftovers():
     import app.verification
 
     folder = Path(app.verification.__file__).parent
-    source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in folder.rglob("*.py") if path.parent.name != "words")
     said = [code for code in CATALOGUE if not code.endswith(".skipped")] + [*LIST_DOUBTS, *KINDS, *SUMMARIES]
     assert [word for word in said if f'"{word}"' not in source] == []
     assert {"json", "jwt", "png+json", "png+jwt", "svg+json", "svg+jwt"} == set(FORMS)

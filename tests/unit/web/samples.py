@@ -32,14 +32,18 @@ DID = "did:web:badges.example:issuers:riverside"
 VOID = {"meta", "link", "img", "br", "hr", "input", "path", "circle", "ellipse"}
 
 GOOD = {
-    "format": say("format.read", form="a signed document (JSON)"),
+    "format": say("format.read", form="a signed document (JSON)", kind="one Open Badge (version 3.0)"),
     "context": say("context.known"),
     "schema": say("schema.fits"),
     "proof": say("proof.fits", method="eddsa-rdfc-2022"),
     "issuer": say("issuer.bound", issuer=DID),
     "dates": say("dates.within", start="4 May 2026", end="4 May 2029"),
     "status": say("status.good"),
+    "refresh": say("refresh.none"),
+    "endorsements": say("endorsements.none"),
+    "contents": say("contents.none"),
     "recipient": say("recipient.not-asked"),
+    "creator": say("creator.none"),
     "trust": say("trust.not-asked"),
 }
 SIGNED = {

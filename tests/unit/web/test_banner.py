@@ -61,5 +61,7 @@ def test_an_empty_report_proves_nothing():
 
 def _said(code):
     values = dict.fromkeys(("url", "reason", "method", "type", "kind", "form", "count", "problems"), "x")
-    values |= dict.fromkeys(("limit", "date", "day", "claim", "pointer", "what", "issuer", "start", "end"), "x")
+    values |= dict.fromkeys(
+        ("limit", "date", "day", "claim", "pointer", "what", "issuer", "start", "end", "bad", "open", "held"), "x"
+    )
     return say(code, **values)

@@ -1,0 +1,79 @@
+"""What a document says it is: a kind of document, in a version of its standard. Nothing of it is believed yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app.verification.members import VC_1_CONTEXT, texts
+from app.verification.reading import Presented
+from app.verification.report import CheckResult, say
+from app.verification.words import FORMS, KINDS
+
+__all__ = ["BADGES", "Kind", "Recognised", "recognise"]
+
+
+class Kind(StrEnum):
+    """The values are keys of words.KINDS."""
+
+    BADGE = "badge"  # OpenBadgeCredential or AchievementCredential (OB 3.0)
+    RECORD = "clr"  # ClrCredential (CLR 2.0)
+    ENDORSEMENT = "endorsement"  # EndorsementCredential (OB 3.0)
+    CREDENTIAL = "credential"  # any other verifiable credential
+    ASSERTION = "ob-2"  # Assertion (OB 2.0)
+
+
+BADGES: Final = frozenset({Kind.BADGE, Kind.RECORD, Kind.ENDORSEMENT, Kind.ASSERTION})
+"""What people mean by a badge. The VC-API takes any credential."""
+
+_TYPES: Final = {
+    "OpenBadgeCredential": Kind.BADGE,
+    "AchievementCredential": Kind.BADGE,
+    "ClrCredential": Kind.RECORD,
+    "EndorsementCredential": Kind.ENDORSEMENT,
+}
+_OB_2_CONTEXTS: Final = frozenset(
+    {
+        "https://w3id.org/openbadges/v1",
+        "https://w3id.org/openbadges/v2",
+        "https://openbadgespec.org/v2/context.json",
+        "https://purl.imsglobal.org/spec/ob/v2p1/context/ob_v2p1.jsonld",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """`old`: on version 1.1 of the VC data model, which has other names for some members."""
+
+    kind: Kind
+    old: bool
+    check: CheckResult
+
+
+def recognise(presented: Presented, kinds: frozenset[Kind] = BADGES) -> Recognised | CheckResult:
+    """What kind of document it is, if it is one of `kinds`; else the finding that says why it is not judged."""
+    form = FORMS[presented.format]
+    if presented.fault is not None:
+        return say("format.token", form=form)
+    first = next(iter(texts(presented.document.get("@context"))), "")
+    wrapped = presented.token is not None and "vc" in presented.token.payload
+    if presented.token is not None and wrapped != (first == VC_1_CONTEXT):
+        # Version 1.1 has its credential in the claim "vc", 2.0 at the top (OB 3.0 section 8.2.4.1).
+        return say("format.versions-mixed")
+    kind = Kind.ASSERTION if first in _OB_2_CONTEXTS else _by_type(texts(presented.document.get("type")))
+    if kind is None or kind not in kinds:
+        types = ", ".join(texts(presented.document.get("type"))[:4])
+        return say("format.not-a-badge", form=form, type=types or "nothing")
+    old = first == VC_1_CONTEXT
+    return Recognised(kind, old, say("format.read-old" if old else "format.read", form=form, kind=KINDS[kind]))
+
+
+def _by_type(types: list[str]) -> Kind | None:
+    if "VerifiablePresentation" in types or "VerifiableCredential" not in types:
+        return None
+    found = {_TYPES[name] for name in types if name in _TYPES}
+    if not found:
+        return Kind.CREDENTIAL
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,29 @@
+"""What the check `endorsements` can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.verification.words.base import NOT_APPLICABLE, NOTHING_TO_RELY_ON, PASSED, Words
+
+__all__ = ["WORDS"]
+
+WORDS: Final[Mapping[str, Words]] = {
+    "endorsements.none": Words(
+        NOT_APPLICABLE, "It carries no endorsement.", "Nobody else vouches for it inside the badge."
+    ),
+    "endorsements.hold": Words(
+        PASSED, "Its endorsements hold.", "It carries {count} endorsement(s), each signed by whoever gave it."
+    ),
+    # An endorsement is somebody else's statement: that one does not hold says nothing against the badge.
+    "endorsements.doubtful": Words(
+        NOT_APPLICABLE,
+        "Not every endorsement could be confirmed.",
+        "It carries {count} endorsement(s), of which {held} hold(s). The badge stands without the others.",
+    ),
+    "endorsements.deep": Words(
+        NOT_APPLICABLE, "Endorsements were not checked.", "What endorses an endorsement is not followed further."
+    ),
+    "endorsements.skipped": Words(NOT_APPLICABLE, "Endorsements were not checked.", NOTHING_TO_RELY_ON),
+}
