@@ -34,7 +34,7 @@ from app.services.awards import Awarded
 from app.services.completions import Completion
 from app.services.credentials import list_credentials, revoke_credential, signed_bytes
 from app.services.status import ListForm, signed_status_list
-from app.services.verifying import Question, verify_address
+from app.services.verifying import Question, verify_at_once
 from app.settings import Environment, Settings
 from app.storage import Cursor, NewCredential
 from app.verification import Verdict
@@ -153,9 +153,9 @@ class Timed:
     def _verify(self, credential_id: UUID) -> None:
         laurel, now = self._laurel, self._now()
         url = laurel.instance.site.credential(credential_id)
-        report = verify_address(laurel.database, url, Question(now), instance=laurel.instance, now=now)
-        if report.verdict is not Verdict.VALID:
-            raise SystemExit(report.summary)
+        report = verify_at_once(laurel.database, url, Question(now), instance=laurel.instance, now=now)
+        if report is None or report.verdict is not Verdict.VALID:
+            raise SystemExit(report.summary if report else "a badge of ours was not verified at once")
 
     def _revoked(self, ids: Iterable[UUID]) -> Iterator[UUID]:
         """The list of each, once the credential has been revoked."""

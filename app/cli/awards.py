@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import anyio
 import typer
 
 from app.cli.reading import read_bytes, read_model
@@ -18,7 +20,7 @@ from app.routers.deps import utc_now
 from app.routers.resources import report_body
 from app.schemas.completions import CompletionIn
 from app.services.actors import TERMINAL
-from app.services.verifying import Question, verify_address, verify_alone, verify_submission
+from app.services.verifying import Question, verify_alone
 from app.settings import load_settings
 from app.verification import Outcome, Report, Verdict
 
@@ -77,9 +79,7 @@ def _report(what: str, email: str | None, at: datetime | None) -> Report:
             raise ConfigurationError(f"Only the deployment it belongs to can judge an address. {error}") from None
         return _alone(raw, question, now, str(error))
     with opened(settings) as laurel:
-        if is_url:
-            return verify_address(laurel.database, what, question, instance=laurel.instance, now=now)
-        return verify_submission(laurel.database, raw, question, instance=laurel.instance, now=now)
+        return anyio.run(partial(laurel.verifier.verify, what if is_url else raw, question, now=now))
 
 
 def _alone(raw: bytes, question: Question, now: datetime, reason: str) -> Report:

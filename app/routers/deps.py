@@ -24,6 +24,8 @@ from app.errors import UnauthenticatedError
 from app.routers.observability import Metrics
 from app.services import actors
 from app.services.instance import Instance
+from app.services.outside import NOWHERE, Outside
+from app.services.verifying import Verifier
 from app.services.writer import IssuingWriter
 from app.settings import Settings
 from app.storage import Database
@@ -42,7 +44,12 @@ class Laurel:
     clock: Callable[[], datetime]
     verifications: anyio.CapacityLimiter
     metrics: Metrics
+    outside: Outside = NOWHERE
     known_actors: actors.KnownActors = field(default_factory=actors.KnownActors)
+
+    @property
+    def verifier(self) -> Verifier:
+        return Verifier(self.database, self.instance, self.outside, self.verifications)
 
 
 def utc_now() -> datetime:

@@ -28,7 +28,7 @@ from app.routers.direct import DirectRoute
 from app.routers.problems import from_validation, problems
 from app.routers.resources import report_bytes
 from app.schemas.verification import ReportOut, VerifyIn
-from app.services.verifying import Question, verify_address, verify_at_once, verify_submission
+from app.services.verifying import Question, verify_at_once
 from app.verification import Report
 
 router = APIRouter(prefix="/v1", tags=["Verify"], route_class=DirectRoute)
@@ -122,22 +122,14 @@ async def run(asked: Asked, laurel: Laurel, now: datetime) -> Report:
     A thread that computes would keep the event loop waiting for five milliseconds at a time, and handing over costs as
     much as checking a signature. PostgreSQL is asked in a thread, since it may let one wait.
     """
-    report = _at_once(asked, laurel, now) if laurel.database.dialect == "sqlite" else None
+    what = asked.url if asked.url is not None else asked.raw or b""
+    report = None
+    if laurel.database.dialect == "sqlite":
+        report = verify_at_once(laurel.database, what, asked.question, instance=laurel.instance, now=now)
     if report is None:
-        report = await anyio.to_thread.run_sync(_thoroughly, asked, laurel, now, limiter=laurel.verifications)
+        report = await laurel.verifier.verify(what, asked.question, now=now)
     laurel.metrics.count_verdict(report.verdict.value)
     return report
-
-
-def _at_once(asked: Asked, laurel: Laurel, now: datetime) -> Report | None:
-    what = asked.url if asked.url is not None else asked.raw or b""
-    return verify_at_once(laurel.database, what, asked.question, instance=laurel.instance, now=now)
-
-
-def _thoroughly(asked: Asked, laurel: Laurel, now: datetime) -> Report:
-    if asked.url is not None:
-        return verify_address(laurel.database, asked.url, asked.question, instance=laurel.instance, now=now)
-    return verify_submission(laurel.database, asked.raw or b"", asked.question, instance=laurel.instance, now=now)
 
 
 async def _from_body(raw: bytes, laurel: Laurel, now: datetime) -> Asked:

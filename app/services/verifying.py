@@ -1,35 +1,38 @@
 """Verifying what somebody submits: read, gather evidence, judge.
 
-Evidence about our own addresses comes out of the database, without leaving the process, as it stands at the moment of
-asking. Addresses of others are not fetched yet: the report then says so, as undetermined.
+Evidence about our own addresses comes out of the database. What others know is asked of them, by whoever has a
+network, a round at a time: no connection and no thread is held meanwhile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Final, ParamSpec, TypeVar
 
-from app import strictjson
-from app.errors import NotFoundError, TooComplexError
+import anyio
+import anyio.to_thread
+
+from app.errors import MalformedDocumentError, TooComplexError
 from app.jsonld import Limits as WorkLimits
 from app.openbadges import sniff
 from app.services.instance import Instance
+from app.services.outside import NOT_ASKED, Errand, Outside
+from app.services.own_evidence import Evidence, answered_by_us, signed_bytes_at
 from app.services.site import Site
-from app.services.status import own_status_list
-from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
 from app.storage import Database, Session
-from app.storage.live import IssuerKeys, Live, asking
+from app.storage.live import asking
 from app.verification import (
-    Answer,
-    Evidence,
+    BADGES,
+    MAX_NEEDS_OF_RECORD,
+    MAX_ROUNDS,
     Found,
+    Kind,
     Missing,
     Need,
     NeedKind,
-    OwnList,
     Policy,
     Presented,
     ReadLimits,
@@ -41,10 +44,13 @@ from app.verification import (
     unreachable,
 )
 
-_SHORT = 16 * 1024
-_TEXTS = ("json", "jwt")
-_LITTLE_WORK = 128  # steps of RDFC-1.0; an honest badge takes a handful, and so many two milliseconds
-_NOT_FETCHED = Missing("Laurel cannot fetch from other sites yet.")
+_SHORT: Final = 16 * 1024
+_TEXTS: Final = ("json", "jwt")
+_LITTLE_WORK: Final = 128  # steps of RDFC-1.0; an honest badge takes a handful, and so many two milliseconds
+_WEB_PAGE: Final = "There is no badge file at this address, perhaps only a web page that shows one."
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,71 +60,131 @@ class Question:
     at: datetime
     email: str | None = None
     trusted_issuers: frozenset[str] | None = None
+    kinds: frozenset[Kind] = BADGES
+
+
+@dataclass(frozen=True, slots=True)
+class _Badge:
+    """What was submitted and all that is needed to judge it: no more questions to anybody."""
+
+    presented: Presented
+    evidence: Evidence
+
+
+# In this process alone
 
 
 def verify_submission(
     source: Session | Database, raw: bytes, question: Question, *, instance: Instance, now: datetime
 ) -> Report:
-    """The report on `raw`. Raises InputError when no credential can be read from it. Nothing is stored.
+    """The report on `raw`, without asking anybody else. Raises InputError when no credential can be read from it.
 
     `source` is the database, or a session that has read already and holds its connection meanwhile. A badge that names
-    nothing of ours never touches either.
+    nothing of ours never touches either. Nothing is stored.
     """
+    presented = read(raw, limits=instance.read_limits)
+    evidence: Evidence = {}
     with asking(source) as live:
-        badge = _gathered(live, raw, instance=instance, limits=instance.read_limits)
-    return _judged(badge, question, instance=instance, now=now)
-
-
-def verify_address(
-    source: Session | Database, url: str, question: Question, *, instance: Instance, now: datetime
-) -> Report:
-    """The report on the credential at `url`: a page, a signed file or an image of ours."""
-    with asking(source) as live:
-        found = _bytes_at(live, url, instance.site)
-        if isinstance(found, Report):
-            return found
-        badge = _gathered(live, found, instance=instance, limits=instance.read_limits)
-    return _judged(badge, question, instance=instance, now=now)
+        while wanted := answered_by_us(live, presented, evidence, instance=instance, kinds=question.kinds):
+            evidence |= dict.fromkeys(wanted, NOT_ASKED)
+    return _judged(_Badge(presented, evidence), question, instance=instance, now=now)
 
 
 def verify_at_once(
     source: Session | Database, what: bytes | str, question: Question, *, instance: Instance, now: datetime
 ) -> Report | None:
-    """The same for bytes or an address, if it takes a millisecond or so; None if it might not, and nothing is decided.
+    """The report on bytes or an address, if it takes a millisecond or so and nobody else has to be asked.
 
-    For a caller that keeps others waiting. Where asking the database means waiting for a network, it should not be one.
+    None if it might not, and nothing is decided. For a caller that keeps others waiting. Where asking the database
+    means waiting for a network, it should not be one.
     """
     with asking(source) as live:
-        found = _bytes_at(live, what, instance.site) if isinstance(what, str) else what
-        if isinstance(found, Report):
-            return found
+        found = signed_bytes_at(live, what, instance.site) if isinstance(what, str) else what
+        if found is None:
+            return None
+        if isinstance(found, Missing):
+            return unreachable(str(what), found.reason)
         # An image may hold more than it weighs, and each signature takes its time.
         if len(found) > _SHORT or sniff(found) not in _TEXTS or found.count(b'"proofValue"') > 1:
             return None
-        badge = _gathered(live, found, instance=instance, limits=_hurried(instance.read_limits))
-    report = _judged(badge, question, instance=instance, now=now)
+        presented = read(found, limits=_hurried(instance.read_limits))
+        evidence: Evidence = {}
+        if answered_by_us(live, presented, evidence, instance=instance, kinds=question.kinds):
+            return None
+    report = _judged(_Badge(presented, evidence), question, instance=instance, now=now)
     return None if report.check("proof").code == "proof.too-complex" else report
 
 
 def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
     """The same where there is no deployment to ask: only what proves itself (did:key) is judged to the end."""
     presented = read(raw)
-    evidence = gathered(presented, lambda _: _NOT_FETCHED)
+    evidence = gathered(presented, lambda _: NOT_ASKED, kinds=question.kinds)
     policy = Policy(question.trusted_issuers or None)
-    return judge(presented, evidence, policy, now=question.at, asked_at=now, email=question.email)
+    return judge(presented, evidence, policy, now=question.at, asked_at=now, email=question.email, kinds=question.kinds)
+
+
+# With the world outside
 
 
 @dataclass(frozen=True, slots=True)
-class _Badge:
-    """What was submitted and all that is needed to judge it: no more questions to the database."""
+class Verifier:
+    """Verifies what anybody issued. `threads` bounds how many of its computations run side by side."""
 
-    presented: Presented
-    evidence: Evidence
+    database: Database
+    instance: Instance
+    outside: Outside
+    threads: anyio.CapacityLimiter | None = field(default=None)
+
+    async def verify(self, what: bytes | str, question: Question, *, now: datetime) -> Report:
+        """The report on bytes, or on what is at an address. Raises InputError when bytes hold no credential."""
+        async with self.outside.errand(most=MAX_NEEDS_OF_RECORD + 1) as errand:
+            presented = await self._presented(what, errand)
+            if isinstance(presented, Report):
+                return presented
+            badge = _Badge(presented, {})
+            await self._gather(badge, question, errand)
+        return await self._in_thread(_judged, badge, question, instance=self.instance, now=now)
+
+    async def _presented(self, what: bytes | str, errand: Errand) -> Presented | Report:
+        if isinstance(what, bytes):
+            return await self._in_thread(read, what, limits=self.instance.read_limits)
+        found: bytes | Missing | Found | None = await self._in_thread(self._own_bytes, what)
+        if found is None:
+            found = await errand.answer(Need(NeedKind.CREDENTIAL, what))
+        if isinstance(found, Missing):
+            return unreachable(what, found.reason)
+        content = found.content if isinstance(found, Found) else found
+        try:
+            return await self._in_thread(read, content, limits=self.instance.read_limits)
+        except MalformedDocumentError:
+            return unreachable(what, _WEB_PAGE)
+
+    async def _gather(self, badge: _Badge, question: Question, errand: Errand) -> None:
+        for _ in range(MAX_ROUNDS):
+            wanted = await self._in_thread(self._ask_ourselves, badge, question.kinds)
+            if not wanted:
+                return
+            async with anyio.create_task_group() as group:
+                for need in wanted:
+                    group.start_soon(_ask, errand, need, badge.evidence)
+
+    def _own_bytes(self, url: str) -> bytes | Missing | None:
+        with asking(self.database) as live:
+            return signed_bytes_at(live, url, self.instance.site)
+
+    def _ask_ourselves(self, badge: _Badge, kinds: frozenset[Kind]) -> tuple[Need, ...]:
+        with asking(self.database) as live:
+            return answered_by_us(live, badge.presented, badge.evidence, instance=self.instance, kinds=kinds)
+
+    async def _in_thread(self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        return await anyio.to_thread.run_sync(partial(function, *args, **kwargs), limiter=self.threads)
 
 
-def _gathered(live: Live, raw: bytes, *, instance: Instance, limits: ReadLimits) -> _Badge:
-    presented = read(raw, limits=limits)
-    return _Badge(presented, gathered(presented, lambda need: _answer(live, need, instance=instance)))
+async def _ask(errand: Errand, need: Need, evidence: Evidence) -> None:
+    evidence[need] = await errand.answer(need)
+
+
+# What all of them share
 
 
 def _judged(badge: _Badge, question: Question, *, instance: Instance, now: datetime) -> Report:
@@ -131,6 +197,7 @@ def _judged(badge: _Badge, question: Question, *, instance: Instance, now: datet
         now=question.at,
         asked_at=now,
         email=question.email,
+        kinds=question.kinds,
         memo=instance.fitted,
         templates=instance.templates if _is_familiar(badge.presented, instance.site) else None,
     )
@@ -148,83 +215,5 @@ def _hurried(limits: ReadLimits) -> ReadLimits:
     return replace(limits, work=replace(limits.work, work=min(limits.work.work, _LITTLE_WORK), slow_path=_too_slow))
 
 
-def _too_slow(_document: Mapping[str, Any], _limits: WorkLimits, /) -> bytes:
+def _too_slow(_document: Mapping[str, object], _limits: WorkLimits, /) -> bytes:
     raise TooComplexError("The document takes longer to read than there is time now.")
-
-
-def _bytes_at(live: Live, url: str, site: Site) -> bytes | Report:
-    """The signed bytes at an address of ours, or the report that there are none."""
-    credential_id = site.credential_at(url)
-    if credential_id is None:
-        return unreachable(url, "Laurel cannot fetch badges from other sites yet.")
-    return live.find_signed_bytes(credential_id) or unreachable(url, "There is no badge at this address.")
-
-
-def _answer(live: Live, need: Need, *, instance: Instance) -> Answer:
-    try:
-        found = _our_own(live, need, instance=instance)
-    except NotFoundError as error:
-        return Missing(error.message, gone=True)
-    return found or _NOT_FETCHED
-
-
-def _our_own(live: Live, need: Need, *, instance: Instance) -> Found | OwnList | None:
-    match need.kind:
-        case NeedKind.DID_DOCUMENT:
-            return _did_document(live, need.url, instance=instance)
-        case NeedKind.KEY:
-            return _key(live, need.url, instance=instance)
-        case NeedKind.STATUS_LIST:
-            list_id = _list_id(instance.site, need.url)
-            return own_status_list(live, list_id, instance=instance) if list_id is not None else None
-    return None
-
-
-def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:
-    slug = instance.site.slug_of(did)
-    if slug is None:
-        return None
-    known = live.find_issuer_keys(slug)
-    if known is None:
-        raise NotFoundError(f"There is no issuer '{slug}'.")
-    return _written_did_document(known, instance.site.issuer(slug))
-
-
-def _key(live: Live, url: str, *, instance: Instance) -> Found | None:
-    named = instance.site.key_at(url)
-    if named is None:
-        return None
-    slug, kid = named
-    known = live.find_issuer_keys(slug)
-    if known is None:
-        raise NotFoundError("There is no such issuer.")
-    jwk = dict(known.keys).get(kid)
-    if jwk is None:
-        raise NotFoundError(f"Issuer '{slug}' has no key '{kid}'.")
-    return _written_key(jwk, instance.site.key(slug, kid))
-
-
-# Taking an address apart costs as much as asking the database. Addresses in needs are of bounded length.
-_list_id = lru_cache(maxsize=256)(Site.status_list_at)
-
-
-# Pure functions of what the database said a moment ago: other rows, other bytes.
-
-
-@lru_cache(maxsize=256)
-def _written_did_document(known: IssuerKeys, address: str) -> Found:
-    """The DID document as it is published."""
-    published = [PublishedKey(kid, _public_key(jwk)) for kid, jwk in known.keys]
-    document = did_document(known.did, published, also_known_as=(address,))
-    return Found(strictjson.dumps(document), "application/did+json")
-
-
-@lru_cache(maxsize=256)
-def _written_key(jwk: str, url: str) -> Found:
-    """The JWK as the address of a key answers it."""
-    return Found(strictjson.dumps(jwk_with_kid(_public_key(jwk), url)), "application/jwk+json")
-
-
-def _public_key(jwk: str) -> PublicKey:
-    raw = jwk.encode()
-    return PublicKey.from_jwk(strictjson.loads(raw, max_bytes=len(raw)))

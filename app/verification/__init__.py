@@ -12,9 +12,10 @@
 from __future__ import annotations
 
 from app.verification.absent import unreachable
-from app.verification.asking import MAX_NEEDS, gathered, needs
+from app.verification.asking import MAX_NEEDS, MAX_NEEDS_OF_RECORD, MAX_ROUNDS, gathered, needs
 from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
 from app.verification.judging import judge
+from app.verification.kinds import BADGES, Kind
 from app.verification.members import issuer_id
 from app.verification.memo import Memo
 from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
@@ -23,8 +24,11 @@ from app.verification.reading import Presented, ReadLimits, read
 from app.verification.report import CHECKS, CheckResult, Report, require_own_output
 
 __all__ = [
+    "BADGES",
     "CHECKS",
     "MAX_NEEDS",
+    "MAX_NEEDS_OF_RECORD",
+    "MAX_ROUNDS",
     "NOBODY",
     "Actor",
     "Answer",
@@ -32,6 +36,7 @@ __all__ = [
     "Conclusion",
     "Evidence",
     "Found",
+    "Kind",
     "Memo",
     "Missing",
     "Need",

@@ -11,7 +11,7 @@ import pytest
 from app.errors import TooComplexError
 from app.jsonld import canonicalize
 from app.openbadges import credential as reading
-from app.services.verifying import Question, verify_address, verify_at_once, verify_submission
+from app.services.verifying import Question, verify_at_once, verify_submission
 from app.verification import Verdict, proofs
 from tests.api.conftest import NOW, path_of
 from tests.factories import REMOVED, as_bytes, key_issuer, make_credential, sign
@@ -86,9 +86,10 @@ async def test_what_was_read_slowly_once_is_known_at_once(laurel, issuer):
 async def test_all_ways_of_asking_say_the_same(laurel, anonymous, credential, signed):
     stored = (await anonymous.get(path_of(credential["links"]["json"]))).content
     instance, database = laurel.instance, laurel.database
-    by_address = verify_address(database, credential["id"], QUESTION, instance=instance, now=NOW)
+    by_address = await laurel.verifier.verify(credential["id"], QUESTION, now=NOW)
     assert by_address.verdict is Verdict.VALID
     for report in (
+        await laurel.verifier.verify(signed, QUESTION, now=NOW),
         verify_at_once(database, credential["id"], QUESTION, instance=instance, now=NOW),
         verify_at_once(database, stored, QUESTION, instance=instance, now=NOW),
         verify_submission(database, signed, QUESTION, instance=instance, now=NOW),

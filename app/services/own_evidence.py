@@ -1,0 +1,116 @@
+"""Evidence about our own addresses: out of the database, without leaving the process, as it stands when it is asked."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from app import strictjson
+from app.errors import NotFoundError
+from app.services.instance import Instance
+from app.services.site import Site
+from app.services.status import own_status_list
+from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
+from app.storage.live import IssuerKeys, Live
+from app.verification import Answer, Found, Kind, Missing, Need, NeedKind, Presented, needs
+
+__all__ = ["answer_of_our_own", "answered_by_us", "signed_bytes_at"]
+
+Evidence = dict[Need, Answer]
+
+
+def answered_by_us(
+    live: Live, presented: Presented, evidence: Evidence, *, instance: Instance, kinds: frozenset[Kind]
+) -> tuple[Need, ...]:
+    """Adds all that we know ourselves to `evidence`; what only others know is returned."""
+    while wanted := needs(presented, evidence, kinds=kinds):
+        known = {need: answer_of_our_own(live, need, instance=instance) for need in wanted}
+        ours = {need: answer for need, answer in known.items() if answer is not None}
+        evidence |= ours
+        if len(ours) < len(wanted):
+            return tuple(need for need in wanted if need not in ours)
+    return ()
+
+
+def answer_of_our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
+    """What we know ourselves of `need`; None for an address of somebody else."""
+    try:
+        return _our_own(live, need, instance=instance)
+    except NotFoundError as error:
+        return Missing(error.message, gone=True)
+
+
+def signed_bytes_at(live: Live, url: str, site: Site) -> bytes | Missing | None:
+    """The signed bytes behind an address of ours; None if it is none."""
+    if not site.is_ours(url):
+        return None
+    credential_id = site.credential_at(url)
+    found = live.find_signed_bytes(credential_id) if credential_id is not None else None
+    return found or Missing("There is no badge at this address.", gone=True)
+
+
+def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
+    found: Answer | None = None
+    match need.kind:
+        case NeedKind.DID_DOCUMENT:
+            return _did_document(live, need.url, instance=instance)
+        case NeedKind.KEY:
+            found = _key(live, need.url, instance=instance)
+        case NeedKind.STATUS_LIST:
+            list_id = _list_id(instance.site, need.url)
+            found = own_status_list(live, list_id, instance=instance) if list_id is not None else None
+        case NeedKind.CREDENTIAL:
+            raw = signed_bytes_at(live, need.url, instance.site)
+            found = Found(raw, "application/vc") if isinstance(raw, bytes) else raw
+    if found is None and instance.site.is_ours(need.url):  # nothing of ours is fetched from ourselves
+        return Missing("There is nothing of this kind at this address.")
+    return found
+
+
+def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:
+    slug = instance.site.slug_of(did)
+    if slug is None:
+        return None
+    known = live.find_issuer_keys(slug)
+    if known is None:
+        raise NotFoundError(f"There is no issuer '{slug}'.")
+    return _written_did_document(known, instance.site.issuer(slug))
+
+
+def _key(live: Live, url: str, *, instance: Instance) -> Found | None:
+    named = instance.site.key_at(url)
+    if named is None:
+        return None
+    slug, kid = named
+    known = live.find_issuer_keys(slug)
+    if known is None:
+        raise NotFoundError("There is no such issuer.")
+    jwk = dict(known.keys).get(kid)
+    if jwk is None:
+        raise NotFoundError(f"Issuer '{slug}' has no key '{kid}'.")
+    return _written_key(jwk, instance.site.key(slug, kid))
+
+
+# Taking an address apart costs as much as asking the database. Addresses in needs are of bounded length.
+_list_id = lru_cache(maxsize=256)(Site.status_list_at)
+
+
+# Pure functions of what the database said a moment ago: other rows, other bytes.
+
+
+@lru_cache(maxsize=256)
+def _written_did_document(known: IssuerKeys, address: str) -> Found:
+    """The DID document as it is published."""
+    published = [PublishedKey(kid, _public_key(jwk)) for kid, jwk in known.keys]
+    document = did_document(known.did, published, also_known_as=(address,))
+    return Found(strictjson.dumps(document), "application/did+json")
+
+
+@lru_cache(maxsize=256)
+def _written_key(jwk: str, url: str) -> Found:
+    """The JWK as the address of a key answers it."""
+    return Found(strictjson.dumps(jwk_with_kid(_public_key(jwk), url)), "application/jwk+json")
+
+
+def _public_key(jwk: str) -> PublicKey:
+    raw = jwk.encode()
+    return PublicKey.from_jwk(strictjson.loads(raw, max_bytes=len(raw)))
