@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 
 from app import web
+from app.errors import ConfigurationError, InputError
 from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
 from app.routers import awarding, batches, credentials, management, openapi, operations, problems, publishing, verifying
@@ -26,7 +27,7 @@ from app.services.slow_path import SlowPath
 from app.services.writer import IssuingWriter
 from app.settings import Settings, load_key_encryption_key
 from app.storage import Database, migrate
-from app.verification import ReadLimits
+from app.verification import NOBODY, Policy, ReadLimits, read_registry
 
 VERSION = "0.1.0"
 _ROUTERS = (
@@ -83,7 +84,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
     instance = Instance(
         site=Site(settings.base_url),
         keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),
-        trusted_issuers=frozenset(settings.trusted_issuers),
+        policy=_policy(settings),
         read_limits=_read_limits(settings),
     )
     return Laurel(
@@ -95,6 +96,17 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         verifications=anyio.CapacityLimiter(settings.limits.verifications_at_once),
         metrics=Metrics(),
     )
+
+
+def _policy(settings: Settings) -> Policy:
+    """Whom this deployment recognises. Raises ConfigurationError for a registry that cannot be read."""
+    recognised = dict.fromkeys(settings.trusted_issuers, "the list of this service")
+    for file in settings.trusted_registries:
+        try:
+            recognised |= read_registry(file.read_bytes(), name=file.name)
+        except (OSError, InputError) as error:
+            raise ConfigurationError(f"The registry of issuers {file} cannot be read: {error}") from None
+    return Policy(recognised) if recognised else NOBODY
 
 
 def _read_limits(settings: Settings) -> ReadLimits:

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     trusted_issuers: tuple[str, ...] = Field(
         (), description="JSON list of issuer ids (DIDs or URLs) that reports call recognised."
     )
+    trusted_registries: tuple[Path, ...] = Field(
+        (),
+        description="JSON list of files with registries of issuers (DCC form, or ids) that are recognised too.",
+    )
     limits: Limits = Field(default_factory=Limits, description="See the table of limits.")
 
     # Each checks one field, though it looks at those above it: pydantic then reports it beside every other reason.

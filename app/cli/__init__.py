@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from app.cli import awards, demo, operate, setup
+from app.cli import awards, demo, operate, setup, verify
 from app.errors import AppError, InvalidFieldsError
 from app.routers.observability import configure_logging
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, awards, setup):
+for module in (demo, operate, awards, verify, setup):
     module.register(app)
 
 

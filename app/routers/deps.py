@@ -49,7 +49,7 @@ class Laurel:
 
     @property
     def verifier(self) -> Verifier:
-        return Verifier(self.database, self.instance, self.outside, self.verifications)
+        return Verifier(self.outside, self.database, self.instance, self.verifications)
 
 
 def utc_now() -> datetime:

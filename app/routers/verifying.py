@@ -29,7 +29,7 @@ from app.routers.problems import from_validation, problems
 from app.routers.resources import report_bytes
 from app.schemas.verification import ReportOut, VerifyIn
 from app.services.verifying import Question, verify_at_once
-from app.verification import Report
+from app.verification import Policy, Report
 
 router = APIRouter(prefix="/v1", tags=["Verify"], route_class=DirectRoute)
 
@@ -148,7 +148,7 @@ def _from_json(raw: bytes, laurel: Laurel, now: datetime) -> Asked:
     question = Question(
         at=body.at or now,
         email=body.email,
-        trusted_issuers=frozenset(body.trust) if body.trust is not None else None,
+        policy=Policy.of(body.trust) if body.trust is not None else None,
     )
     if (body.url is None) == (body.credential is None):
         raise InvalidFieldsError.one("", "Send either `url` or `credential`.")

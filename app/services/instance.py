@@ -16,7 +16,7 @@ from app.keystore import EnvelopeKeystore
 from app.services.remembered import Remembered
 from app.services.site import Site
 from app.services.status_cache import StatusCache
-from app.verification import Memo, ReadLimits
+from app.verification import NOBODY, Memo, Policy, ReadLimits
 
 if TYPE_CHECKING:
     from app.services.awardable import Awardable
@@ -34,7 +34,7 @@ class Instance:
 
     site: Site
     keystore: EnvelopeKeystore
-    trusted_issuers: frozenset[str] = frozenset()
+    policy: Policy = NOBODY
     read_limits: ReadLimits = field(default_factory=ReadLimits)
     status_cache: StatusCache = field(default_factory=StatusCache)
     fitted: Memo = field(default_factory=partial(Memo, _SIGNATURES_REMEMBERED))

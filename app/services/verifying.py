@@ -28,6 +28,7 @@ from app.verification import (
     BADGES,
     MAX_NEEDS_OF_RECORD,
     MAX_ROUNDS,
+    NOBODY,
     Found,
     Kind,
     Missing,
@@ -40,6 +41,7 @@ from app.verification import (
     gathered,
     issuer_id,
     judge,
+    needs,
     read,
     unreachable,
 )
@@ -55,11 +57,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the asker wants to know beside 'is it valid?'. `at` is the moment to judge for."""
+    """What the asker wants to know beside 'is it valid?'. `at` is the moment to judge for.
+
+    Without a `policy` that of the deployment counts.
+    """
 
     at: datetime
     email: str | None = None
-    trusted_issuers: frozenset[str] | None = None
+    policy: Policy | None = None
     kinds: frozenset[Kind] = BADGES
 
 
@@ -119,8 +124,7 @@ def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
     """The same where there is no deployment to ask: only what proves itself (did:key) is judged to the end."""
     presented = read(raw)
     evidence = gathered(presented, lambda _: NOT_ASKED, kinds=question.kinds)
-    policy = Policy(question.trusted_issuers or None)
-    return judge(presented, evidence, policy, now=question.at, asked_at=now, email=question.email, kinds=question.kinds)
+    return _judged(_Badge(presented, evidence), question, instance=None, now=now)
 
 
 # With the world outside
@@ -128,11 +132,14 @@ def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Verifies what anybody issued. `threads` bounds how many of its computations run side by side."""
+    """Verifies what anybody issued. `threads` bounds how many of its computations run side by side.
 
-    database: Database
-    instance: Instance
+    Without a database and an instance there is no deployment, and nothing is ours.
+    """
+
     outside: Outside
+    database: Database | None = None
+    instance: Instance | None = None
     threads: anyio.CapacityLimiter | None = field(default=None)
 
     async def verify(self, what: bytes | str, question: Question, *, now: datetime) -> Report:
@@ -147,7 +154,7 @@ class Verifier:
 
     async def _presented(self, what: bytes | str, errand: Errand) -> Presented | Report:
         if isinstance(what, bytes):
-            return await self._in_thread(read, what, limits=self.instance.read_limits)
+            return await self._in_thread(read, what, limits=self._limits)
         found: bytes | Missing | Found | None = await self._in_thread(self._own_bytes, what)
         if found is None:
             found = await errand.answer(Need(NeedKind.CREDENTIAL, what))
@@ -155,7 +162,7 @@ class Verifier:
             return unreachable(what, found.reason)
         content = found.content if isinstance(found, Found) else found
         try:
-            return await self._in_thread(read, content, limits=self.instance.read_limits)
+            return await self._in_thread(read, content, limits=self._limits)
         except MalformedDocumentError:
             return unreachable(what, _WEB_PAGE)
 
@@ -168,11 +175,20 @@ class Verifier:
                 for need in wanted:
                     group.start_soon(_ask, errand, need, badge.evidence)
 
+    @property
+    def _limits(self) -> ReadLimits:
+        return self.instance.read_limits if self.instance is not None else ReadLimits()
+
     def _own_bytes(self, url: str) -> bytes | Missing | None:
+        if self.database is None or self.instance is None:
+            return None
         with asking(self.database) as live:
             return signed_bytes_at(live, url, self.instance.site)
 
     def _ask_ourselves(self, badge: _Badge, kinds: frozenset[Kind]) -> tuple[Need, ...]:
+        """What only others can tell."""
+        if self.database is None or self.instance is None:
+            return needs(badge.presented, badge.evidence, kinds=kinds)
         with asking(self.database) as live:
             return answered_by_us(live, badge.presented, badge.evidence, instance=self.instance, kinds=kinds)
 
@@ -187,20 +203,21 @@ async def _ask(errand: Errand, need: Need, evidence: Evidence) -> None:
 # What all of them share
 
 
-def _judged(badge: _Badge, question: Question, *, instance: Instance, now: datetime) -> Report:
+def _judged(badge: _Badge, question: Question, *, instance: Instance | None, now: datetime) -> Report:
     """The report. It may take seconds, so whoever calls has given the database back."""
-    trusted = question.trusted_issuers if question.trusted_issuers is not None else instance.trusted_issuers
-    return judge(
+    ask = partial(
+        judge,
         badge.presented,
         badge.evidence,
-        Policy(trusted or None),
         now=question.at,
         asked_at=now,
         email=question.email,
         kinds=question.kinds,
-        memo=instance.fitted,
-        templates=instance.templates if _is_familiar(badge.presented, instance.site) else None,
     )
+    if instance is None:
+        return ask(question.policy or NOBODY)
+    templates = instance.templates if _is_familiar(badge.presented, instance.site) else None
+    return ask(question.policy or instance.policy, memo=instance.fitted, templates=templates)
 
 
 def _is_familiar(presented: Presented, site: Site) -> bool:

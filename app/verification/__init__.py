@@ -19,7 +19,7 @@ from app.verification.kinds import BADGES, Kind
 from app.verification.members import issuer_id
 from app.verification.memo import Memo
 from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
-from app.verification.policy import NOBODY, Policy
+from app.verification.policy import MAX_REGISTRY, NOBODY, Policy, read_registry
 from app.verification.reading import Presented, ReadLimits, read
 from app.verification.report import CHECKS, CheckResult, Report, require_own_output
 
@@ -28,6 +28,7 @@ __all__ = [
     "CHECKS",
     "MAX_NEEDS",
     "MAX_NEEDS_OF_RECORD",
+    "MAX_REGISTRY",
     "MAX_ROUNDS",
     "NOBODY",
     "Actor",
@@ -53,6 +54,7 @@ __all__ = [
     "judge",
     "needs",
     "read",
+    "read_registry",
     "require_own_output",
     "unreachable",
 ]

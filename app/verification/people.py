@@ -27,11 +27,11 @@ def check_recipient(document: Mapping[str, Any], email: str | None) -> CheckResu
 
 
 def check_trust(document: Mapping[str, Any], policy: Policy) -> CheckResult:
-    if policy.trusted_issuers is None:
+    if policy.recognised is None:
         return say("trust.not-asked")
     issuer = issuer_id(document) or ""
-    known = issuer in policy.trusted_issuers
-    return say("trust.recognised" if known else "trust.unrecognised", issuer=issuer)
+    on = policy.recognised.get(issuer)
+    return say("trust.unrecognised", issuer=issuer) if on is None else say("trust.recognised", issuer=issuer, on=on)
 
 
 def check_creator(document: Mapping[str, Any]) -> CheckResult:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sqlite3
 import stat
 import subprocess
@@ -15,68 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.cli import samples
-from app.openbadges import bake_png, bake_svg
-from tests.cli.console import start
-from tests.factories import REMOVED, key_issuer, make_credential, sign, sign_token, web_issuer
-from tests.unit.openbadges.pngs import png
+from tests.cli.conftest import BASE_URL, SLUG, Place, deployment
+from tests.factories import REMOVED, key_issuer, make_credential, sign
 
 SCRIPT = Path(sys.executable).with_name("laurel")
-KEY = "11" * 32
-SLUG = "differentiated-teaching"
-BASE_URL = "http://localhost:8000"
-
-
-class Place:
-    """A folder with a deployment's environment; calling it runs a command there."""
-
-    def __init__(self, folder, **env):
-        self.folder = folder
-        bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-        self.env = bare | {f"LAUREL_{name.upper()}": str(value) for name, value in env.items()}
-
-    def __call__(self, *arguments, stdin=b"", status=0):
-        ended = start(arguments, env=self.env, cwd=self.folder, stdin=stdin)
-        assert "Traceback" not in ended.out + ended.err, ended
-        assert ended.status == status, ended
-        return ended
-
-    def json_file(self, name, value):
-        path = self.folder / name
-        path.write_text(json.dumps(value), "utf-8")
-        return path.name
-
-
-def deployment(folder):
-    return Place(folder, environment="development", data_dir=folder / "var", key_encryption_key=KEY)
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A deployment with an issuer, an achievement and one badge; made by the commands themselves."""
-    place = deployment(tmp_path_factory.mktemp("template"))
-    place("migrate")
-    place("issuer", "create", place.json_file("issuer.json", samples.ISSUER))
-    body = {"slug": SLUG, "issuer": "riverside", **samples.ACHIEVEMENTS[SLUG]}
-    place("achievement", "create", "-", stdin=json.dumps(body).encode())
-    place.json_file("completion.json", samples.COMPLETIONS[0])
-    place.url = place("issue", "completion.json").out.strip()
-    return place
-
-
-@pytest.fixture
-def laurel(template, tmp_path):
-    """A copy of the template to do with as one likes."""
-    shutil.copytree(template.folder, tmp_path / "laurel")
-    place = deployment(tmp_path / "laurel")
-    place.url = template.url
-    return place
-
-
-@pytest.fixture
-def nowhere(tmp_path):
-    """A machine that knows nothing of any deployment."""
-    return Place(tmp_path)
-
 
 # The script itself ----------------------------------------------------------------------------------------------------
 
@@ -214,74 +155,6 @@ def test_a_refused_completion_issues_nothing(laurel):
     body = {**samples.COMPLETIONS[0], "achievement": "nothing", "externalId": "2"}
     assert "/achievement" in laurel("issue", "-", stdin=json.dumps(body).encode(), status=3).err
     assert laurel("fsck").out == "1 credentials checked, 0 findings.\n"
-
-
-def test_an_address_is_judged_by_the_deployment_it_belongs_to(laurel):
-    ended = laurel("verify", laurel.url)
-    assert ended.out.startswith("VALID: ")
-    assert "ok" in ended.out
-    report = json.loads(laurel("verify", laurel.url, "--json").out)
-    assert report["verdict"] == "valid"
-    assert report["checks"][0]["id"] == "format"
-    assert laurel("verify", laurel.url, "--email", "amina@riverside.example").out.startswith("VALID")
-    assert laurel("verify", laurel.url, "--email", "x@riverside.example", status=1).out.startswith("INVALID")
-    assert laurel("verify", laurel.url, "--at", "2030-01-01", status=1).out.startswith("INVALID")
-    assert laurel("verify", f"{BASE_URL}/credentials/{'0' * 8}-0000-4000-8000-{'0' * 12}", status=2)
-    assert laurel("verify", "https://elsewhere.example/x", status=2).out.startswith("UNDETERMINED")
-
-
-STRANGER = sign(make_credential(key_issuer(), credentialStatus=REMOVED), key_issuer())
-OF_THE_WEB = sign(make_credential(web_issuer(), credentialStatus=REMOVED), web_issuer())
-FILES = {
-    "valid.json": (json.dumps(STRANGER).encode(), 0),
-    "valid.png": (bake_png(png(), json.dumps(STRANGER)), 0),
-    "valid.svg": (bake_svg(b'<svg xmlns="http://www.w3.org/2000/svg"/>', json.dumps(STRANGER)), 0),
-    "valid.jwt": (sign_token(make_credential(key_issuer(), credentialStatus=REMOVED), key_issuer()).encode(), 0),
-    "tampered.json": (json.dumps(samples.tampered(STRANGER)).encode(), 1),
-    "unsigned.json": (json.dumps(samples.unsigned(STRANGER)).encode(), 1),
-    "expired.json": (
-        json.dumps(
-            sign(
-                make_credential(key_issuer(), credentialStatus=REMOVED, validUntil="2026-05-05T00:00:00Z"), key_issuer()
-            )
-        ).encode(),
-        1,
-    ),
-    "elsewhere.json": (json.dumps(OF_THE_WEB).encode(), 2),
-    "words.txt": (b"hello", 3),
-    "empty": (b"", 3),
-    "picture.png": (png(), 3),
-}
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_is_judged_without_any_configuration(nowhere, tmp_path, name):
-    content, status = FILES[name]
-    (tmp_path / name).write_bytes(content)
-    ended = nowhere("verify", name, status=status)
-    word = ("VALID: ", "INVALID: ", "UNDETERMINED: ", "unreadable: ")[status]
-    assert ended.out.startswith(word)
-    assert ("no deployment to ask" in ended.err) == (status == 2)
-    assert [path.name for path in tmp_path.iterdir()] == [name]
-
-
-def test_standard_input_is_judged_without_any_configuration(nowhere):
-    report = json.loads(nowhere("verify", "-", "--json", stdin=FILES["valid.json"][0]).out)
-    assert report["verdict"] == "valid"
-    assert report["achievement"]["name"]
-
-
-def test_with_a_deployment_a_strangers_file_is_judged_alike(laurel):
-    for name in ("valid.json", "tampered.json", "elsewhere.json", "words.txt"):
-        content, status = FILES[name]
-        (laurel.folder / name).write_bytes(content)
-        laurel("verify", name, status=status)
-
-
-def test_an_address_needs_a_configuration(nowhere):
-    ended = nowhere("verify", "https://badges.example/credentials/1", status=3)
-    assert ended.err.startswith("laurel: Only the deployment it belongs to can judge an address.")
-    assert ended.out == ""
 
 
 # Checking the store ---------------------------------------------------------------------------------------------------

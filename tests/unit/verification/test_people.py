@@ -43,7 +43,7 @@ def test_recipient(subject, email, code):
     ],
 )
 def test_trust(trusted, code):
-    policy = NOBODY if trusted is None else Policy(frozenset(trusted))
+    policy = NOBODY if trusted is None else Policy.of(trusted)
     assert check_trust(make_credential(), policy).code == code
 
 
@@ -54,13 +54,13 @@ def test_a_badge_of_somebody_else_is_genuine_but_not_an_answer():
 
 
 def test_recognition_does_not_touch_the_verdict():
-    report = judged(sign(make_credential()), policy=Policy(frozenset()))
+    report = judged(sign(make_credential()), policy=Policy.of(()))
     assert report.verdict is Verdict.VALID
     assert "not one that you recognise" in report.summary
 
 
 def test_neither_is_answered_for_an_altered_badge():
     altered = {**sign(make_credential()), "name": "Other"}
-    report = judged(altered, email=EMAIL, policy=Policy(frozenset({web_issuer().did})))
+    report = judged(altered, email=EMAIL, policy=Policy.of({web_issuer().did}))
     assert report.check("recipient").code == "recipient.skipped"
     assert report.check("trust").code == "trust.skipped"

@@ -1,0 +1,106 @@
+"""verify: what anybody issued, judged at the terminal as it is over HTTP."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Final
+
+import anyio
+import typer
+
+from app.cli.reading import read_bytes
+from app.cli.setup import opened
+from app.errors import ConfigurationError, InputError
+from app.routers.deps import utc_now
+from app.routers.resources import report_body
+from app.services.outside import NOWHERE
+from app.services.verifying import Question, Verifier
+from app.settings import Settings, load_settings
+from app.verification import Outcome, Policy, Report, Verdict, read_registry
+
+EXIT: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNDETERMINED: 2}
+UNREADABLE: Final = 3
+_MARKS: Final = {
+    Outcome.PASSED: "ok",
+    Outcome.FAILED: "FAILED",
+    Outcome.UNDETERMINED: "unknown",
+    Outcome.NOT_APPLICABLE: "-",
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(verify)
+
+
+def verify(
+    what: Annotated[
+        str, typer.Argument(metavar="FILE|URL|-", help="A badge file, its address, or - for standard input.")
+    ],
+    email: Annotated[str | None, typer.Option(help="Was it issued to this address?")] = None,
+    at: Annotated[datetime | None, typer.Option(help="Judge as of this day (UTC).")] = None,
+    trust: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Issuers you recognise: a JSON list of ids, or a registry.")
+    ] = None,
+    offline: Annotated[bool, typer.Option(help="Ask no other server.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Is this badge real, and valid now? Exit status: 0 valid, 1 invalid, 2 undetermined, 3 unreadable."""
+    now = utc_now()
+    try:
+        question = Question(
+            at=at.replace(tzinfo=UTC) if at else now,
+            email=email,
+            policy=Policy(read_registry(read_bytes(trust))) if trust else None,
+        )
+        report = _report(what, question, now, offline=offline)
+    except InputError as error:
+        print(f"unreadable: {error.message}")
+        raise typer.Exit(UNREADABLE) from None
+    print(json.dumps(report_body(report).model_dump(mode="json"), indent=2) if as_json else "\n".join(_lines(report)))
+    raise typer.Exit(EXIT[report.verdict])
+
+
+def _report(what: str, question: Question, now: datetime, *, offline: bool) -> Report:
+    asked = what if what.startswith(("https://", "http://")) else read_bytes(Path(what))
+    try:
+        settings = load_settings()
+    except ConfigurationError as error:
+        return _alone(asked, question, now, str(error))
+    return anyio.run(partial(_by_deployment, settings, asked, question, now, offline=offline))
+
+
+async def _by_deployment(
+    settings: Settings, asked: bytes | str, question: Question, now: datetime, *, offline: bool
+) -> Report:
+    with opened(settings) as laurel:
+        verifier = replace(laurel.verifier, outside=NOWHERE) if offline else laurel.verifier
+        return await verifier.verify(asked, question, now=now)
+
+
+def _alone(asked: bytes | str, question: Question, now: datetime, reason: str) -> Report:
+    """On a machine without a deployment; says so where one might have known more."""
+    report = anyio.run(partial(Verifier(NOWHERE).verify, asked, question, now=now))
+    if report.verdict is Verdict.UNDETERMINED:
+        print(f"laurel: there was no deployment to ask. {reason}", file=sys.stderr)
+    return report
+
+
+def _lines(report: Report, margin: str = "") -> Iterator[str]:
+    """The report for people; those on what is inside it stand below, further to the right."""
+    yield f"{margin}{report.verdict.value.upper()}: {report.summary}"
+    yield ""
+    for check in report.checks:
+        yield f"{margin}  {_MARKS[check.outcome]:8} {check.title}: {check.detail}"
+        if check.remedy:
+            yield f"{margin}           {check.remedy}"
+    for name, inner in (("Endorsement", report.endorsements), ("Badge inside", report.contents)):
+        for number, one in enumerate(inner, 1):
+            yield ""
+            yield f"{margin}  {name} {number} of {len(inner)}"
+            yield from _lines(one, margin + "    ")
