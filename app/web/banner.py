@@ -1,24 +1,13 @@
-"""What a report means, in one word: the state that a page announces first."""
+"""What a report means, in one word: the conclusion that a page announces first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
-from app.verification import Outcome, Report, Verdict
-
-
-class State(StrEnum):
-    VALID = "valid"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not-yet-valid"
-    REVOKED = "revoked"
-    SUSPENDED = "suspended"
-    OTHER_ADDRESS = "other-address"
-    UNDETERMINED = "undetermined"
-    INVALID = "invalid"
+from app.verification import Conclusion, Outcome, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +19,23 @@ class Look:
     tone: str
 
 
-LOOKS: Mapping[State, Look] = MappingProxyType({
-    State.VALID: Look("Valid", "check", "good"),
-    State.EXPIRED: Look("Expired", "clock", "warn"),
-    State.NOT_YET_VALID: Look("Not yet valid", "clock", "warn"),
-    State.REVOKED: Look("Revoked", "ban", "bad"),
-    State.SUSPENDED: Look("Suspended", "ban", "bad"),
-    State.OTHER_ADDRESS: Look("Different e-mail address", "cross", "bad"),
-    State.UNDETERMINED: Look("Cannot be confirmed now", "question", "quiet"),
-    State.INVALID: Look("Not valid", "cross", "bad"),
+LOOKS: Mapping[Conclusion, Look] = MappingProxyType({
+    Conclusion.VALID: Look("Valid", "check", "good"),
+    Conclusion.NOT_RECOGNISED: Look("Valid, but you do not know the issuer", "check", "warn"),
+    Conclusion.REPLACED: Look("Replaced by a newer copy", "check", "good"),
+    Conclusion.EXPIRED: Look("Expired", "clock", "warn"),
+    Conclusion.NOT_YET_VALID: Look("Not yet valid", "clock", "warn"),
+    Conclusion.REVOKED: Look("Revoked", "ban", "bad"),
+    Conclusion.SUSPENDED: Look("Suspended", "ban", "bad"),
+    Conclusion.ALTERED: Look("Altered", "cross", "bad"),
+    Conclusion.NOT_SIGNED: Look("Not signed", "cross", "bad"),
+    Conclusion.WRONG_SIGNER: Look("Not signed by its issuer", "cross", "bad"),
+    Conclusion.MALFORMED: Look("Not a correct badge", "cross", "bad"),
+    Conclusion.OTHER_HOLDER: Look("Issued to somebody else", "cross", "bad"),
+    Conclusion.CONTENTS: Look("Not everything in it is valid", "cross", "bad"),
+    Conclusion.UNAVAILABLE: Look("Cannot be checked now", "question", "quiet"),
+    Conclusion.UNSUPPORTED: Look("Cannot be checked here", "question", "quiet"),
+    Conclusion.NOT_A_BADGE: Look("Not a badge", "cross", "bad"),
 })  # fmt: skip
 OUTCOMES: Mapping[Outcome, Look] = MappingProxyType({
     Outcome.PASSED: Look("Passed", "check", "good"),
@@ -47,31 +44,25 @@ OUTCOMES: Mapping[Outcome, Look] = MappingProxyType({
     Outcome.NOT_APPLICABLE: Look("Not assessed", "dash", "none"),
 })  # fmt: skip
 
-# Findings that leave a credential genuine: its content was signed and may be shown. The gravest comes first.
-_GENUINE_YET: Mapping[str, State] = MappingProxyType({
-    "status.revoked": State.REVOKED,
-    "status.suspended": State.SUSPENDED,
-    "dates.expired": State.EXPIRED,
-    "dates.early": State.NOT_YET_VALID,
-    "recipient.other": State.OTHER_ADDRESS,
-})  # fmt: skip
+HOLDING: Final = frozenset({Conclusion.VALID, Conclusion.NOT_RECOGNISED, Conclusion.REPLACED})
+"""What a valid badge is called. Of these only the first is said of one of our own."""
 
-
-def state_of(report: Report) -> State:
-    """The state that the report amounts to. When several things are wrong, the gravest names it."""
-    if report.verdict is Verdict.VALID:
-        return State.VALID
-    if report.verdict is Verdict.UNDETERMINED:
-        return State.UNDETERMINED
-    failed = {check.code for check in report.checks if check.outcome is Outcome.FAILED}
-    if report.credential is None or not failed <= _GENUINE_YET.keys():
-        return State.INVALID
-    return next(state for code, state in _GENUINE_YET.items() if code in failed)
+# What leaves a credential genuine: its content was signed and may be shown.
+_GENUINE: Final = HOLDING | {
+    Conclusion.EXPIRED,
+    Conclusion.NOT_YET_VALID,
+    Conclusion.REVOKED,
+    Conclusion.SUSPENDED,
+    Conclusion.OTHER_HOLDER,
+    Conclusion.CONTENTS,
+    Conclusion.UNAVAILABLE,
+    Conclusion.UNSUPPORTED,
+}
 
 
 def may_show_content(report: Report) -> bool:
     """Whether a page may repeat what the credential says, which a seal that does not hold forbids."""
-    return report.credential is not None and state_of(report) is not State.INVALID
+    return report.credential is not None and report.conclusion in _GENUINE
 
 
 def passed(report: Report, check_id: str) -> bool:

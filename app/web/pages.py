@@ -13,10 +13,10 @@ import jinja2
 from markupsafe import Markup
 
 from app.openbadges import CardItem, completeness
-from app.verification import Report
+from app.verification import Conclusion, Report
 from app.web import dates, text
 from app.web.assets import static_url
-from app.web.banner import LOOKS, OUTCOMES, Look, State, may_show_content, passed, state_of
+from app.web.banner import LOOKS, OUTCOMES, Look, may_show_content, passed
 from app.web.claims import claims_of
 from app.web.linkedin import copy_fields, linkedin_url, share_url
 from app.web.reference import Reference
@@ -58,7 +58,7 @@ _FORMS = {
 
 def credential_page(view: CredentialView, report: Report) -> str:
     """A credential's own page. Content that the report does not vouch for is left out altogether."""
-    state, shown = state_of(report), may_show_content(report)
+    state, shown = report.conclusion, may_show_content(report)
     return _render(
         "credential.html",
         view=view,
@@ -103,14 +103,24 @@ def verify_page(
         raise ValueError("a report is shown with the moment at which it was made")
     return _render(
         "verify.html",
-        report=report,
         problem=problem,
         pasted="",
         checked_at=checked_at,
-        look=LOOKS[state_of(report)],
-        shown=may_show_content(report),
-        claims=claims_of(report) if may_show_content(report) else (),
+        **_judged(report),
     )
+
+
+def _judged(report: Report) -> dict[str, Any]:
+    """A report as a page shows it, and those on what is inside likewise."""
+    shown = may_show_content(report)
+    return {
+        "report": report,
+        "look": LOOKS[report.conclusion],
+        "shown": shown,
+        "claims": claims_of(report) if shown else (),
+        "endorsements": [_judged(inner) for inner in report.endorsements],
+        "contents": [_judged(inner) for inner in report.contents],
+    }
 
 
 def home_page(base_url: str = "") -> str:
@@ -139,7 +149,7 @@ def did_web_domain(did: str) -> str | None:
     return text.line(unquote(did.removeprefix(method).split(":")[0])) if did.startswith(method) else None
 
 
-def _look(view: CredentialView, state: State) -> Look:
+def _look(view: CredentialView, state: Conclusion) -> Look:
     """A test credential never wears the plain colours of a real one, not even in a cut-out screenshot."""
     look = LOOKS[state]
     return Look(f"{look.word}, but only a test", "flask", "warn") if view.test else look
@@ -150,14 +160,14 @@ def _forms(view: CredentialView) -> tuple[Form, ...]:
     return tuple(Form(f"{view.url}.{suffix}", *_FORMS[suffix]) for suffix in known)
 
 
-def _preview(view: CredentialView, state: State) -> Preview:
+def _preview(view: CredentialView, state: Conclusion) -> Preview:
     """Names only while they hold: those who fetch a preview keep it for days."""
-    if state not in (State.VALID, State.EXPIRED):
+    if state not in (Conclusion.VALID, Conclusion.EXPIRED):
         word = LOOKS[state].word
         return Preview(f"Credential: {word.lower()}", f"{word}. Open the page to see why, and how it was checked.")
     name, issuer = text.line(view.achievement.name, _MAX_TITLE), text.line(view.issuer.name, _MAX_TITLE)
     holder = text.line(view.recipient_name, _MAX_TITLE)
-    mark = ("Test credential: " if view.test else "") + ("Expired: " if state is State.EXPIRED else "")
+    mark = ("Test credential: " if view.test else "") + ("Expired: " if state is Conclusion.EXPIRED else "")
     awarded = dates.day(view.awarded, view.zone)
     told = f"Awarded {f'to {holder} ' if holder else ''}by {issuer} on {awarded}. {view.achievement.description}"
     return Preview(

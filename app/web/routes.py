@@ -33,6 +33,7 @@ from app.routers.verifying import MULTIPART, Asked, read_form, run
 from app.schemas import examples
 from app.services import achievements, credentials, issuers
 from app.services.verifying import Question, verify_submission
+from app.verification import NOBODY
 from app.web import pages
 from app.web.assets import static_file
 from app.web.composing import achievement_view, credential_view, issuer_view
@@ -133,7 +134,9 @@ def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime) -> str:
     instance = laurel.instance
     with laurel.database.reading() as session:
         stored = credentials.get_credential(session, credential_id)
-        report = verify_submission(session, stored.row.document, Question(now), instance=instance, now=now)
+        report = verify_submission(
+            session, stored.row.document, Question(now, policy=NOBODY), instance=instance, now=now
+        )
     return pages.credential_page(credential_view(stored, site=instance.site, checked_at=now), report)
 
 

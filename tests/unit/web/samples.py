@@ -58,16 +58,24 @@ SIGNED = {
     },
 }
 
-# What each state says.
+# What each conclusion says.
 WORDS = {
     "valid": "Valid",
+    "valid, issuer not recognised": "Valid, but you do not know the issuer",
+    "replaced": "Replaced by a newer copy",
     "expired": "Expired",
-    "not-yet-valid": "Not yet valid",
+    "not yet valid": "Not yet valid",
     "revoked": "Revoked",
     "suspended": "Suspended",
-    "other-address": "Different e-mail address",
-    "undetermined": "Cannot be confirmed now",
-    "invalid": "Not valid",
+    "altered": "Altered",
+    "not signed": "Not signed",
+    "not signed by its issuer": "Not signed by its issuer",
+    "malformed": "Not a correct badge",
+    "issued to somebody else": "Issued to somebody else",
+    "something in it does not hold": "Not everything in it is valid",
+    "cannot be checked now": "Cannot be checked now",
+    "cannot be checked here": "Cannot be checked here",
+    "not a badge": "Not a badge",
 }
 
 
@@ -77,21 +85,35 @@ def report(*checks, signed=True, **content):
     return Report("json", tuple(found[name] for name in CHECKS), **(SIGNED | content if signed else {}))
 
 
-# The report that leads to each state.
+SKIPPED = tuple(say(f"{check}.skipped") for check in CHECKS[5:])
+
+
+def unproven(*checks):
+    """A report on a credential whose proof or issuer failed, so that nothing of it is known."""
+    return report(*SKIPPED, *checks, signed=False)
+
+
+# The report that leads to each conclusion.
 REPORTS = {
     "valid": report,
+    "valid, issuer not recognised": lambda: report(say("trust.unrecognised", issuer=DID)),
+    "replaced": lambda: report(say("refresh.replaced")),
     "expired": lambda: report(say("dates.expired", end="4 June 2026", day="4 June 2026")),
-    "not-yet-valid": lambda: report(say("dates.early", start="1 January 2027", day="1 January 2027")),
+    "not yet valid": lambda: report(say("dates.early", start="1 January 2027", day="1 January 2027")),
     "revoked": lambda: report(say("status.revoked")),
     "suspended": lambda: report(say("status.suspended")),
-    "other-address": lambda: report(say("recipient.other")),
-    "undetermined": lambda: report(say("status.unreachable", reason="The list gave no answer.")),
-    "invalid": lambda: report(
-        say("proof.altered"),
+    "issued to somebody else": lambda: report(say("recipient.other")),
+    "something in it does not hold": lambda: report(say("contents.invalid", count="3", bad="1")),
+    "cannot be checked now": lambda: report(say("status.unreachable", reason="The list gave no answer.")),
+    "cannot be checked here": lambda: report(say("status.unsupported", what="FutureList2040")),
+    "altered": lambda: unproven(say("proof.altered"), say("issuer.skipped")),
+    "not signed": lambda: unproven(say("proof.none"), say("issuer.skipped")),
+    "not signed by its issuer": lambda: unproven(say("issuer.other-key", issuer=DID)),
+    "malformed": lambda: report(say("schema.problems", count="1", problems="/validFrom: must be text")),
+    "not a badge": lambda: unproven(
+        say("format.not-a-badge", form="a signed document (JSON)", type="VerifiablePresentation"),
+        say("proof.skipped"),
         say("issuer.skipped"),
-        say("dates.skipped"),
-        say("status.skipped"),
-        signed=False,
     ),
 }
 

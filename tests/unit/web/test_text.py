@@ -160,9 +160,9 @@ POISON = {
 
 @pytest.mark.parametrize("case", POISON)
 def test_hostile_markdown_costs_little(case):
-    begun = time.perf_counter()
+    begun = time.thread_time()
     html = text.markdown(POISON[case])
-    assert time.perf_counter() - begun < 1  # a tenth of that alone; other tests may run beside
+    assert time.thread_time() - begun < 1  # a tenth of that alone; other tests may run beside
     assert len(html) < 500_000
 
 
