@@ -14,6 +14,7 @@ from app import web
 from app.errors import ConfigurationError, InputError
 from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
+from app.remote import Fetcher, FetchLimits, Rules
 from app.routers import awarding, batches, credentials, management, openapi, operations, problems, publishing, verifying
 from app.routers.deps import Laurel, utc_now
 from app.routers.direct import Direct
@@ -94,6 +95,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         writer=IssuingWriter(database, instance, queue_rows=settings.limits.awards_waiting),
         clock=clock,
         verifications=anyio.CapacityLimiter(settings.limits.verifications_at_once),
+        fetcher=_fetcher(settings),
         metrics=Metrics(),
     )
 
@@ -126,6 +128,26 @@ def _read_limits(settings: Settings) -> ReadLimits:
     )
 
 
+def _fetcher(settings: Settings) -> Fetcher:
+    places = ((host, place.rpartition(":")) for host, place in settings.test_host_map.items())
+    rules = Rules(
+        enabled=settings.fetch,
+        own_origin=settings.base_url if settings.development else "",
+        stand_ins={host: (address, int(port)) for host, (address, _, port) in places},
+        ca_file=settings.test_ca_file,
+    )
+    limits = settings.limits
+    return Fetcher(
+        rules,
+        FetchLimits(
+            seconds=limits.fetch_seconds,
+            body=limits.fetch_bytes,
+            at_once=limits.fetches_at_once,
+            cache=limits.fetch_cache_bytes,
+        ),
+    )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     laurel: Laurel = app.state.laurel
@@ -136,6 +158,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if laurel.settings.migrate_on_start:
         await anyio.to_thread.run_sync(migrate, laurel.database)
     yield
+    await laurel.fetcher.aclose()
     await anyio.to_thread.run_sync(laurel.writer.close)  # whoever waits is answered first
     slow_path = laurel.instance.read_limits.work.slow_path
     if isinstance(slow_path, SlowPath):

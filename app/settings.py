@@ -14,7 +14,7 @@ import secrets
 import stat
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -28,6 +28,8 @@ _LAST_PORT = 65_535
 _PUBLIC_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?/?"
 )
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9])?")
+_LOOPBACK = re.compile(r"127\.0\.0\.1:[1-9][0-9]{0,4}")
 
 
 class Environment(StrEnum):
@@ -51,6 +53,10 @@ class Limits(BaseSettings):
     blank_nodes: int = Field(500, gt=0, description="RDF blank nodes in a document.")
     canonicalization_work: int = Field(4_096, gt=0, description="Steps of RDFC-1.0 over symmetric blank nodes.")
     verifications_at_once: int = Field(8, gt=0, description="Verifications that run side by side; more wait.")
+    fetch_seconds: float = Field(5, gt=0, le=60, description="Everything that one verification fetches.")
+    fetch_bytes: int = Field(2 * MIB, gt=0, description="One fetched document, unpacked.")
+    fetches_at_once: int = Field(32, gt=0, le=256, description="Fetches that run side by side; more wait.")
+    fetch_cache_bytes: int = Field(16 * MIB, ge=0, description="Memory for fetched documents; 0 keeps none.")
 
 
 class Settings(BaseSettings):
@@ -88,6 +94,11 @@ class Settings(BaseSettings):
         (),
         description="JSON list of files with registries of issuers (DCC form, or ids) that are recognised too.",
     )
+    fetch: bool = Field(True, description="Fetch from other sites what a verification needs.")
+    test_host_map: dict[str, str] = Field(
+        {}, description="For tests: JSON object of host names and the `127.0.0.1:port` that stands in for each."
+    )
+    test_ca_file: Path | None = Field(None, description="For tests: PEM file of the only certificates to trust.")
     limits: Limits = Field(default_factory=Limits, description="See the table of limits.")
 
     # Each checks one field, though it looks at those above it: pydantic then reports it beside every other reason.
@@ -110,6 +121,20 @@ class Settings(BaseSettings):
         if reasons:
             raise ValueError("; ".join(reasons))
         return file
+
+    @field_validator("test_host_map", "test_ca_file")
+    @classmethod
+    def _for_tests_only(cls, value: Any, info: ValidationInfo) -> Any:
+        if value and info.data.get("environment") is not Environment.DEVELOPMENT:
+            raise ValueError("is for tests: it sends fetches elsewhere, so it is refused outside development")
+        return value
+
+    @field_validator("test_host_map")
+    @classmethod
+    def _stand_ins(cls, stand_ins: dict[str, str]) -> dict[str, str]:
+        if not all(_HOST.fullmatch(host) and _LOOPBACK.fullmatch(place) for host, place in stand_ins.items()):
+            raise ValueError("must be host names (lower case, ASCII) and places of the form 127.0.0.1:port")
+        return stand_ins
 
     @property
     def has_key_encryption_key(self) -> bool:

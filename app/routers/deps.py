@@ -21,6 +21,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
 from app.errors import UnauthenticatedError
+from app.remote import Fetcher
 from app.routers.observability import Metrics
 from app.services import actors
 from app.services.instance import Instance
@@ -43,6 +44,7 @@ class Laurel:
     writer: IssuingWriter
     clock: Callable[[], datetime]
     verifications: anyio.CapacityLimiter
+    fetcher: Fetcher
     metrics: Metrics
     outside: Outside = NOWHERE
     known_actors: actors.KnownActors = field(default_factory=actors.KnownActors)

@@ -33,10 +33,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the address answered: untrusted bytes."""
+    """What the address answered: untrusted bytes. `address`: where they came from in the end, if fetched."""
 
     content: bytes
     media_type: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

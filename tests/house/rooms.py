@@ -19,6 +19,8 @@ ARROWS: dict[str, set[str]] = {
     "issuance": {"errors", "jsonld", "openbadges", "signing", "strictjson", "verification"},
     # edges
     "keystore": {"errors", "signing"},
+    # The address of a did:web; and the question and the answers of the judge, not the judge.
+    "remote": {"errors", "signing.did_web", "verification.evidence"},
     "models": set(),
     "storage": {"errors", "models"},
     "rendering": {"errors", "openbadges"},
@@ -32,7 +34,7 @@ ARROWS: dict[str, set[str]] = {
     # The types in which services take and answer: drafts, definitions, reports.
     "routers": {"errors", "issuance", "openbadges", "schemas", "services", "strictjson", "verification"},
     "routers.deps": {
-        "errors", "schemas", "services", "strictjson", "settings", "signing", "storage",
+        "errors", "remote", "schemas", "services", "strictjson", "settings", "signing", "storage",
     },
     # Pages and API share an address by content negotiation, so they share its code, which is HTTP and no rules.
     "web": {"errors", "openbadges", "routers", "schemas", "services", "strictjson", "verification"},
@@ -47,7 +49,18 @@ ARROWS: dict[str, set[str]] = {
 UNRESTRICTED = {"main"}
 
 # Packages from outside (and modules of the standard library) by what they do.
-NETWORK = {"httpx", "socket", "ssl", "urllib.request", "http.client", "requests", "aiohttp", "asyncio"}
+NETWORK = {
+    "httpx",
+    "httpcore",
+    "h11",
+    "socket",
+    "ssl",
+    "urllib.request",
+    "http.client",
+    "requests",
+    "aiohttp",
+    "asyncio",
+}
 DATABASE = {"sqlalchemy", "sqlite3", "psycopg", "alembic"}
 HTTP_SERVER = {"fastapi", "starlette", "uvicorn"}
 CRYPTO = {"jwt", "cryptography", "joserfc"}
@@ -65,10 +78,11 @@ NEVER: dict[str, set[str]] = {
     "verification": CORE_NEVER | CRYPTO,
     "issuance": CORE_NEVER | CRYPTO,
     "keystore": NETWORK | DATABASE | HTTP_SERVER | {"logging", "structlog"},
+    "remote": DATABASE | HTTP_SERVER | CRYPTO | {"pydantic", "logging", "structlog"},
     "models": NETWORK | HTTP_SERVER | CRYPTO | {"pydantic"},
     "storage": (NETWORK | HTTP_SERVER | CRYPTO) - {"asyncio"},
     "rendering": NETWORK | DATABASE | HTTP_SERVER | CRYPTO,
-    "services": HTTP_SERVER | CRYPTO | {"httpx", "typer"},
+    "services": HTTP_SERVER | CRYPTO | {"httpx", "httpcore", "h11", "socket", "ssl", "typer"},
     "schemas": NETWORK | DATABASE | CRYPTO,
     "routers": DATABASE | CRYPTO | {"httpx"},
     "routers.deps": CRYPTO | {"httpx"},
@@ -83,6 +97,7 @@ KNOWN_OUTSIDE: dict[str, set[str]] = {
     "signing": {"cryptography", "jwt", "orjson"},
     "verification": {"pydantic", "orjson"},
     "issuance": {"pydantic", "orjson"},
+    "remote": {"anyio", "httpcore", "idna"},
 }
 
 # Calls that make a function depend on when and where it runs: forbidden in the core rooms, by dotted name.
