@@ -107,9 +107,9 @@ def hang(question):
             return
 
 
-def drip(content, *, seconds=0.1, headers=b""):
+def drip(content, *, seconds=0.1):
     def answer(question):
-        question.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s\r\n" % (len(content), headers))
+        question.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content))
         for byte in content:
             if question.closing.wait(seconds) or not question.send(bytes([byte])):
                 return

@@ -14,7 +14,7 @@ import httpcore
 
 from app.remote.connection import Wire, connected
 from app.remote.decoding import OFFERED, Body
-from app.remote.reasons import BROKEN_OFF, TOO_LARGE, NoAnswerError
+from app.remote.reasons import BROKEN_OFF, TOO_LARGE, TOO_MANY_PIECES, NoAnswerError
 from app.remote.target import Target
 
 OK: Final = 200
@@ -24,6 +24,8 @@ _USER_AGENT: Final = "Laurel (verifies Open Badges)"
 _HEADER_BYTES: Final = 32 * 1024
 # What chunked framing may add to a body before it is taken for filling.
 _FRAMING: Final = 2
+# Each costs some 10 µs, so that 2 MiB byte by byte would keep the process busy for as long as it has patience.
+_MAX_PIECES: Final = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,12 @@ async def _content(answer: httpcore.Response, response: Response, most: int) -> 
     length = response.header("content-length")
     if length.isdecimal() and int(length) > most:
         raise NoAnswerError(TOO_LARGE)
+    pieces = 0
     async for piece in answer.aiter_stream():
         body.add(piece)
+        pieces += 1
+        if pieces > _MAX_PIECES:
+            raise NoAnswerError(TOO_MANY_PIECES)
     return body.whole()
 
 

@@ -25,6 +25,7 @@ BROKEN_OFF: Final = "The server broke off in the middle of its answer, or did no
 
 TOO_MANY_REDIRECTS: Final = "The address was passed on too many times."
 TOO_LARGE: Final = "The answer is larger than such a document may be."
+TOO_MANY_PIECES: Final = "The server cut its answer into more pieces than is reasonable."
 ODD_ENCODING: Final = "The answer is packed in a way that is not accepted."
 GARBLED: Final = "The answer is packed, and cannot be unpacked."
 
