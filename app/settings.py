@@ -29,7 +29,7 @@ _PUBLIC_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{0,4}))?/?"
 )
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9])?")
-_LOOPBACK = re.compile(r"127\.0\.0\.1:[1-9][0-9]{0,4}")
+_LOOPBACK = re.compile(r"127\.0\.0\.1:(?P<port>[1-9][0-9]{0,4})")
 
 
 class Environment(StrEnum):
@@ -132,9 +132,16 @@ class Settings(BaseSettings):
     @field_validator("test_host_map")
     @classmethod
     def _stand_ins(cls, stand_ins: dict[str, str]) -> dict[str, str]:
-        if not all(_HOST.fullmatch(host) and _LOOPBACK.fullmatch(place) for host, place in stand_ins.items()):
+        if not all(_HOST.fullmatch(host) and _is_loopback(place) for host, place in stand_ins.items()):
             raise ValueError("must be host names (lower case, ASCII) and places of the form 127.0.0.1:port")
         return stand_ins
+
+    @field_validator("test_ca_file")
+    @classmethod
+    def _readable(cls, file: Path | None) -> Path | None:
+        if file is not None and not file.is_file():
+            raise ValueError(f"there is no file {file}")
+        return file
 
     @property
     def has_key_encryption_key(self) -> bool:
@@ -209,6 +216,11 @@ def _check_public_url(url: str, environment: Environment | None) -> None:
         raise ValueError("must begin with https:// outside development")
     if environment is Environment.DEVELOPMENT and not _is_local(parts["host"].strip("[]")):
         raise ValueError("names a public host; development mode serves local addresses only")
+
+
+def _is_loopback(place: str) -> bool:
+    parts = _LOOPBACK.fullmatch(place)
+    return parts is not None and int(parts["port"]) <= _LAST_PORT
 
 
 def _is_local(host: str) -> bool:

@@ -24,9 +24,10 @@ Lifetime = float | None
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer, until when it counts as new, and by what its server would know it again."""
+    """An answer, for how long and until when it counts as new, and by what its server would know it again."""
 
     found: Found
+    lifetime: float
     fresh_until: float
     etag: str = ""
     modified: str = ""

@@ -48,11 +48,10 @@ class Fetcher:
         yield Errand(self, deadline, self._limits.fetches if most is None else most)
 
     async def aclose(self) -> None:
-        """Breaks off what is under way."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Breaks off what is under way: whoever waits for it has waited in vain."""
+        for flight in self._flights.values():
+            flight.scope.cancel()
+        await asyncio.gather(*self._tasks)
         self._resolver.close()
 
     async def answer(self, need: Need) -> Found | Missing:
@@ -64,24 +63,25 @@ class Fetcher:
             return kept.found
         flight = self._flights.get(need)
         if flight is None:
-            flight = self._flights[need] = _Flight(self._started(need, kept))
+            flight = self._flights[need] = self._started(need, kept)
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
         finally:
             flight.waiting -= 1
-            if not flight.waiting:  # nobody wants it any more, or it has ended
-                flight.task.cancel()
+            if not flight.waiting:  # it has ended, or nobody wants it any more
+                flight.scope.cancel()
                 del self._flights[need]
 
-    def _started(self, need: Need, kept: Kept | None) -> asyncio.Task[Found | Missing]:
-        task = asyncio.create_task(self._fetched(need, kept))
+    def _started(self, need: Need, kept: Kept | None) -> _Flight:
+        scope = anyio.CancelScope(deadline=anyio.current_time() + self._limits.seconds)
+        task = asyncio.create_task(self._fetched(need, kept, scope))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
+        return _Flight(task, scope)
 
-    async def _fetched(self, need: Need, kept: Kept | None) -> Found | Missing:
-        with anyio.move_on_after(self._limits.seconds):
+    async def _fetched(self, need: Need, kept: Kept | None, scope: anyio.CancelScope) -> Found | Missing:
+        with scope:
             try:
                 return self._remembered(need, kept, await self._traveller.fetch(need, kept))
             except NoAnswerError as error:
@@ -89,11 +89,12 @@ class Fetcher:
         return Missing(OUT_OF_TIME)
 
     def _remembered(self, need: Need, kept: Kept | None, arrival: Arrival) -> Found:
-        fresh_until = self._clock() + (arrival.lifetime or 0.0)
+        lifetime = arrival.lifetime or 0.0
+        fresh_until = self._clock() + lifetime
         if kept is not None and arrival.response.status == NOT_MODIFIED:
-            new = replace(kept, fresh_until=fresh_until)
+            new = replace(kept, lifetime=lifetime, fresh_until=fresh_until)
         else:
-            new = Kept(arrival.found, fresh_until, *validators(arrival.response))
+            new = Kept(arrival.found, lifetime, fresh_until, *validators(arrival.response))
         if WANTED[need.kind].remembered and arrival.lifetime is not None and (arrival.lifetime or new.confirmable):
             self._cache.keep(need, new)
         else:
@@ -127,4 +128,5 @@ class _Flight:
     """A fetch under way, and how many wait for it."""
 
     task: asyncio.Task[Found | Missing]
+    scope: anyio.CancelScope
     waiting: int = 0

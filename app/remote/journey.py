@@ -90,8 +90,11 @@ class Traveller:
             target = read_target(url, self._rules)
             conditions = kept.conditions(target.url) if kept else {}
             response = await self._ask(target, {"Accept": accept, **conditions}, wanted)
-            lifetimes.append(lifetime(response, unsaid=wanted.fresh))
-            if response.status == OK or (conditions and response.status == NOT_MODIFIED):
+            unchanged = bool(conditions) and response.status == NOT_MODIFIED
+            # What a 304 does not say again still holds (RFC 9111 section 4.3.4).
+            unsaid = kept.lifetime if kept and unchanged else wanted.fresh
+            lifetimes.append(lifetime(response, unsaid=unsaid))
+            if response.status == OK or unchanged:
                 return Arrival(target, response, _shortest(lifetimes))
             url = _next(target, response)
         raise NoAnswerError(TOO_MANY_REDIRECTS)

@@ -83,12 +83,52 @@ def test_production_is_what_you_get_without_saying_so(environ):
         ("LAUREL_LIMIT_BODY_BYTES", "0", "LAUREL_LIMIT_BODY_BYTES"),
         ("LAUREL_LIMIT_JSON_DEPTH", "129", "LAUREL_LIMIT_JSON_DEPTH"),
         ("LAUREL_TRUSTED_ISSUERS", "did:web:a.example", "trusted_issuers"),
+        ("LAUREL_LIMIT_FETCH_SECONDS", "0", "LAUREL_LIMIT_FETCH_SECONDS"),
+        ("LAUREL_LIMIT_FETCHES_AT_ONCE", "257", "LAUREL_LIMIT_FETCHES_AT_ONCE"),
+        ("LAUREL_LIMIT_FETCH_CACHE_BYTES", "-1", "LAUREL_LIMIT_FETCH_CACHE_BYTES"),
+        ("LAUREL_TEST_HOST_MAP", '{"school.example": "127.0.0.1:40123"}', "refused outside development"),
+        ("LAUREL_TEST_CA_FILE", __file__, "refused outside development"),
     ],
     ids=lambda value: value if value.startswith("LAUREL") and value.isupper() else "",
 )
 def test_a_wrong_value_is_named_by_its_variable(environ, name, value, said):
     environ.setenv(name, value)
     assert said in refusal()
+
+
+def test_in_development_hosts_may_have_stand_ins(development):
+    development.setenv("LAUREL_TEST_HOST_MAP", '{"school.example": "127.0.0.1:40123"}')
+    development.setenv("LAUREL_TEST_CA_FILE", __file__)
+    settings = load_settings()
+    assert settings.test_host_map == {"school.example": "127.0.0.1:40123"}
+    assert settings.test_ca_file == Path(__file__)
+
+
+@pytest.mark.parametrize(
+    "stand_ins",
+    [
+        '{"school.example": "10.0.0.1:443"}',
+        '{"school.example": "127.0.0.1"}',
+        '{"school.example": "127.0.0.1:0"}',
+        '{"school.example": "127.0.0.1:65536"}',
+        '{"school.example": "127.0.0.1:80@10.0.0.1:80"}',
+        '{"school.example": "localhost:40123"}',
+        '{"School.example": "127.0.0.1:40123"}',
+        '{"school.example.": "127.0.0.1:40123"}',
+        '{"*": "127.0.0.1:40123"}',
+        '{"": "127.0.0.1:40123"}',
+        '{"school.example": 40123}',
+        '["school.example"]',
+    ],
+)
+def test_a_stand_in_is_at_loopback_for_one_name(development, stand_ins):
+    development.setenv("LAUREL_TEST_HOST_MAP", stand_ins)
+    assert "TEST_HOST_MAP" in refusal()
+
+
+def test_the_certificates_of_stand_ins_are_a_file(development, tmp_path):
+    development.setenv("LAUREL_TEST_CA_FILE", str(tmp_path))
+    assert "LAUREL_TEST_CA_FILE: there is no file" in refusal()
 
 
 def test_every_reason_is_given_at_once(environ):

@@ -1,0 +1,191 @@
+"""Looking names up: once, in few threads, and without waiting for those who hang."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import anyio
+import pytest
+
+from app.remote import connection, reasons
+from app.remote.reasons import NoAnswerError
+from app.remote.resolver import Resolver, look_up, route
+from app.remote.rules import Rules
+from app.remote.target import read_target
+from app.verification.evidence import Missing
+
+pytestmark = pytest.mark.anyio
+
+V4 = ["93.184.216.34", "93.184.216.35", "93.184.216.36", "93.184.216.37", "93.184.216.38"]
+V6 = ["2606:4700::1", "2606:4700::2"]
+TARGET = read_target("https://badges.example.org:8443/", Rules())
+
+
+def answering(addresses):
+    asked = []
+
+    def look_up(host):
+        asked.append(host)
+        return addresses
+
+    look_up.asked = asked
+    return look_up
+
+
+async def routed(addresses, target=TARGET, rules=None):
+    resolver = Resolver(1, answering(addresses))
+    try:
+        return await route(target, rules or Rules(), resolver)
+    finally:
+        resolver.close()
+
+
+async def test_every_address_is_tried_in_turn_the_versions_alternating():
+    ports = [(address, 8443) for address in (V6[0], V4[0], V6[1], V4[1])]
+    assert await routed([*V6, *V4[:2]]) == ports
+    assert await routed([V4[0], V4[0], V4[1]]) == [(V4[0], 8443), (V4[1], 8443)]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "reason"),
+    [
+        ([], reasons.NO_SUCH_SITE),
+        (["127.0.0.1"], reasons.NOT_PUBLIC),
+        ([*V4, *V6, "fe80::1%eth0"], reasons.NOT_PUBLIC),
+        ([f"93.184.216.{number}" for number in range(65)], reasons.NOT_PUBLIC),
+    ],
+    ids=["none", "private", "one of many is private", "far too many"],
+)
+async def test_answers_are_refused(addresses, reason):
+    with pytest.raises(NoAnswerError) as caught:
+        await routed(addresses)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "x"), reasons.NO_SUCH_SITE),
+        (socket.gaierror(socket.EAI_AGAIN, "x"), reasons.NAME_NOT_RESOLVED),
+        (socket.gaierror(socket.EAI_FAIL, "x"), reasons.NAME_NOT_RESOLVED),
+        (OSError("no more files"), reasons.NAME_NOT_RESOLVED),
+    ],
+    ids=str,
+)
+async def test_a_name_that_is_not_found_has_its_reason(error, reason):
+    def failing(host):
+        raise error
+
+    resolver = Resolver(1, failing)
+    with pytest.raises(NoAnswerError) as caught:
+        await resolver.resolve("badges.example.org.")
+    resolver.close()
+    assert caught.value.reason == reason
+
+
+async def test_a_mistake_of_our_own_is_no_answer():
+    def failing(host):
+        raise ZeroDivisionError
+
+    resolver = Resolver(1, failing)
+    with pytest.raises(ZeroDivisionError):
+        await resolver.resolve("badges.example.org.")
+    resolver.close()
+
+
+async def test_the_name_is_asked_for_as_it_is_without_the_local_domain():
+    asking = answering(V4)
+    resolver = Resolver(1, asking)
+    await route(TARGET, Rules(), resolver)
+    await route(read_target("https://93.184.216.34/", Rules()), Rules(), resolver)
+    resolver.close()
+    assert asking.asked == ["badges.example.org."]
+
+
+async def test_a_stand_in_and_an_address_are_not_looked_up():
+    asking = answering(V4)
+    resolver = Resolver(1, asking)
+    rules = Rules(stand_ins={"badges.example.org": ("127.0.0.1", 40123)})
+    assert await route(TARGET, rules, resolver) == [("127.0.0.1", 40123)]
+    assert await route(read_target("https://93.184.216.34/", rules), rules, resolver) == [("93.184.216.34", 443)]
+    assert asking.asked == []
+
+
+async def test_look_ups_that_hang_hold_their_threads_and_nothing_else():
+    hanging = threading.Event()
+    started = []
+
+    def look_up(host):
+        started.append(host)
+        if host.startswith("slow"):
+            hanging.wait(5)
+        return V4
+
+    resolver = Resolver(3, look_up)
+    async with anyio.create_task_group() as group:
+        group.start_soon(resolver.resolve, "slow-1.")
+        group.start_soon(resolver.resolve, "slow-2.")
+        await anyio.sleep(0.05)
+        assert len(await resolver.resolve("fast.")) == len(V4)
+        group.cancel_scope.cancel()
+    for number in (3, 4, 5):  # one takes the last thread, the others wait until their deadline
+        with anyio.move_on_after(0.05):
+            await resolver.resolve(f"slow-{number}.")
+    assert len(resolver._threads) == 3
+    hanging.set()
+    assert len(await resolver.resolve("fast-2.")) == len(V4)
+    assert started == ["slow-1.", "slow-2.", "fast.", "slow-3.", "fast-2."], "who has given up is not looked up"
+    resolver.close()
+    for thread in resolver._threads:
+        thread.join(1)
+        assert not thread.is_alive()
+
+
+async def test_a_name_server_that_hangs_ends_at_the_deadline(make_fetcher, fetch):
+    hanging = threading.Event()
+
+    def look_up(host):
+        hanging.wait(5)
+        return V4
+
+    started = time.monotonic()
+    assert await fetch("https://badges.example.org/", seconds=0.2, look_up=look_up) == Missing(reasons.OUT_OF_TIME)
+    assert time.monotonic() - started < 1.2
+    hanging.set()
+
+
+def test_the_system_is_asked():
+    assert "127.0.0.1" in look_up("localhost")
+
+
+async def dialled(monkeypatch, dial, seconds=1.0):
+    """The addresses that were tried for a name with five, and what came of it."""
+    tried = []
+
+    async def recording(address, port):
+        tried.append(address)
+        return await dial(address)
+
+    monkeypatch.setattr(connection, "dial", recording)
+    with anyio.move_on_after(seconds), pytest.raises(NoAnswerError) as caught:
+        async with connection.connected(TARGET, [(address, 8443) for address in V4], None):
+            pass
+    return tried, caught.value.reason
+
+
+async def test_four_addresses_are_tried_and_no_more(monkeypatch):
+    async def refused(address):
+        raise ConnectionRefusedError
+
+    assert await dialled(monkeypatch, refused) == (V4[:4], reasons.NOT_REACHED)
+
+
+async def test_an_address_that_leads_nowhere_leaves_time_for_the_others(monkeypatch):
+    async def nowhere(address):
+        await anyio.sleep(60)
+
+    started = time.monotonic()
+    assert await dialled(monkeypatch, nowhere) == (V4[:4], reasons.NOT_REACHED)
+    assert time.monotonic() - started < 1
