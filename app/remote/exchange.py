@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import httpcore
+from anyio.lowlevel import checkpoint
 
 from app.remote.connection import Wire, connected
 from app.remote.decoding import OFFERED, Body
@@ -25,7 +26,8 @@ _HEADER_BYTES: Final = 32 * 1024
 # What chunked framing may add to a body before it is taken for filling.
 _FRAMING: Final = 2
 # Each costs some 10 µs, so that 2 MiB byte by byte would keep the process busy for as long as it has patience.
-_MAX_PIECES: Final = 8_192
+_MAX_PIECES: Final = 4_096
+_PIECES_A_TURN: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ async def _content(answer: httpcore.Response, response: Response, most: int) -> 
         pieces += 1
         if pieces > _MAX_PIECES:
             raise NoAnswerError(TOO_MANY_PIECES)
+        if pieces % _PIECES_A_TURN == 0:
+            await checkpoint()
     return body.whole()
 
 
