@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +18,7 @@ import typer
 from app.cli.reading import read_bytes
 from app.cli.setup import opened
 from app.errors import ConfigurationError, InputError
+from app.remote import Fetcher, FetchLimits, Rules
 from app.routers.deps import utc_now
 from app.routers.resources import report_body
 from app.services.outside import NOWHERE
@@ -71,7 +73,10 @@ def _report(what: str, question: Question, now: datetime, *, offline: bool) -> R
     try:
         settings = load_settings()
     except ConfigurationError as error:
-        return _alone(asked, question, now, str(error))
+        report = anyio.run(partial(_alone, asked, question, now, offline=offline))
+        if report.verdict is Verdict.UNDETERMINED:  # a deployment might have known more
+            print(f"laurel: there was no deployment to ask. {error}", file=sys.stderr)
+        return report
     return anyio.run(partial(_by_deployment, settings, asked, question, now, offline=offline))
 
 
@@ -80,15 +85,14 @@ async def _by_deployment(
 ) -> Report:
     with opened(settings) as laurel:
         verifier = replace(laurel.verifier, outside=NOWHERE) if offline else laurel.verifier
-        return await verifier.verify(asked, question, now=now)
+        async with aclosing(laurel.fetcher):
+            return await verifier.verify(asked, question, now=now)
 
 
-def _alone(asked: bytes | str, question: Question, now: datetime, reason: str) -> Report:
-    """On a machine without a deployment; says so where one might have known more."""
-    report = anyio.run(partial(Verifier(NOWHERE).verify, asked, question, now=now))
-    if report.verdict is Verdict.UNDETERMINED:
-        print(f"laurel: there was no deployment to ask. {reason}", file=sys.stderr)
-    return report
+async def _alone(asked: bytes | str, question: Question, now: datetime, *, offline: bool) -> Report:
+    """On a machine that is nobody's deployment."""
+    async with aclosing(Fetcher(Rules(enabled=not offline), FetchLimits())) as fetcher:
+        return await Verifier(fetcher).verify(asked, question, now=now)
 
 
 def _lines(report: Report, margin: str = "") -> Iterator[str]:

@@ -25,7 +25,6 @@ from app.remote import Fetcher
 from app.routers.observability import Metrics
 from app.services import actors
 from app.services.instance import Instance
-from app.services.outside import NOWHERE, Outside
 from app.services.verifying import Verifier
 from app.services.writer import IssuingWriter
 from app.settings import Settings
@@ -46,12 +45,11 @@ class Laurel:
     verifications: anyio.CapacityLimiter
     fetcher: Fetcher
     metrics: Metrics
-    outside: Outside = NOWHERE
     known_actors: actors.KnownActors = field(default_factory=actors.KnownActors)
 
     @property
     def verifier(self) -> Verifier:
-        return Verifier(self.outside, self.database, self.instance, self.verifications)
+        return Verifier(self.fetcher, self.database, self.instance, self.verifications)
 
 
 def utc_now() -> datetime:

@@ -25,7 +25,11 @@ def anyio_backend():
 @pytest.fixture
 def settings(database_url, tmp_path):
     return Settings(
-        environment="development", database_url=database_url, data_dir=tmp_path, key_encryption_key="11" * 32
+        environment="development",
+        database_url=database_url,
+        data_dir=tmp_path,
+        key_encryption_key="11" * 32,
+        fetch=False,
     )
 
 

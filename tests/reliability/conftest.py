@@ -87,6 +87,7 @@ def settings_for(url, folder):
         data_dir=folder,
         public_url=BASE_URL,
         key_encryption_key="11" * 32,
+        fetch=False,
     )
 
 
