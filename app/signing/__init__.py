@@ -13,7 +13,9 @@ The key decides the algorithm, everywhere. What is malformed or weak is refused 
 from __future__ import annotations
 
 from app.signing.algorithms import Algorithm
-from app.signing.did_document import PublishedKey, did_document, jwk_with_kid, jwks, key_in_document
+from app.signing.controlled import key_in_document, listed_methods, method_in_document, references_elsewhere
+from app.signing.did_document import PublishedKey, did_document, jwk_with_kid, jwks
+from app.signing.did_jwk import did_jwk, did_jwk_members, did_jwk_method, resolve_did_jwk
 from app.signing.did_key import did_key, did_key_method, resolve_did_key
 from app.signing.did_web import did_web, did_web_url
 from app.signing.eddsa_rdfc_2022 import Signed, add_proof, sign_canonical
@@ -21,6 +23,7 @@ from app.signing.jws import UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
 from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
 from app.signing.proofs import CRYPTOSUITES, Cryptosuite, verify_proof
 from app.signing.vc_jwt import check_claims, credential_in, jwt_claims
+from app.signing.verification_method import key_of_method
 
 __all__ = [
     "CRYPTOSUITES",
@@ -37,6 +40,9 @@ __all__ = [
     "check_claims",
     "credential_in",
     "did_document",
+    "did_jwk",
+    "did_jwk_members",
+    "did_jwk_method",
     "did_key",
     "did_key_method",
     "did_web",
@@ -45,7 +51,12 @@ __all__ = [
     "jwks",
     "jwt_claims",
     "key_in_document",
+    "key_of_method",
+    "listed_methods",
+    "method_in_document",
     "read_jwt",
+    "references_elsewhere",
+    "resolve_did_jwk",
     "resolve_did_key",
     "sign_canonical",
     "sign_jwt",

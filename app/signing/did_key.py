@@ -13,7 +13,6 @@ _MAX_LENGTH: Final = len(_PREFIX) + 2 * (MAX_BASE58 + 1) + 1
 
 
 def did_key(public: PublicKey) -> str:
-    """The DID. Raises UnsupportedCryptoError for RSA."""
     return _PREFIX + public.multikey()
 
 

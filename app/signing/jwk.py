@@ -25,6 +25,11 @@ _NAMES: Final[Mapping[Algorithm, frozenset[str]]] = MappingProxyType(
     | {Algorithm.EDDSA: frozenset({"EdDSA", "Ed25519"})}
 )
 
+_OTHER_RSA_NAMES: Final = frozenset({"RS384", "RS512", "PS256", "PS384", "PS512"})
+_CURVES_BY_TYPE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"OKP": frozenset({"Ed25519", "Ed448", "X25519", "X448"}), "EC": frozenset({"P-256", "P-384", "P-521"})}
+)
+
 
 def encode_jwk(algorithm: Algorithm, handle: PublicHandle) -> dict[str, Any]:
     """The public members and `alg`."""
@@ -55,9 +60,16 @@ def decode_jwk(jwk: Mapping[str, Any]) -> PublicHandle:
 
 
 def require_algorithm(jwk: Mapping[str, Any], algorithm: Algorithm) -> None:
-    """Raises UnsupportedCryptoError when the JWK reserves its key for another algorithm than ours."""
-    if jwk.get("alg", algorithm.value) not in _NAMES[algorithm]:
+    """Raises UnsupportedCryptoError when the JWK reserves its key for another algorithm than ours.
+
+    InvalidKeyError when that is none for such a key at all.
+    """
+    stated = jwk.get("alg", algorithm.value)
+    if isinstance(stated, str) and stated in _NAMES[algorithm]:
+        return
+    if algorithm is Algorithm.RS256 and isinstance(stated, str) and stated in _OTHER_RSA_NAMES:
         raise UnsupportedCryptoError(f"A JWK is for another algorithm than {algorithm}.")
+    raise InvalidKeyError(f"A JWK is of a key for {algorithm} and says that it is for something else.")
 
 
 def _may_verify(operations: object) -> bool:
@@ -99,6 +111,8 @@ def _require_curve(jwk: Mapping[str, Any], known: Container[str]) -> str:
     curve = jwk.get("crv")
     if not isinstance(curve, str):
         raise InvalidKeyError("A JWK names no curve (crv).")
+    if any(curve in curves for kty, curves in _CURVES_BY_TYPE.items() if kty != jwk["kty"]):
+        raise InvalidKeyError("A JWK names a curve (crv) that keys of its type (kty) do not have.")
     if curve not in known:
         raise UnsupportedCryptoError(f"This version does not know the curve {curve[:20]} of a JWK.")
     return curve

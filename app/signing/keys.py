@@ -13,13 +13,14 @@ from app.errors import InvalidKeyError, SignatureInvalidError
 from app.signing import algorithms
 from app.signing.algorithms import Algorithm, PrivateHandle, PublicHandle
 from app.signing.jwk import decode_jwk, encode_jwk, require_algorithm, thumbprint
-from app.signing.multikey import decode_multikey, encode_multikey
+from app.signing.multikey import decode_multikey, decode_raw, encode_multikey
+from app.signing.pem import decode_pem
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key that passed every check. Made by `from_multikey` and `from_jwk`; equal by value."""
+    """A public key that passed every check. Made by `from_multikey`, `from_jwk` and others; equal by value."""
 
     algorithm: Algorithm
     material: bytes = field(repr=False)
@@ -37,8 +38,18 @@ class PublicKey:
         require_algorithm(jwk, key.algorithm)
         return key
 
+    @classmethod
+    def from_pem(cls, text: str) -> PublicKey:
+        """Raises InvalidKeyError, or UnsupportedCryptoError for a key of a kind that we do not use."""
+        return public_key(decode_pem(text))
+
+    @classmethod
+    def from_raw(cls, algorithm: Algorithm, raw: bytes) -> PublicKey:
+        """The key as Multikey has it behind its code. Raises InvalidKeyError."""
+        return public_key(decode_raw(algorithm, raw))
+
     def multikey(self) -> str:
-        """The Multikey text. Raises UnsupportedCryptoError for RSA."""
+        """The Multikey text."""
         return encode_multikey(self.algorithm, self._handle)
 
     def jwk(self) -> dict[str, Any]:

@@ -6,16 +6,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing import edwards
 from app.signing.algorithms import CURVES, Algorithm, PublicHandle, material
 from app.signing.multibase import decode_multibase, encode_multibase
 
-# Multicodec codes as the varints that stand before the key: ed25519-pub, p256-pub, p384-pub.
+# Multicodec codes as the varints that stand before the key: ed25519-pub, p256-pub, p384-pub, rsa-pub.
 _PREFIXES: Final[Mapping[Algorithm, bytes]] = MappingProxyType(
-    {Algorithm.EDDSA: b"\xed\x01", Algorithm.ES256: b"\x80\x24", Algorithm.ES384: b"\x81\x24"}
+    {
+        Algorithm.EDDSA: b"\xed\x01",
+        Algorithm.ES256: b"\x80\x24",
+        Algorithm.ES384: b"\x81\x24",
+        Algorithm.RS256: b"\x85\x24",
+    }
 )
 _ALGORITHMS: Final[Mapping[bytes, Algorithm]] = MappingProxyType({v: k for k, v in _PREFIXES.items()})
 _PREFIX_BYTES: Final = 2
@@ -29,17 +36,13 @@ _OTHER_KINDS: Final[Mapping[bytes, str]] = MappingProxyType(
         b"\xee\x01": "BLS12-381 G1 and G2",
         b"\x82\x24": "P-521",
         b"\x83\x24": "Ed448",
-        b"\x85\x24": "RSA",
     }
 )
 
 
 def encode_multikey(algorithm: Algorithm, handle: PublicHandle) -> str:
-    """The Multikey text. Raises UnsupportedCryptoError for RSA, for which credentials have no agreed form."""
-    prefix = _PREFIXES.get(algorithm)
-    if prefix is None:
-        raise UnsupportedCryptoError(f"A key for {algorithm} has no Multikey form.")
-    return encode_multibase(prefix + material(handle))
+    """The Multikey text. That of an RSA key is did:key's; documents have it as a JWK."""
+    return encode_multibase(_PREFIXES[algorithm] + _key_bytes(handle))
 
 
 def decode_multikey(text: object) -> PublicHandle:
@@ -55,9 +58,16 @@ def decode_multikey(text: object) -> PublicHandle:
     algorithm = _ALGORITHMS.get(prefix)
     if algorithm is None:
         raise InvalidKeyError("A multibase value does not begin with the code of a public key.")
+    return decode_raw(algorithm, key)
+
+
+def decode_raw(algorithm: Algorithm, key: bytes) -> PublicHandle:
+    """The key behind the code that stands for `algorithm`. Raises InvalidKeyError."""
     if algorithm is Algorithm.EDDSA:
         edwards.require_point(key)
         return ed25519.Ed25519PublicKey.from_public_bytes(key)
+    if algorithm is Algorithm.RS256:
+        return _rsa_key(key)
     return compressed_point(CURVES[algorithm], key)
 
 
@@ -69,4 +79,24 @@ def compressed_point(curve: ec.EllipticCurve, raw: bytes) -> ec.EllipticCurvePub
         handle = None
     if handle is None or material(handle) != raw:
         raise InvalidKeyError(f"A value is not a compressed point of the curve {curve.name}.")
+    return handle
+
+
+def _key_bytes(handle: PublicHandle) -> bytes:
+    return _rsa_bytes(handle) if isinstance(handle, rsa.RSAPublicKey) else material(handle)
+
+
+def _rsa_bytes(handle: rsa.RSAPublicKey) -> bytes:
+    """RSAPublicKey in DER (RFC 8017 appendix A.1.1), which is what the code rsa-pub stands before."""
+    return handle.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
+
+
+def _rsa_key(raw: bytes) -> rsa.RSAPublicKey:
+    try:
+        handle = serialization.load_der_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm):
+        handle = None
+    # The reader takes other forms too; there is one text for one key.
+    if not isinstance(handle, rsa.RSAPublicKey) or _rsa_bytes(handle) != raw:
+        raise InvalidKeyError("A value is not an RSA key as multicodec has it.")
     return handle

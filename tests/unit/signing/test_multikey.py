@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing import Algorithm, PublicKey
 from app.signing.multibase import encode_multibase
-from tests.unit.signing.support import RFC7517_RSA, RFC8037_JWK, private_key
+from tests.unit.signing.support import RFC8037_JWK, private_key, small_rsa_key
 
 ED25519 = PublicKey.from_jwk(RFC8037_JWK).material
 P256 = private_key(Algorithm.ES256).public_key.material
@@ -19,9 +19,16 @@ def uncompressed(curve):
     return handle.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
 
 
+SOUND = rsa.generate_private_key(65_537, 2_048)
+
+
+def rsa_bytes(key, form):
+    return key.public_key().public_bytes(serialization.Encoding.DER, getattr(serialization.PublicFormat, form))
+
+
 @pytest.mark.parametrize(
     ("algorithm", "start"),
-    [(Algorithm.EDDSA, "z6Mk"), (Algorithm.ES256, "zDn"), (Algorithm.ES384, "z82")],
+    [(Algorithm.EDDSA, "z6Mk"), (Algorithm.ES256, "zDn"), (Algorithm.ES384, "z82"), (Algorithm.RS256, "z4MX")],
 )
 def test_the_known_beginnings_and_the_way_back(algorithm, start):
     key = private_key(algorithm).public_key
@@ -47,6 +54,9 @@ def test_the_known_beginnings_and_the_way_back(algorithm, start):
         ("P-256 with a bad sign byte", b"\x80\x24" + b"\x05" + P256[1:]),
         ("P-256 at infinity", b"\x80\x24\x00"),
         ("P-256 beyond the field", b"\x80\x24\x02" + b"\xff" * 32),
+        ("RSA without its numbers", b"\x85\x24" + bytes(33)),
+        ("RSA of 1,024 bits", b"\x85\x24" + rsa_bytes(small_rsa_key(), "PKCS1")),
+        ("RSA in the form of certificates", b"\x85\x24" + rsa_bytes(SOUND, "SubjectPublicKeyInfo")),
         ("P-256 off the curve", b"\x80\x24\x02" + bytes(31) + b"\x01"),
     ],
 )
@@ -56,16 +66,11 @@ def test_refused(name, raw):
 
 
 @pytest.mark.parametrize(
-    "code", [b"\xec\x01", b"\xee\x01", b"\xe7\x01", b"\xeb\x01", b"\xea\x01", b"\x82\x24", b"\x83\x24", b"\x85\x24"]
+    "code", [b"\xec\x01", b"\xee\x01", b"\xe7\x01", b"\xeb\x01", b"\xea\x01", b"\x82\x24", b"\x83\x24"]
 )
 def test_other_kinds_of_key_are_named_as_unsupported(code):
     with pytest.raises(UnsupportedCryptoError):
         PublicKey.from_multikey(encode_multibase(code + bytes(33)))
-
-
-def test_rsa_has_no_multikey():
-    with pytest.raises(UnsupportedCryptoError):
-        PublicKey.from_jwk(RFC7517_RSA).multikey()
 
 
 def test_the_smallest_x_of_p256_without_a_point_is_really_off_the_curve():
