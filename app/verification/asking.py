@@ -11,7 +11,8 @@ from typing import Final
 from app.errors import InputError
 from app.verification.embedded import HELD, MAX_DEPTH, contents_of, endorsements_of
 from app.verification.evidence import Answer, Evidence, Found, Need, NeedKind
-from app.verification.keys import is_web_url, issuer_need
+from app.verification.issuers import issuer_needs, may_be_of
+from app.verification.keys import is_web_url, key_need
 from app.verification.kinds import BADGES, Kind, Recognised, recognise
 from app.verification.members import issuer_id
 from app.verification.ob2 import assertion_needs
@@ -41,13 +42,18 @@ def gathered(
         if not wanted:
             break
         evidence |= {need: ask(need) for need in wanted}
-        if not any(isinstance(evidence[need], Found) and need.kind in _LEADING for need in wanted):
+        if not any(_leads_on(need, evidence[need]) for need in wanted):
             break
     return evidence
 
 
 # What leads to more needs when it is found; asking again after anything else costs time for nothing.
 _LEADING: Final = frozenset(NeedKind) - {NeedKind.DID_DOCUMENT, NeedKind.KEY, NeedKind.SCHEMA}
+
+
+def _leads_on(need: Need, found: Answer) -> bool:
+    """An issuer's web address that says nothing of keys leads to the key set of its host."""
+    return need.kind is NeedKind.CONTROLLER or (isinstance(found, Found) and need.kind in _LEADING)
 
 
 def needs(presented: Presented, evidence: Evidence, *, kinds: frozenset[Kind] = BADGES) -> tuple[Need, ...]:
@@ -77,13 +83,13 @@ def _wanted(
     issuer = issuer_id(presented.document)
     if issuer is None or not _may_be_signed(presented, issuer):
         return
-    yield from _of_proofs(presented, issuer)
+    yield from _of_proofs(presented, issuer, evidence)
     lists = [Need(NeedKind.STATUS_LIST, url) for url in list_urls(presented.document)]
     yield from lists
     for found in map(evidence.get, lists):
         listed = read_list(found) if isinstance(found, Found) else None
         if listed is not None and issuer_id(listed.document) == issuer and _may_be_signed(listed, issuer):
-            yield from _of_proofs(listed, issuer)
+            yield from _of_proofs(listed, issuer, evidence)
     if outer:
         yield from _of_newer_copy(presented, evidence)
     if depth == 0:
@@ -110,21 +116,19 @@ def _of_newer_copy(presented: Presented, evidence: Evidence) -> Iterator[Need]:
         yield from _wanted(newer, evidence, BADGES, outer=False)
 
 
-def _of_proofs(presented: Presented, issuer: str) -> Iterator[Need]:
-    """The issuer's document and the key of a token."""
-    document = issuer_need(issuer)
-    if document is not None:
-        yield document
+def _of_proofs(presented: Presented, issuer: str, evidence: Evidence) -> Iterator[Need]:
+    """The issuer's document, keys that stand elsewhere, and the key of a token."""
+    yield from issuer_needs(issuer, supported_methods(presented), evidence)
     kid = presented.token.header.get("kid") if presented.token else None
     if isinstance(kid, str) and is_web_url(kid):
-        yield Need(NeedKind.KEY, kid)
+        yield key_need(kid)
 
 
 def _may_be_signed(presented: Presented, issuer: str) -> bool:
     """Whether some proof names a key of the issuer, or a token leaves that open: else it could not be the issuer's."""
-    if any(method.partition("#")[0] == issuer for method in supported_methods(presented)):
+    if any(may_be_of(method, issuer) for method in supported_methods(presented)):
         return True
     if presented.token is None:
         return False
     kid = presented.token.header.get("kid")
-    return not (isinstance(kid, str) and kid.startswith("did:")) or kid.partition("#")[0] == issuer
+    return not (isinstance(kid, str) and kid.startswith("did:")) or may_be_of(kid, issuer)

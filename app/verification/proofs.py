@@ -27,8 +27,9 @@ from app.jsonld import Limits, Templates
 from app.signing import CRYPTOSUITES, PublicKey, UnverifiedJWT, verify_jwt, verify_proof
 from app.verification.claims import check_claims, without_claims
 from app.verification.evidence import Evidence
-from app.verification.keys import check_listed, is_web_url, key_at, key_of_method, read_jwk
-from app.verification.members import issuer_id, mapping, moment, several, text
+from app.verification.issuers import check_listed, key_by_kid, key_of_method
+from app.verification.keys import is_web_url, read_jwk
+from app.verification.members import issuer_id, mapping, moment, numeric_date, several, text
 from app.verification.memo import Memo
 from app.verification.outcome import Outcome
 from app.verification.reading import Presented
@@ -108,7 +109,7 @@ def _attempts(
 ) -> Iterator[Secured]:
     document = presented.document
     if presented.token is not None:
-        yield _by_token(presented.token, document, evidence, remembered)
+        yield _by_token(presented.token, document, evidence, now, remembered)
         document = without_claims(document)  # an embedded proof is made before the token is
     issuer = issuer_id(document)
     for index, proof in enumerate(proofs):
@@ -117,7 +118,8 @@ def _attempts(
             yield _without_key(key, document)
         else:
             signed = _Signed(document, proof, key, presented.work, remembered)
-            yield _by_key(document, issuer, proof, remembered.check_once(index, key, signed.check))
+            bound = _binding(key, issuer, evidence, proof.get("verificationMethod"), moment(proof.get("created")), now)
+            yield _by_key(document, bound, proof, remembered.check_once(index, key, signed.check))
 
 
 @final
@@ -164,10 +166,9 @@ class _Remembered:
 
 
 def _by_key(
-    document: Mapping[str, Any], issuer: str | None, proof: Mapping[str, Any], against: CheckResult | None
+    document: Mapping[str, Any], bound: CheckResult, proof: Mapping[str, Any], against: CheckResult | None
 ) -> Secured:
     finding = against or say("proof.fits", method=str(proof["cryptosuite"]))
-    bound = say("issuer.bound", issuer=str(issuer))
     covered = {name: value for name, value in document.items() if name != "proof"}
     return Secured(finding, _unless_skipped(finding, bound), covered, {}, moment(proof.get("created")))
 
@@ -241,7 +242,7 @@ class _Signed:
 
 
 def _by_token(
-    token: UnverifiedJWT, document: Mapping[str, Any], evidence: Evidence, remembered: _Remembered
+    token: UnverifiedJWT, document: Mapping[str, Any], evidence: Evidence, now: datetime, remembered: _Remembered
 ) -> Secured:
     issuer = issuer_id(document)
     key = _key_of_token(token, issuer, evidence)
@@ -249,7 +250,8 @@ def _by_token(
         return _without_key(key, document)
     against = remembered.check_once("token", key, lambda: _check_token(token, key)) or check_claims(token)
     proof = against or say("proof.fits", method=str(token.header.get("alg")))
-    binding = check_listed(key, issuer, evidence) if issuer is not None else say("issuer.unnamed")
+    signed_at = numeric_date(token.payload.get("iat"))
+    binding = _binding(key, issuer, evidence, token.header.get("kid"), signed_at, now)
     return Secured(proof, _unless_skipped(proof, binding), document, token.payload)
 
 
@@ -259,18 +261,10 @@ def _key_of_token(token: UnverifiedJWT, issuer: str | None, evidence: Evidence) 
     held = read_jwk(jwk) if jwk is not None else None
     if kid is None or isinstance(held, CheckResult):
         return held or say("proof.no-key")
-    named = _key_by_kid(kid, issuer, evidence)
+    named = key_by_kid(kid, issuer, evidence)
     if isinstance(held, PublicKey) and isinstance(named, PublicKey) and held != named:
         return say("proof.malformed", reason="It holds one key and names another.")
     return named
-
-
-def _key_by_kid(kid: object, issuer: str | None, evidence: Evidence) -> PublicKey | CheckResult:
-    if isinstance(kid, str) and is_web_url(kid):
-        return key_at(kid, evidence)
-    if isinstance(kid, str) and kid.startswith("did:"):
-        return key_of_method(kid, issuer, evidence) if issuer is not None else say("issuer.unnamed")
-    return say("proof.no-key")
 
 
 def _check_token(token: UnverifiedJWT, key: PublicKey) -> CheckResult | None:
@@ -282,6 +276,15 @@ def _check_token(token: UnverifiedJWT, key: PublicKey) -> CheckResult | None:
 
 
 # What an error means, and what the one check means for the other
+
+
+def _binding(
+    key: PublicKey, issuer: str | None, evidence: Evidence, method: object, signed_at: datetime | None, now: datetime
+) -> CheckResult:
+    """Whose key it is, and since when it may not be any more."""
+    if issuer is None:
+        return say("issuer.unnamed")
+    return check_listed(key, issuer, evidence, method=text(method), signed_at=signed_at, now=now)
 
 
 def _finding(error: CryptoError) -> CheckResult:

@@ -22,11 +22,36 @@ from app.verification.words.base import (
 
 __all__ = ["WORDS"]
 
+RETIRED: Final = "This badge was signed with a key that its issuer no longer stands by."
+
 WORDS: Final[Mapping[str, Words]] = {
     "issuer.bound": Words(
         PASSED,
         "The issuer itself signed it.",
         "The key belongs to “{issuer}”, which names it for signing badges.",
+    ),
+    "issuer.bound-retired": Words(
+        PASSED,
+        "The issuer itself signed it, with a key that it has retired since.",
+        "The key belongs to “{issuer}”, which used it for signing badges until {retired}. "
+        "The signature says that it was made before, on {signed}; nobody but the signer vouches for that date.",
+    ),
+    "issuer.retired-before": Words(
+        FAILED,
+        "The issuer had retired this key before.",
+        "“{issuer}” gave the key up on {retired}, and the signature says that it was made later, on {signed}.",
+        ASK_ISSUER_FOR_A_NEW_ONE,
+        RETIRED,
+        conclusion=Conclusion.WRONG_SIGNER,
+    ),
+    "issuer.retired-undated": Words(
+        FAILED,
+        "The issuer has retired this key.",
+        "“{issuer}” gave the key up on {retired}, and the signature does not say when it was made, "
+        "so whoever has the key could have made it since.",
+        ASK_ISSUER_FOR_A_NEW_ONE,
+        RETIRED,
+        conclusion=Conclusion.WRONG_SIGNER,
     ),
     "issuer.unnamed": Words(
         FAILED,
