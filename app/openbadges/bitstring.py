@@ -23,6 +23,7 @@ MINIMUM_LENGTH: Final = 131_072
 MAX_BITSTRING_BYTES: Final = 16 * 1024 * 1024
 _GZIP: Final = 31  # zlib's number for "gzip header and trailer, 32 KiB window"
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]+")
+_TO_BASE64URL: Final = str.maketrans("+/", "-_")
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _INDEX_BOUND: Final = 10**10
 
@@ -47,14 +48,15 @@ def encode_bitstring(indexes: Iterable[int], *, length: int = MINIMUM_LENGTH) ->
     return "u" + base64.urlsafe_b64encode(zlib.compress(bits, 1, wbits=_GZIP)).decode().rstrip("=")
 
 
-def decode_bitstring(encoded: object, *, max_bytes: int = MAX_BITSTRING_BYTES, allow_bare: bool = False) -> bytes:
+def decode_bitstring(encoded: object, *, max_bytes: int = MAX_BITSTRING_BYTES, bare: bool = False) -> bytes:
     """The bits of an `encodedList` (section 3.3, "bitstring expansion").
 
     Never inflates more than `max_bytes` (TooLargeError). MalformedDocumentError when it is not one whole
-    gzip member or holds fewer than 131,072 bits. `allow_bare` also takes the form of early drafts, without
-    the prefix "u".
+    gzip member or holds fewer than 131,072 bits. `bare` also takes the form of the draft of 2021: base64 of either
+    alphabet, padded or not, without the prefix "u".
     """
-    bits = _gunzip(_base64url(_without_prefix(encoded, allow_bare=allow_bare), max_bytes), max_bytes)
+    text = _without_sign(encoded, bare=bare)
+    bits = _gunzip(_base64url(text, max_bytes), max_bytes)
     if len(bits) * 8 < MINIMUM_LENGTH:
         raise MalformedDocumentError(
             f"The status list has {len(bits) * 8} entries; {MINIMUM_LENGTH} is the least allowed."
@@ -62,10 +64,16 @@ def decode_bitstring(encoded: object, *, max_bytes: int = MAX_BITSTRING_BYTES, a
     return bits
 
 
-def bit_is_set(bits: bytes, index: int) -> bool:
-    """Whether entry `index` is set. Raises MalformedDocumentError past the end of the list (RANGE_ERROR)."""
-    byte, mask = _position(bits, index)
-    return bool(bits[byte] & mask)
+def entry_value(bits: bytes, index: int, *, size: int = 1) -> int:
+    """The value of entry `index`, whose `size` bits stand next to each other with the most significant first.
+
+    Raises MalformedDocumentError past the end of the list (RANGE_ERROR).
+    """
+    first, last = index * size, index * size + size - 1
+    if not 0 <= first <= last < len(bits) * 8:
+        raise MalformedDocumentError(f"Entry {index} is outside the status list of {len(bits) * 8 // size} entries.")
+    window = int.from_bytes(bits[first >> 3 : (last >> 3) + 1], "big")
+    return window >> (7 - (last & 7)) & ((1 << size) - 1)
 
 
 def parse_index(value: object) -> int:
@@ -117,14 +125,14 @@ def _position(bits: bytes | bytearray, index: int) -> tuple[int, int]:
     return index >> 3, 0x80 >> (index & 7)
 
 
-def _without_prefix(encoded: object, *, allow_bare: bool) -> str:
+def _without_sign(encoded: object, *, bare: bool) -> str:
     if not isinstance(encoded, str):
         raise MalformedDocumentError("encodedList is not a text.")
     if encoded.startswith("u"):
         return encoded[1:]
-    # A gzip member begins with 1f 8b 08, in base64 "H4sI": the bare form cannot be taken for a prefixed one.
-    if allow_bare and encoded.startswith("H4sI"):
-        return encoded
+    # A gzip member begins with 1f 8b 08, in base64 "H4sI": the bare form cannot be taken for a signed one.
+    if bare and encoded.startswith("H4sI"):
+        return encoded.rstrip("=").translate(_TO_BASE64URL)
     raise MalformedDocumentError('encodedList does not start with "u", the multibase sign for base64url.')
 
 

@@ -21,7 +21,7 @@ from app.verification.proofs import supported_methods
 from app.verification.reading import Presented, read
 from app.verification.refresh import refresh_need
 from app.verification.report import CheckResult
-from app.verification.status import list_urls, read_list
+from app.verification.status import read_list, status_needs
 from app.verification.structure import check_context
 
 __all__ = ["MAX_NEEDS", "MAX_NEEDS_OF_RECORD", "MAX_ROUNDS", "gathered", "needs"]
@@ -84,7 +84,7 @@ def _wanted(
     if issuer is None or not _may_be_signed(presented, issuer):
         return
     yield from _of_proofs(presented, issuer, evidence)
-    lists = [Need(NeedKind.STATUS_LIST, url) for url in list_urls(presented.document)]
+    lists = list(status_needs(presented.document))
     yield from lists
     for found in map(evidence.get, lists):
         listed = read_list(found) if isinstance(found, Found) else None

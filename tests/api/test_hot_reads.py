@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.main import create_app
-from app.openbadges import bit_is_set, decode_bitstring
+from app.openbadges import decode_bitstring, entry_value
 from tests.api.conftest import BASE_URL, NOW, client_for, path_of
 from tests.factories import PNG
 from tests.problem import assert_problem
@@ -89,7 +89,7 @@ async def from_memory(client):
 async def is_revoked(client, path, credential):
     document = (await client.get(path)).json()
     bits = decode_bitstring(document["credentialSubject"]["encodedList"])
-    return bit_is_set(bits, int(credential["credential"]["credentialStatus"]["statusListIndex"]))
+    return bool(entry_value(bits, int(credential["credential"]["credentialStatus"]["statusListIndex"])))
 
 
 async def revoke(client, credential):

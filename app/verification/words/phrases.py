@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "SUMMARIES"]
+__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "REVOCATION_REASONS", "SUMMARIES"]
 
 SUMMARIES: Final[Mapping[str, str]] = {
     "valid": "This badge is genuine and valid.",
@@ -41,6 +41,14 @@ LIST_DOUBTS: Final[Mapping[str, str]] = {
     "dates": "The list is out of date.",
     "purpose": "The list was made for another purpose than the badge says.",
     "range": "The badge's place lies outside the list.",
+    "ttl": "The list does not say clearly for how long a copy of it may be used.",
+    "insecure": "The list is not signed, and its address is not a secure one, so anybody on the way could change it.",
+    "nameless": "The list goes by the badge's identifier, and this badge has none.",
+}
+
+REVOCATION_REASONS: Final[Mapping[str, str]] = {
+    "given": "It gives a reason, which the issuer can tell you.",
+    "none": "It gives no reason.",
 }
 
 MONTHS: Final[tuple[str, ...]] = (

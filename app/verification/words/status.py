@@ -20,6 +20,11 @@ from app.verification.words.base import (
 
 __all__ = ["WORDS"]
 
+ASK_WHAT_REPLACES_IT: Final = Remedy(
+    "Ask the holder whether a newer badge replaces it, or the issuer for the reason.", Actor.HOLDER
+)
+REVOKED: Final = "This badge is genuine but was revoked by its issuer."
+
 WORDS: Final[Mapping[str, Words]] = {
     "status.none": Words(
         NOT_APPLICABLE,
@@ -27,12 +32,36 @@ WORDS: Final[Mapping[str, Words]] = {
         "The issuer offers no list in which it could withdraw this badge.",
     ),
     "status.good": Words(PASSED, "It was not withdrawn.", "The issuer's signed list says that the badge stands."),
+    "status.not-listed": Words(
+        PASSED,
+        "It was not withdrawn.",
+        "The issuer's list of withdrawn badges does not name this one. The list is not signed; it counts because it is "
+        "published at the address that the issuer gave.",
+    ),
+    "status.newer": Words(
+        PASSED,
+        "There is a newer copy of it.",
+        "The issuer's signed list says that the badge was renewed. This copy was not withdrawn.",
+    ),
+    "status.message": Words(
+        PASSED,
+        "The issuer has something to say about it.",
+        "It was not withdrawn. The issuer's signed list says of this badge: “{message}”.",
+    ),
     "status.revoked": Words(
         FAILED,
         "The issuer withdrew it.",
         "The issuer's signed list says that this badge was revoked. That is final.",
-        Remedy("Ask the holder whether a newer badge replaces it, or the issuer for the reason.", Actor.HOLDER),
-        "This badge is genuine but was revoked by its issuer.",
+        ASK_WHAT_REPLACES_IT,
+        REVOKED,
+        conclusion=Conclusion.REVOKED,
+    ),
+    "status.listed": Words(
+        FAILED,
+        "The issuer withdrew it.",
+        "The issuer's list of withdrawn badges names this one. {reason}",
+        ASK_WHAT_REPLACES_IT,
+        REVOKED,
         conclusion=Conclusion.REVOKED,
     ),
     "status.suspended": Words(

@@ -50,6 +50,10 @@ def asked(what, evidence=None):
         pytest.param(sign(make_credential(credentialStatus=REMOVED)), (DID,), id="no status"),
         pytest.param(
             sign(make_credential(credentialStatus={"id": LIST_URL, "type": "1EdTechRevocationList"})),
+            (DID, LIST), id="1EdTech's list",
+        ),
+        pytest.param(
+            put(SIGNED, "/credentialStatus", make_entry(type="FutureEntry2040")),
             (DID,), id="a status that is not supported",
         ),
         pytest.param(

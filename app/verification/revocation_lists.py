@@ -1,0 +1,81 @@
+"""Lists that name the credentials that were withdrawn: 1EdTech's (VCRL 1.0) and that of Open Badges 2.0.
+
+Neither is signed. Such a list is the issuer's because the signed credential, or the issuer's profile, says where it is,
+and because a secure connection says who answered there. So it counts, both ways, if it comes from such an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from app.verification.evidence import Evidence, Missing, Need, NeedKind, answer
+from app.verification.keys import is_web_url, json_object
+from app.verification.members import issuer_id, mapping, several, text, texts
+from app.verification.report import CheckResult, say
+from app.verification.status_entry import Asked, Entry, StatusMethod, doubt
+from app.verification.words import REVOCATION_REASONS
+
+MAX_LIST: Final = 2 * 1024 * 1024
+_SECURE: Final = "https://"
+
+
+def _address(entry: Entry) -> str | None:
+    url = text(entry.get("id"))
+    return url if url is not None and url.startswith(_SECURE) and is_web_url(url) else None
+
+
+def _check_entry(asked: Asked) -> CheckResult:
+    """1EdTech's list: `revokedCredential`, of which an item may say that it is not revoked after all."""
+    url = _address(asked.entry)
+    if url is None:
+        return doubt("insecure" if is_web_url(text(asked.entry.get("id")) or "") else "entry")
+    if asked.credential is None:
+        return doubt("nameless")
+    members = _list_at(Need(NeedKind.STATUS_LIST, url), asked.issuer, asked.evidence)
+    if isinstance(members, CheckResult):
+        return members
+    if not isinstance(members.get("revokedCredential"), list):
+        return doubt("kind")
+    return _check_named(members["revokedCredential"], {asked.credential})
+
+
+REVOCATION_LIST: Final = StatusMethod(_address, _check_entry)
+
+
+def check_revoked_assertions(url: str, names: Collection[str], issuer: str, evidence: Evidence) -> CheckResult:
+    """What the revocation list at `url`, which the profile of `issuer` names, says of an assertion of Open Badges 2.0.
+
+    `names` are its id and, in older badges, its uid.
+    """
+    if not (url.startswith(_SECURE) and is_web_url(url)):
+        return doubt("insecure" if is_web_url(url) else "entry")
+    members = _list_at(Need(NeedKind.LINKED, url), issuer, evidence)
+    if isinstance(members, CheckResult):
+        return members
+    if "RevocationList" not in texts(members.get("type")):
+        return doubt("kind")
+    if members.get("id", url) != url:
+        return doubt("address")
+    return _check_named(several(members.get("revokedAssertions")), names)
+
+
+def _list_at(need: Need, issuer: str, evidence: Evidence) -> Mapping[str, Any] | CheckResult:
+    found = answer(evidence, need)
+    if isinstance(found, Missing):
+        return say("status.unreachable", reason=found.reason)
+    members = json_object(found.content, MAX_LIST)
+    if isinstance(members, str):
+        return doubt("unreadable")
+    # It need not say whose it is.
+    return members if issuer_id(members) in {None, issuer} else doubt("issuer")
+
+
+def _check_named(items: Iterable[object], names: Collection[str]) -> CheckResult:
+    for item in items:
+        members = {"id": item} if isinstance(item, str) else mapping(item)
+        is_meant = any(members.get(name) in names for name in ("id", "uid") if isinstance(members.get(name), str))
+        if is_meant and members.get("revoked") is not False:
+            reason = "given" if text(members.get("revocationReason")) else "none"
+            return say("status.listed", reason=REVOCATION_REASONS[reason])
+    return say("status.not-listed")
