@@ -22,19 +22,35 @@ from app.signing.eddsa_rdfc_2022 import Signed, add_proof, sign_canonical
 from app.signing.jws import UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
 from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
 from app.signing.proofs import CRYPTOSUITES, Cryptosuite, verify_proof
+from app.signing.resolution import (
+    DID_DOCUMENT_TYPES,
+    NOT_FOUND,
+    Elsewhere,
+    Failure,
+    Resolved,
+    Unresolved,
+    resolve,
+    resolve_fetched,
+)
 from app.signing.vc_jwt import check_claims, credential_in, jwt_claims
 from app.signing.verification_method import key_of_method
 
 __all__ = [
     "CRYPTOSUITES",
+    "DID_DOCUMENT_TYPES",
+    "NOT_FOUND",
     "Algorithm",
     "Cryptosuite",
+    "Elsewhere",
+    "Failure",
     "LocalSigner",
     "PrivateKey",
     "PublicKey",
     "PublishedKey",
+    "Resolved",
     "Signed",
     "Signer",
+    "Unresolved",
     "UnverifiedJWT",
     "add_proof",
     "check_claims",
@@ -56,8 +72,10 @@ __all__ = [
     "method_in_document",
     "read_jwt",
     "references_elsewhere",
+    "resolve",
     "resolve_did_jwk",
     "resolve_did_key",
+    "resolve_fetched",
     "sign_canonical",
     "sign_jwt",
     "verify_jwt",

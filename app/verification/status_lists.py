@@ -14,7 +14,7 @@ from app.errors import InputError, MalformedDocumentError
 from app.openbadges import MINIMUM_LENGTH, VC_CONTEXT, decode_bitstring, entry_value, parse_index
 from app.verification.evidence import Found, Missing, Need, NeedKind, OwnList, answer, own_list
 from app.verification.keys import is_web_url
-from app.verification.members import issuer_id, mapping, moment, numeric_date, several, text, texts
+from app.verification.members import VC_1_CONTEXT, issuer_id, mapping, moment, numeric_date, several, text, texts
 from app.verification.memo import Memo
 from app.verification.proofs import Secured, secure
 from app.verification.reading import Presented, read
@@ -22,7 +22,6 @@ from app.verification.report import CheckResult, say
 from app.verification.status_entry import Asked, Entry, StatusMethod, doubt
 from app.verification.structure import vocabulary_trouble
 
-_VC_1_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
 _MAX_ENTRY_BITS: Final = 8
 _LIST_FORMATS: Final = frozenset({"json", "jwt"})
 # What an entry that is not zero says, by the purpose of its list (section 2.1, statusPurpose).
@@ -48,7 +47,7 @@ class _Kind:
 
 
 _BITSTRING: Final = _Kind("BitstringStatusListCredential", "BitstringStatusList", frozenset({VC_CONTEXT}), bare=False)
-_OF_2021: Final = _Kind("StatusList2021Credential", "StatusList2021", frozenset({VC_CONTEXT, _VC_1_CONTEXT}), bare=True)
+_OF_2021: Final = _Kind("StatusList2021Credential", "StatusList2021", frozenset({VC_CONTEXT, VC_1_CONTEXT}), bare=True)
 
 
 def read_list(found: Found) -> Presented | None:
