@@ -12,7 +12,7 @@ from typing import Final
 
 from app.errors import CryptoError
 
-# Characters; decoding is quadratic. A Multikey of RSA-4096 has about 720, our own kinds have at most 70.
+# Characters; decoding is quadratic. A did:key of RSA-4096 has about 720, the other kinds have at most 70.
 MAX_BASE58: Final = 1_024
 
 _ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"

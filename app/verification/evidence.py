@@ -16,7 +16,7 @@ __all__ = ["Answer", "Evidence", "Found", "Missing", "Need", "NeedKind", "OwnLis
 class NeedKind(StrEnum):
     DID_DOCUMENT = "DID document"  # `url` is the DID itself
     CONTROLLER = "controller document"  # of an issuer that is a web address: `url` is that address
-    KEY = "key"  # `url` answers one JWK
+    KEY = "key"  # `url` answers one JWK, one verification method, or a set of keys
     STATUS_LIST = "status list"
     CREDENTIAL = "credential"  # for refreshed and hosted credentials
     LINKED = "linked document"  # the badge class, profile, key or revocation list of an Open Badges 2.0 assertion

@@ -69,6 +69,12 @@ def on_vc_2(document):
     return {name: value for name, value in document.items() if name != "issuanceDate"} | members
 
 
+def token_of_vc_1(document):
+    subject = document["credentialSubject"]["id"]
+    claims = {"vc": document, "iss": document["issuer"], "sub": subject, "jti": document["id"], "nbf": 1_777_593_600}
+    return sign_token({}, claims=claims)
+
+
 def checked(status_list, entry=ENTRY):
     document = make_credential(credentialStatus=entry)
     return check_status(document, make_evidence(status_list=status_list), now=NOW).check
@@ -87,6 +93,8 @@ UNTIL = "2026-05-10T11:59:59Z"
         pytest.param(sign_token(on_vc_2(list_of_2021())), "status.good", id="as a token, not set"),
         pytest.param(sign_token(on_vc_2(list_of_2021(revoked=[INDEX]))), "status.revoked", id="as a token, set"),
         pytest.param(sign_token(on_vc_2(list_of_2021(validUntil=UNTIL))), "dates", id="as a token, out of date"),
+        pytest.param(token_of_vc_1(list_of_2021()), "status.good", id="as a token of VC 1.1, not set"),
+        pytest.param(token_of_vc_1(list_of_2021(revoked=[INDEX])), "status.revoked", id="as a token of VC 1.1, set"),
         pytest.param(Missing("The server did not answer."), "status.unreachable", id="out of reach"),
         pytest.param(list_of_2021(), "unsigned", id="unsigned"),
         pytest.param(sign(list_of_2021(), key_issuer()), "unsigned", id="signed by a stranger"),
