@@ -85,7 +85,7 @@ class Fetcher:
             try:
                 return self._remembered(need, kept, await self._traveller.fetch(need, kept))
             except NoAnswerError as error:
-                return Missing(error.reason, gone=error.gone)
+                return Missing(error.reason, gone=error.gone, absent=error.absent)
         return Missing(OUT_OF_TIME)
 
     def _remembered(self, need: Need, kept: Kept | None, arrival: Arrival) -> Found:

@@ -34,6 +34,7 @@ from app.verification.evidence import Found, Need, NeedKind
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = 410
+_ABSENT: Final = frozenset({404, 410})
 _REASONS: Final[Mapping[int, str]] = {
     401: NOT_FOR_STRANGERS,
     403: NOT_FOR_STRANGERS,
@@ -117,7 +118,8 @@ def _next(target: Target, response: Response) -> str:
     if response.status in _REDIRECTS and location:
         return redirected(target, location)
     fault = AT_FAULT if response.status >= _FIRST_FAULT else NO_DOCUMENT
-    raise NoAnswerError(_REASONS.get(response.status, fault), gone=response.status == _GONE)
+    reason, absent = _REASONS.get(response.status, fault), response.status in _ABSENT
+    raise NoAnswerError(reason, gone=response.status == _GONE, absent=absent)
 
 
 def _other_form(arrival: Arrival) -> str | None:

@@ -40,7 +40,8 @@ NO_DOCUMENT: Final = "The site answered without a document."
 class NoAnswerError(Exception):
     """There is no answer, for `reason`. It never leaves this room: an errand turns it into `Missing`."""
 
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
+    def __init__(self, reason: str, *, gone: bool = False, absent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.gone = gone
+        self.absent = absent

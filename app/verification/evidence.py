@@ -15,7 +15,7 @@ __all__ = ["Answer", "Evidence", "Found", "Missing", "Need", "NeedKind", "OwnLis
 
 class NeedKind(StrEnum):
     DID_DOCUMENT = "DID document"  # `url` is the DID itself
-    CONTROLLER = "controller document"  # of an issuer that is a web address: `url` is that address
+    CONTROLLER = "controller document"  # of an issuer that is a web address: at that address, or its host's key set
     KEY = "key"  # `url` answers one JWK, one verification method, or a set of keys
     STATUS_LIST = "status list"
     CREDENTIAL = "credential"  # for refreshed and hosted credentials
@@ -42,10 +42,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Why there is no answer, as a sentence for people. `gone`: the address says that it was removed for good."""
+    """Why there is no answer, as a sentence for people. `gone`: the address says that it was removed for good.
+
+    `absent`: it answers that there is nothing, now or ever; so whoever asks again would not learn more.
+    """
 
     reason: str
     gone: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,11 +171,9 @@ def _web_document(issuer: str, evidence: Evidence) -> IssuerDocument | CheckResu
     key_set = answer(evidence, _key_set_need(issuer))
     doubt = home if isinstance(home, CheckResult) else None
     if isinstance(key_set, Found):
-        listed = _of_key_set(key_set.content, issuer, doubt)
-        return listed or home
-    if _key_set_need(issuer) not in evidence:
-        return doubt or say("issuer.unreachable", issuer=issuer, reason=key_set.reason)
-    return home
+        return _of_key_set(key_set.content, issuer, doubt) or home
+    # A server that is away might have the key; one that answers that there is no such set has not.
+    return home if key_set.absent else doubt or say("issuer.unreachable", issuer=issuer, reason=key_set.reason)
 
 
 def _home_document(issuer: str, evidence: Evidence) -> IssuerDocument | CheckResult:
@@ -203,7 +201,7 @@ def _home_need(issuer: str) -> Need:
 
 
 def _key_set_need(issuer: str) -> Need:
-    return Need(NeedKind.KEY, f"{origin_of(issuer)}{_KEY_SET}")
+    return Need(NeedKind.CONTROLLER, f"{origin_of(issuer)}{_KEY_SET}")
 
 
 ISSUER_KINDS: Final[Mapping[str, Callable[[str, Evidence], IssuerDocument | CheckResult]]] = {

@@ -128,7 +128,7 @@ async def test_a_bad_answer_is_none(web, fetch, page, reason):
 )
 async def test_a_status_that_is_no_success_has_its_reason(web, fetch, status, reason, gone):
     web[URL] = (status, {}, b"" if status in {204, 304} else b'{"id": "believed?"}')
-    assert await fetch(URL) == Missing(reason, gone=gone)
+    assert await fetch(URL) == Missing(reason, gone=gone, absent=status in {404, 410})
 
 
 @pytest.mark.parametrize(

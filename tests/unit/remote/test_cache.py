@@ -145,8 +145,8 @@ async def test_what_can_neither_be_used_nor_confirmed_is_not_kept(web, fetcher):
     ("fault", "missing"),
     [
         (503, Missing(reasons.TOO_BUSY)),
-        (404, Missing(reasons.NOTHING_THERE)),
-        (410, Missing(reasons.GONE, gone=True)),
+        (404, Missing(reasons.NOTHING_THERE, absent=True)),
+        (410, Missing(reasons.GONE, gone=True, absent=True)),
         (standin.raw(b""), Missing(reasons.BROKEN_OFF)),
         ((304, {}, b""), Missing(reasons.NO_DOCUMENT)),
     ],

@@ -30,9 +30,9 @@ KEY = RIVERSIDE.key.public_key
 OTHER = key_issuer("mallory").key.public_key
 METHOD = {"id": f"{ISSUER}#key-1", "type": "Multikey", "controller": ISSUER, "publicKeyMultibase": KEY.multikey()}
 HOME = Need(NeedKind.CONTROLLER, ISSUER)
-KEYS = Need(NeedKind.KEY, KEY_SET)
+KEYS = Need(NeedKind.CONTROLLER, KEY_SET)
 CREDENTIAL = put(make_credential(credentialStatus=REMOVED), "/issuer/id", ISSUER)
-GONE = Missing("The server has nothing at this address.")
+GONE = Missing("There is nothing at this address.", absent=True)
 
 
 def signed(method, issuer=ISSUER, by=RIVERSIDE, **options):
@@ -182,6 +182,9 @@ JWK = {**KEY.jwk(), "kid": "key-1"}
         pytest.param("<html>", jwk_set(OTHER.jwk()), UNREACHED, id="a page, and a set without it"),
         pytest.param("<html>", found("<html>"), UNREACHED, id="nothing but pages"),
         pytest.param(profile(), found("<html>"), NOT_LISTED, id="a profile without keys, and a page"),
+        pytest.param(profile(), GONE, NOT_LISTED, id="a profile without keys, and no set"),
+        pytest.param("<html>", GONE, UNREACHED, id="a page, and no set"),
+        pytest.param(profile(), Missing("The site is too busy."), UNREACHED, id="a set that is out of reach"),
         pytest.param(profile(), None, UNREACHED, id="a set that was not looked up"),
         pytest.param(controlled(assertionMethod=[{**METHOD, "id": f"{ISSUER}#z", "publicKeyMultibase":
                                 OTHER.multikey()}]), jwk_set(JWK), NOT_LISTED, id="a document that lists another key"),
