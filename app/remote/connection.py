@@ -28,7 +28,9 @@ _READ_BYTES: Final = 2 * 1024
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:
     """Certificates of the system's authorities, or of those in `ca_file`, for the name that was asked for."""
-    return ssl.create_default_context(cafile=ca_file)
+    context = ssl.create_default_context(cafile=ca_file)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class Wire(httpcore.AsyncNetworkStream):

@@ -29,7 +29,7 @@ from app.remote.reasons import (
 from app.remote.resolver import Resolver, route
 from app.remote.rules import FetchLimits, Rules
 from app.remote.target import Target, did_address, read_target, redirected
-from app.remote.wanted import JSON_FORMS, WANTED, Wanted
+from app.remote.wanted import DATA, WANTED, Wanted
 from app.verification.evidence import Found, Need, NeedKind
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -81,7 +81,7 @@ class Traveller:
         if need.kind is not NeedKind.CREDENTIAL or (other := _other_form(arrival)) is None:
             return arrival
         try:
-            return await self._follow(other, wanted, JSON_FORMS, None)
+            return await self._follow(other, wanted, DATA, None)
         except NoAnswerError as error:  # that the other form is gone does not mean that the badge is
             raise NoAnswerError(error.reason) from None
 
@@ -123,8 +123,12 @@ def _next(target: Target, response: Response) -> str:
 
 
 def _other_form(arrival: Arrival) -> str | None:
+    """Where the page says that its data is; what is not an address at all says nothing."""
     written = alternate(arrival.response, arrival.found.media_type)
-    return None if written is None else redirected(arrival.target, written)
+    try:
+        return None if written is None else redirected(arrival.target, written)
+    except NoAnswerError:
+        return None
 
 
 def _shortest(lifetimes: list[Lifetime]) -> Lifetime:

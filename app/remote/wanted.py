@@ -13,7 +13,11 @@ _MIB: Final = 1024 * _KIB
 _ANY: Final = "*/*;q=0.1"
 _A_WHILE: Final = 30.0
 
-JSON_FORMS: Final = "application/vc, application/vc+ld+json, application/ld+json;q=0.9, application/json;q=0.8"
+_CREDENTIAL: Final = (
+    "application/vc, application/vc+ld+json, application/ld+json;q=0.9, application/json;q=0.8, "
+    "application/vc+jwt;q=0.7, application/jwt;q=0.6"
+)
+DATA: Final = f"{_CREDENTIAL}, {_ANY}"  # of a page that says where it has that
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,9 @@ WANTED: Final[Mapping[NeedKind, Wanted]] = {
         f"application/cid, application/did+json, application/ld+json;q=0.9, application/json;q=0.8, {_ANY}", 256 * _KIB
     ),
     NeedKind.KEY: Wanted(f"application/jwk+json, application/ld+json;q=0.9, application/json;q=0.8, {_ANY}", 16 * _KIB),
-    NeedKind.STATUS_LIST: Wanted(f"{JSON_FORMS}, application/vc+jwt;q=0.7, application/jwt;q=0.6, {_ANY}", 2 * _MIB),
+    NeedKind.STATUS_LIST: Wanted(DATA, 2 * _MIB),
     NeedKind.CREDENTIAL: Wanted(
-        f"{JSON_FORMS}, application/vc+jwt;q=0.7, application/jwt;q=0.6, image/png;q=0.5, image/svg+xml;q=0.5, "
-        f"application/pdf;q=0.4, text/html;q=0.2, {_ANY}",
+        f"{_CREDENTIAL}, image/png;q=0.5, image/svg+xml;q=0.5, application/pdf;q=0.4, text/html;q=0.2, {_ANY}",
         2 * _MIB,
         fresh=0,
         remembered=False,

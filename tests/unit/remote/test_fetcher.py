@@ -144,7 +144,7 @@ async def test_a_switched_off_fetcher_opens_nothing(web, fetch):
 
 
 async def test_four_at_once_ask_a_host(web, make_fetcher):
-    gauge = Gauge()
+    gauge = Gauge(0.2)
     needs = [linked(f"https://{host}.example/{number}") for number in range(10) for host in ("one", "two")]
     for need in needs:
         web[need.url] = gauge
@@ -156,7 +156,7 @@ async def test_four_at_once_ask_a_host(web, make_fetcher):
 
 
 async def test_so_many_at_once_are_fetched_in_all(web, make_fetcher):
-    gauge = Gauge()
+    gauge = Gauge(0.2)
     needs = [linked(f"https://host-{number}.example/") for number in range(12)]
     for need in needs:
         web[need.url] = gauge
@@ -170,7 +170,7 @@ async def test_waiting_for_a_turn_counts(web, make_fetcher):
     needs = [linked(f"{URL}{number}") for number in range(6)]
     for need in needs:
         web[need.url] = standin.hang
-    async with make_fetcher(seconds=0.3).errand() as errand:
+    async with make_fetcher(seconds=1).errand() as errand:
         answers = await side_by_side(errand, *needs)
     assert [answer for _, answer in answers] == [Missing(reasons.OUT_OF_TIME)] * 6
     assert web.connections == 4
@@ -191,7 +191,7 @@ async def test_slow_hosts_do_not_hold_up_a_fast_one(web, make_fetcher):
         await all_places_taken.wait()
         started = time.monotonic()
         assert (await errand.answer(linked())).content == b"here"
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < 2
         group.cancel_scope.cancel()
 
 
@@ -222,17 +222,19 @@ async def test_one_who_gives_up_does_not_take_the_answer_from_others(web, make_f
 
 
 async def test_a_fetch_that_nobody_waits_for_is_broken_off(web, make_fetcher):
-    hung_up = threading.Event()
+    asked, hung_up = anyio.Event(), threading.Event()
 
     def page(question):
         standin.hang(question)
         hung_up.set()
 
-    web[URL] = page
+    web[URL] = telling(asked, page)
     fetcher = make_fetcher()
-    with anyio.move_on_after(0.1):
-        await fetcher.answer(linked())
-    assert await anyio.to_thread.run_sync(hung_up.wait, 2)
+    async with anyio.create_task_group() as group:
+        group.start_soon(fetcher.answer, linked())
+        await asked.wait()
+        group.cancel_scope.cancel()
+    assert await anyio.to_thread.run_sync(hung_up.wait, 3)
     assert fetcher._flights == {}
     assert fetcher._tasks == set()
 

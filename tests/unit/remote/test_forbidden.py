@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from app.remote import Fetcher, FetchLimits, Rules, connection, resolver
-from app.remote.reasons import NOT_PUBLIC, NOT_REACHED, TOO_MANY_REDIRECTS
+from app.remote.reasons import NOT_PUBLIC, NOT_REACHED, OUT_OF_TIME, TOO_MANY_REDIRECTS
 from app.verification.evidence import Found, Missing, Need, NeedKind
 from tests import standin
 from tests.unit.remote.forbidden import ANSWERS, DIDS, URLS
@@ -71,13 +71,15 @@ async def asking(web, port):
             stand_ins=web.stand_ins | {"a.example": ("127.0.0.1", web.port)},
             ca_file=web.ca_file,
         ),
-        FetchLimits(at_once_per_host=32, cache=0),
+        FetchLimits(seconds=60, cache=0),
         look_up=look_up,
     )
 
     async def ask(*needs):
         async with fetcher.errand(most=len(needs)) as errand:
-            return [await errand.answer(need) for need in needs]
+            answers = [await errand.answer(need) for need in needs]
+        assert Missing(OUT_OF_TIME) not in answers, "then nothing would be shown"
+        return answers
 
     yield ask
     await fetcher.aclose()
