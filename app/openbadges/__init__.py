@@ -12,6 +12,7 @@ Values in, values out: nothing here reads a clock, a file, a database or the net
 """
 
 from app.openbadges.achievement import ResultInput, achievement_document, result_documents
+from app.openbadges.baked import Baked, is_address
 from app.openbadges.bitstring import (
     MINIMUM_LENGTH,
     decode_bitstring,
@@ -34,9 +35,10 @@ from app.openbadges.definition import (
     ResultDescriptionDefinition,
 )
 from app.openbadges.identity import identity_matches, identity_object, new_salt
-from app.openbadges.png import bake_png, read_png_chunks, unbake_png
-from app.openbadges.sniff import sniff
-from app.openbadges.svg import bake_svg, parse_svg, unbake_svg
+from app.openbadges.pdf import locate_pdf, unbake_pdf
+from app.openbadges.png import bake_png, locate_png, read_png_chunks, unbake_png
+from app.openbadges.sniff import describe_other, sniff
+from app.openbadges.svg import bake_svg, locate_svg, parse_svg, unbake_svg
 from app.openbadges.vocabulary import (
     CREDENTIAL_SCHEMA_URL,
     EXTENSIONS_CONTEXT,
@@ -58,6 +60,7 @@ __all__ = [
     "AchievementDefinition",
     "AlignmentDefinition",
     "Assessment",
+    "Baked",
     "CardItem",
     "LearningOutcome",
     "Level",
@@ -73,11 +76,16 @@ __all__ = [
     "check_profile",
     "completeness",
     "decode_bitstring",
+    "describe_other",
     "encode_bitstring",
     "entry_value",
     "identity_matches",
     "identity_object",
+    "is_address",
     "list_bits",
+    "locate_pdf",
+    "locate_png",
+    "locate_svg",
     "new_salt",
     "parse_index",
     "parse_svg",
@@ -86,6 +94,7 @@ __all__ = [
     "sniff",
     "status_list_document",
     "transparency_card",
+    "unbake_pdf",
     "unbake_png",
     "unbake_svg",
 ]

@@ -1,7 +1,8 @@
 """Credentials in PNG images: one uncompressed iTXt chunk (Open Badges 3.0, 5.3.1).
 
 Pixels are never decoded: a PNG is a signature and a row of chunks (length, kind, data, CRC); baking inserts
-one.
+one. What others baked is read more liberally than it is written: in any of the three kinds of text chunk,
+compressed or not, and under the keywords of Open Badges 2.0 and of learner records too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
+from app.openbadges.baked import Baked
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 MAX_IMAGE_BYTES: Final = 5 * 1024 * 1024
@@ -22,11 +24,15 @@ MAX_CHUNKS: Final = 1_024
 MAX_INFLATED_TEXT: Final = 256 * 1024
 
 _KEYWORD: Final = b"openbadgecredential"
+_LEARNER_RECORD: Final = b"clrcredential"  # Comprehensive Learner Record 2.0
+_OLDER: Final = b"openbadges"  # Open Badges 2.0; one image may carry a badge of both versions
+_MAX_KEYWORD: Final = 79  # PNG 11.3.3.1
 _CHUNK_HEAD: Final = struct.Struct(">I4s")
 _CRC: Final = struct.Struct(">I")
 _KIND: Final = re.compile(rb"[A-Za-z]{4}")
 _PLAIN: Final = b"\0\0"  # compression flag, compression method
 _DEFLATED: Final = b"\1\0"
+_DEFLATE: Final = b"\0"  # the only compression method there is
 _IHDR_LENGTH: Final = 13
 
 
@@ -45,7 +51,7 @@ def bake_png(png: bytes, text: str) -> bytes:
     Raises MalformedImageError when `png` is none.
     """
     *others, end = read_png_chunks(png)
-    kept = [chunk.whole for chunk in others if not _holds_credential(chunk)]
+    kept = [chunk.whole for chunk in others if _keyword(chunk) not in (_KEYWORD, _LEARNER_RECORD)]
     return b"".join((PNG_SIGNATURE, *kept, _credential_chunk(text), end.whole))
 
 
@@ -55,16 +61,38 @@ def unbake_png(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> str:
     Raises MalformedDocumentError when there is none, more than one, or the image is damaged; TooLargeError
     past a limit.
     """
+    return locate_png(raw, max_bytes=max_bytes).text
+
+
+def locate_png(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
+    """The same with its place: of an Open Badges 2.0 twin beside a newer credential, only the newer counts."""
     try:
         chunks = read_png_chunks(raw, max_bytes=max_bytes)
     except MalformedImageError as error:
         raise MalformedDocumentError(error.message) from error
-    found = [chunk for chunk in chunks if _holds_credential(chunk)]
-    if not found:
+    found = _the_one(_by_keyword(chunks))
+    text = _text(found)
+    return Baked(text, f"{found.kind.decode()} chunk “{_keyword(found).decode()}”")
+
+
+def _by_keyword(chunks: tuple[Chunk, ...]) -> dict[bytes, Chunk]:
+    found: dict[bytes, Chunk] = {}
+    for chunk in chunks:
+        keyword = _keyword(chunk)
+        if keyword in found:
+            raise MalformedDocumentError("There is more than one credential in this image.")
+        if keyword in (_KEYWORD, _LEARNER_RECORD, _OLDER):
+            found[keyword] = chunk
+    return found
+
+
+def _the_one(found: dict[bytes, Chunk]) -> Chunk:
+    if _KEYWORD in found and _LEARNER_RECORD in found:
+        raise MalformedDocumentError("There is more than one credential in this image: a badge and a learner record.")
+    chunk = found.get(_KEYWORD) or found.get(_LEARNER_RECORD) or found.get(_OLDER)
+    if chunk is None:
         raise MalformedDocumentError("There is no credential in this image.")
-    if len(found) > 1:
-        raise MalformedDocumentError("There is more than one credential in this image.")
-    return _text(found[0].data)
+    return chunk
 
 
 def read_png_chunks(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> tuple[Chunk, ...]:
@@ -116,8 +144,9 @@ def _check_frame(chunks: list[Chunk], *, ends_at: int, length: int) -> None:
         raise MalformedImageError("Bytes follow the end of the PNG.")
 
 
-def _holds_credential(chunk: Chunk) -> bool:
-    return chunk.kind == b"iTXt" and chunk.data.partition(b"\0")[0] == _KEYWORD
+def _keyword(chunk: Chunk) -> bytes:
+    """What a text chunk calls itself; nothing for other chunks."""
+    return chunk.data[: _MAX_KEYWORD + 1].partition(b"\0")[0] if chunk.kind in _READERS else b""
 
 
 def _credential_chunk(text: str) -> bytes:
@@ -127,16 +156,26 @@ def _credential_chunk(text: str) -> bytes:
     return b"".join((_CHUNK_HEAD.pack(len(data), b"iTXt"), data, _CRC.pack(crc)))
 
 
-def _text(data: bytes) -> str:
-    after_keyword = data[len(_KEYWORD) + 1 :]
-    flags, parts = after_keyword[:2], after_keyword[2:].split(b"\0", 2)  # language, translated keyword, text
-    if flags not in (_PLAIN, _DEFLATED) or len(parts) != len(("language", "keyword", "text")):
-        raise MalformedDocumentError("The credential chunk of this image is not a proper iTXt chunk.")
-    text = _inflate(parts[-1]) if flags == _DEFLATED else parts[-1]
+def _text(chunk: Chunk) -> str:
+    """PNG says Latin-1 for tEXt and zTXt; what stands there of badges is ASCII, or UTF-8 all the same."""
+    after_keyword = chunk.data[len(_keyword(chunk)) + 1 :]
     try:
-        return text.decode()
+        return _READERS[chunk.kind](after_keyword).decode()
     except UnicodeDecodeError as error:
         raise MalformedDocumentError("The credential in this image is not UTF-8.") from error
+
+
+def _international(data: bytes) -> bytes:
+    flags, parts = data[:2], data[2:].split(b"\0", 2)  # language, translated keyword, text
+    if flags not in (_PLAIN, _DEFLATED) or len(parts) != len(("language", "keyword", "text")):
+        raise MalformedDocumentError("The credential chunk of this image is not a proper iTXt chunk.")
+    return _inflate(parts[-1]) if flags == _DEFLATED else parts[-1]
+
+
+def _compressed(data: bytes) -> bytes:
+    if data[:1] != _DEFLATE:
+        raise MalformedDocumentError("The credential chunk of this image is not a proper zTXt chunk.")
+    return _inflate(data[1:])
 
 
 def _inflate(data: bytes) -> bytes:
@@ -151,3 +190,10 @@ def _inflate(data: bytes) -> bytes:
     if not inflater.eof or inflater.unused_data:
         raise MalformedDocumentError("The credential in this image is compressed and damaged.")
     return text
+
+
+def _as_it_stands(data: bytes) -> bytes:
+    return data
+
+
+_READERS: Final = {b"iTXt": _international, b"zTXt": _compressed, b"tEXt": _as_it_stands}

@@ -3,6 +3,9 @@
     <openbadges:credential verify="COMPACT JWS"/>                               a VC-JWT
     <openbadges:credential><![CDATA[{"@context": …}]]></openbadges:credential>  one with an embedded proof
 
+Read, but not written, are also the elements of Open Badges 2.0 (`assertion`, whose `verify` may hold its address) and
+of learner records.
+
 An SVG is read only if it is UTF-8, declares no entities and names no document type but the W3C's (whose DTD
 is never loaded); so no other file and no expansion can hide in it. Baking splices bytes and leaves the rest
 alone.
@@ -17,6 +20,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
+from app.openbadges.baked import Baked, is_address
 from app.openbadges.png import MAX_IMAGE_BYTES
 
 SVG_NAMESPACE: Final = "http://www.w3.org/2000/svg"
@@ -28,6 +32,8 @@ _MAX_EQUALS: Final = 200_000  # bounds the attributes in the same way
 _BADGE_NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 _DECLARATION: Final = f'xmlns:openbadges="{_BADGE_NAMESPACE}"'
 _CREDENTIAL: Final = f"{{{_BADGE_NAMESPACE}}}credential"
+_LEARNER_RECORD: Final = "{https://purl.imsglobal.org/clr/v2p0}credential"  # Comprehensive Learner Record 2.0
+_OLDER: Final = "{http://openbadges.org}assertion"  # Open Badges 2.0; one image may carry a badge of both versions
 
 # Possessive quantifiers and atomic groups: no input makes these patterns go back and try again.
 _MISC: Final = rb"(?>\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+"  # white space, comments, instructions
@@ -66,16 +72,22 @@ def unbake_svg(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> str:
     Raises MalformedDocumentError when there is none, more than one, or the image is damaged; TooLargeError
     past a limit.
     """
+    return locate_svg(raw, max_bytes=max_bytes).text
+
+
+def locate_svg(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
+    """The same with its place: of an Open Badges 2.0 twin beside a newer credential, only the newer counts."""
     try:
         root = parse_svg(raw, max_bytes=max_bytes)
     except MalformedImageError as error:
         raise MalformedDocumentError(error.message) from error
-    found = list(root.iter(_CREDENTIAL))
-    if not found:
-        raise MalformedDocumentError("There is no credential in this image.")
-    if len(found) > 1:
+    newer, older = list(root.iter(_CREDENTIAL, _LEARNER_RECORD)), list(root.iter(_OLDER))
+    if len(newer) > 1 or len(older) > 1:
         raise MalformedDocumentError("There is more than one credential in this image.")
-    return _text(found[0])
+    found = next(iter(newer or older), None)
+    if found is None:
+        raise MalformedDocumentError("There is no credential in this image.")
+    return _baked(found)
 
 
 def is_svg(raw: bytes) -> bool:
@@ -141,7 +153,7 @@ def _check_tree(root: etree._Element) -> None:
 
 def _without_credential(svg: bytes) -> bytes:
     root = parse_svg(svg, keep_comments=True)
-    found = list(root.iter(_CREDENTIAL))
+    found = list(root.iter(_CREDENTIAL, _LEARNER_RECORD))
     if not found:
         return svg
     for element in found:
@@ -169,13 +181,17 @@ def _credential_element(text: str, declaration: str) -> str:
     return f"<{name}><![CDATA[{escaped.replace(']]>', ']]]]><![CDATA[>')}]]></openbadges:credential>"
 
 
-def _text(credential: etree._Element) -> str:
+def _baked(credential: etree._Element) -> Baked:
     if len(credential):
         raise MalformedDocumentError("The credential in this image holds markup in place of text.")
     body, token = (credential.text or "").strip(), credential.get("verify")
-    if token is not None and body:
+    if token is None:
+        text, place = body, f"element {credential.tag}"
+    else:
+        text, place = token.strip(), f"attribute verify of {credential.tag}"
+    # Beside its address, an Open Badges 2.0 assertion may stand as a copy; what counts is what stands at the address.
+    if token is not None and body and not (credential.tag == _OLDER and is_address(text)):
         raise MalformedDocumentError("There is more than one credential in this image.")
-    text = body if token is None else token.strip()
     if not text:
         raise MalformedDocumentError("The credential in this image is empty.")
-    return text
+    return Baked(text, place)

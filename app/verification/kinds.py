@@ -57,6 +57,8 @@ def recognise(presented: Presented, kinds: frozenset[Kind] = BADGES) -> Recognis
     form = FORMS[presented.format]
     if presented.fault is not None:
         return say("format.token", form=form)
+    if presented.address is not None:
+        return say("format.address", form=form, url=presented.address)
     first = next(iter(texts(presented.document.get("@context"))), "")
     wrapped = presented.token is not None and "vc" in presented.token.payload
     if presented.token is not None and wrapped != (first == VC_1_CONTEXT):

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from app import strictjson
-from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, UnsupportedCryptoError
+from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, TooLargeError, UnsupportedCryptoError
 from app.jsonld import DEFAULT_LIMITS as WORK_LIMITS
 from app.jsonld import Limits
-from app.openbadges import sniff, unbake_png, unbake_svg
+from app.openbadges import describe_other, is_address, sniff, unbake_pdf, unbake_png, unbake_svg
 from app.signing import UnverifiedJWT, credential_in, read_jwt
+from app.verification.members import text, texts
 
 __all__ = ["Presented", "ReadLimits", "read"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """The most bytes of each form that are looked at, the deepest JSON, and the work that canonicalising may cost."""
+    """The most bytes of each form that are looked at, the deepest JSON, and the work that canonicalising may cost.
+
+    `unbake_pdf` is somewhere else than the calling thread to look into PDF files: what `app.openbadges.unbake_pdf`
+    gives and raises, TooLargeError also when it takes too long or too much memory, OverloadedError when it cannot now.
+    """
 
     document: int = 1_048_576
     token: int = 262_144
     image: int = 5 * 1_048_576
     depth: int = strictjson.MAX_DEPTH
     work: Limits = WORK_LIMITS
+    unbake_pdf: Callable[[bytes], str] | None = field(default=None, compare=False, repr=False)
 
 
 DEFAULT_LIMITS: Final = ReadLimits()
+MAX_ADDRESS: Final = 2_048
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*+", re.IGNORECASE)  # RFC 3986, characters only
+_ENVELOPED: Final = "EnvelopedVerifiableCredential"
+_ENVELOPE: Final = re.compile(r"data:application/vc\+jwt,(?P<token>[\w-]++\.[\w-]++\.[\w-]*+)", re.IGNORECASE)
 _CONTEXT_MEMBER: Final = b'"@context"'
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00[467]")  # "@" and the letters of "context"
 
@@ -40,15 +50,17 @@ class Presented:
 
     `document` is the JSON or the token's credential, `text` the bytes that it was read from. `fault` is why a token
     cannot be accepted whatever its signature (InvalidProofError) or not be checked here (UnsupportedCryptoError);
-    `document` is then empty.
+    `document` is then empty. So it is when what was handed in only says where the badge is: at the web address
+    `address`.
     """
 
     raw: bytes
-    format: str  # "json", "jwt", "png+json", "png+jwt", "svg+json", "svg+jwt"
+    format: str  # a key of words.FORMS
     document: Mapping[str, Any]
     text: bytes
     token: UnverifiedJWT | None = None
     fault: CryptoError | None = None
+    address: str | None = None
     work: Limits = WORK_LIMITS
 
     @cached_property
@@ -62,41 +74,85 @@ class Presented:
 
 
 def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
-    """The one credential in `raw`, recognised by content, whatever it was called.
+    """The one credential in `raw`, recognised by content, whatever it was called; or the address that `raw` holds.
 
-    Raises MalformedDocumentError or MalformedJSONError when there is none to be read (or more than one in an image),
-    TooLargeError past the limits.
+    Raises MalformedDocumentError or MalformedJSONError when there is none to be read (or more than one in a file that
+    carries it), TooLargeError past the limits, and what `limits.unbake_pdf` raises.
     """
-    container = sniff(raw)
-    if container == "json":
-        return Presented(raw, "json", _json_object(raw, limits), raw, work=limits.work)
-    if container == "jwt":
-        return _read_token(raw, "jwt", raw, limits)
-    if container == "png":
-        return _read_baked(raw, "png", unbake_png(raw, max_bytes=limits.image), limits)
-    if container == "svg":
-        return _read_baked(raw, "svg", unbake_svg(raw, max_bytes=limits.image), limits)
-    raise MalformedDocumentError("This is neither JSON, nor a signed token, nor a PNG or SVG badge image.")
+    match sniff(raw):
+        case "json":
+            return _read_json(raw, "json", raw, limits)
+        case "jwt":
+            return _read_token(raw, "jwt", raw, limits)
+        case "url":
+            return _read_address(raw, "url", raw.decode(errors="replace"))
+        case "png":
+            return _read_baked(raw, "png", unbake_png(raw, max_bytes=limits.image), limits)
+        case "svg":
+            return _read_baked(raw, "svg", unbake_svg(raw, max_bytes=limits.image), limits)
+        case "pdf":
+            return _read_baked(raw, "pdf", _attached(raw, limits), limits)
+    raise MalformedDocumentError(
+        describe_other(raw) or "This is neither JSON, nor a signed token, nor a badge in a PNG, SVG or PDF file."
+    )
 
 
-def _read_baked(raw: bytes, container: str, text: str, limits: ReadLimits) -> Presented:
-    """OB 3.0 section 5.3: text that starts with a brace is JSON, any other is a compact JWS."""
-    if text.lstrip().startswith("{"):
-        inside = text.encode()
-        return Presented(raw, f"{container}+json", _json_object(inside, limits), inside, work=limits.work)
-    return _read_token(raw, f"{container}+jwt", text.encode(), limits)
+def _attached(raw: bytes, limits: ReadLimits) -> str:
+    if limits.unbake_pdf is None:
+        return unbake_pdf(raw, max_bytes=limits.image)
+    if len(raw) > limits.image:
+        raise TooLargeError(f"The PDF has {len(raw)} bytes; the limit is {limits.image}.")
+    return limits.unbake_pdf(raw)
 
 
-def _json_object(text: bytes, limits: ReadLimits) -> Mapping[str, Any]:
-    document = strictjson.loads(text, max_bytes=limits.document, max_depth=limits.depth)
+def _read_baked(raw: bytes, container: str, inside: str, limits: ReadLimits) -> Presented:
+    """OB 3.0 section 5.3: text that starts with a brace is JSON, any other is a compact JWS; OB 2.0 knows addresses."""
+    inside = inside.strip()
+    if inside.startswith("{"):
+        return _read_json(raw, f"{container}+json", inside.encode(), limits)
+    if is_address(inside):
+        return _read_address(raw, f"{container}+url", inside)
+    return _read_token(raw, f"{container}+jwt", inside.encode(), limits)
+
+
+def _read_address(raw: bytes, form: str, address: str) -> Presented:
+    address = address.strip()
+    if len(address) > MAX_ADDRESS:
+        raise TooLargeError(f"The address has {len(address)} characters; the limit is {MAX_ADDRESS}.")
+    if not _ADDRESS.fullmatch(address):
+        raise MalformedDocumentError("The address of the badge holds characters that no web address may hold.")
+    return Presented(raw, form, {}, b"", address=address)
+
+
+def _read_json(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Presented:
+    document = _json_object(inside, limits)
+    token = _enveloped(document)
+    if token is not None:
+        return _read_token(raw, form.replace("json", "jwt") if "+" in form else "json+jwt", token.encode(), limits)
+    return Presented(raw, form, document, inside, work=limits.work)
+
+
+def _enveloped(document: Mapping[str, Any]) -> str | None:
+    """The token that the document is only an envelope of (VCDM 2.0 section 4.13). What else is in there is not signed.
+
+    Once: a token that holds an envelope stays as it is.
+    """
+    envelope = (
+        _ENVELOPE.fullmatch(text(document.get("id")) or "") if _ENVELOPED in texts(document.get("type")) else None
+    )
+    return envelope["token"] if envelope else None
+
+
+def _json_object(inside: bytes, limits: ReadLimits) -> Mapping[str, Any]:
+    document = strictjson.loads(inside, max_bytes=limits.document, max_depth=limits.depth)
     if not isinstance(document, dict):
         raise MalformedDocumentError("The JSON is not an object; send one credential.")
     return document
 
 
-def _read_token(raw: bytes, form: str, text: bytes, limits: ReadLimits) -> Presented:
+def _read_token(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Presented:
     try:
-        token = read_jwt(text.decode("ascii").strip(), max_bytes=limits.token)
+        token = read_jwt(inside.decode("ascii").strip(), max_bytes=limits.token)
     except UnicodeDecodeError as error:
         raise MalformedDocumentError("This is neither JSON nor a signed token.") from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from app.errors import InputError, MalformedDocumentError
-from app.openbadges import MINIMUM_LENGTH, VC_CONTEXT, decode_bitstring, entry_value, parse_index
+from app.openbadges import MINIMUM_LENGTH, VC_CONTEXT, decode_bitstring, entry_value, parse_index, sniff
 from app.verification.evidence import Found, Missing, Need, NeedKind, OwnList, answer, own_list
 from app.verification.keys import is_web_url
 from app.verification.members import VC_1_CONTEXT, issuer_id, mapping, moment, numeric_date, several, text, texts
@@ -52,11 +52,12 @@ _OF_2021: Final = _Kind("StatusList2021Credential", "StatusList2021", frozenset(
 
 def read_list(found: Found) -> Presented | None:
     """The list that was found, as JSON or as a token whatever it was called; None if it is neither."""
+    if sniff(found.content) not in _LIST_FORMATS:  # nobody's image or PDF is opened for the sake of a list
+        return None
     try:
-        presented = read(found.content)
+        return read(found.content)
     except InputError:
         return None
-    return presented if presented.format in _LIST_FORMATS else None
 
 
 def _address(entry: Entry) -> str | None:

@@ -25,6 +25,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "It is {form} holding {kind}, in the older form of Verifiable Credentials 1.1.",
     ),
     "format.token": Words(PASSED, "A signed token was found.", "It is {form}."),
+    "format.address": Words(
+        UNDETERMINED,
+        "The badge itself is somewhere else.",
+        "It is {form}; the badge itself is at {url}, and was not fetched.",
+        Remedy("Open the address yourself, download the badge file there, and check the file here.", Actor.ASKER),
+        "This badge could not be checked: what was sent says only where it is.",
+        conclusion=Conclusion.UNAVAILABLE,
+    ),
     "format.unreachable": Words(
         UNDETERMINED,
         "The badge could not be fetched.",

@@ -15,10 +15,16 @@ SUMMARIES: Final[Mapping[str, str]] = {
 FORMS: Final[Mapping[str, str]] = {
     "json": "a signed document (JSON)",
     "jwt": "a signed token (JWT)",
+    "json+jwt": "a document (JSON) with a signed token inside",
+    "url": "the address of a badge",
     "png+json": "a badge image (PNG) with a signed document inside",
     "png+jwt": "a badge image (PNG) with a signed token inside",
+    "png+url": "a badge image (PNG) with an address inside",
     "svg+json": "a badge image (SVG) with a signed document inside",
     "svg+jwt": "a badge image (SVG) with a signed token inside",
+    "svg+url": "a badge image (SVG) with an address inside",
+    "pdf+json": "a PDF file with a signed document attached",
+    "pdf+jwt": "a PDF file with a signed token attached",
 }
 
 KINDS: Final[Mapping[str, str]] = {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zlib
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from PIL import Image
 
 from app.errors import AppError, MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.png import bake_png, read_png_chunks, unbake_png
+from app.openbadges.baked import Baked
+from app.openbadges.png import bake_png, locate_png, read_png_chunks, unbake_png
 from tests.unit.openbadges.pngs import SIGNATURE, chunk, header, itxt, pixels, png
 
 PUBLISHED = Path(__file__).parents[4] / "shared/spec/examples/validator-ob30"
+OLDER = PUBLISHED.parent / "validator-ob20/simple-badge.png"
 published = pytest.mark.skipif(not PUBLISHED.is_dir(), reason="published vectors not present")
 
 JSON = '{"name":"Größe 漢字 عربي ]]>"}'
@@ -47,18 +50,103 @@ def test_pixels_are_untouched():
     assert after.info["openbadgecredential"] == JSON
 
 
-def test_a_compressed_credential_is_read_though_no_baker_should_write_one():
-    assert unbake_png(png(itxt(zlib.compress(JSON.encode()), flags=b"\1\0"))) == JSON
+def ztxt(text: bytes, *, keyword: bytes = b"openbadgecredential") -> bytes:
+    return chunk(b"zTXt", keyword + b"\0\0" + zlib.compress(text))
+
+
+def text(text: str, *, keyword: str = "openbadgecredential") -> bytes:
+    return chunk(b"tEXt", f"{keyword}\0{text}".encode())
+
+
+URL = "https://badges.example/assertions/7"
+V2, CLR = b"openbadges", b"clrcredential"
+LIBERAL = {
+    "iTXt, compressed": (itxt(zlib.compress(JSON.encode()), flags=b"\1\0"), JSON, "iTXt chunk “openbadgecredential”"),
+    "iTXt with a language and a translated keyword": (
+        chunk(b"iTXt", b"openbadgecredential\0\0\0de\0Abzeichen\0" + JSON.encode()),
+        JSON,
+        "iTXt chunk “openbadgecredential”",
+    ),
+    "zTXt": (ztxt(JSON.encode()), JSON, "zTXt chunk “openbadgecredential”"),
+    "tEXt": (text(JWS), JWS, "tEXt chunk “openbadgecredential”"),
+    "tEXt in UTF-8": (text(JSON), JSON, "tEXt chunk “openbadgecredential”"),
+    "version 2, a token": (itxt(JWS.encode(), keyword=V2), JWS, "iTXt chunk “openbadges”"),
+    "version 2, an assertion": (itxt(JSON.encode(), keyword=V2), JSON, "iTXt chunk “openbadges”"),
+    "version 2, an address": (itxt(URL.encode(), keyword=V2), URL, "iTXt chunk “openbadges”"),
+    "version 1, an address": (text(URL, keyword="openbadges"), URL, "tEXt chunk “openbadges”"),
+    "a learner record": (itxt(JSON.encode(), keyword=CLR), JSON, "iTXt chunk “clrcredential”"),
+    "a badge and its twin of version 2": (
+        itxt(URL.encode(), keyword=V2) + itxt(JSON.encode()),
+        JSON,
+        "iTXt chunk “openbadgecredential”",
+    ),
+    "a badge before its twin of version 1": (
+        itxt(JWS.encode()) + text(URL, keyword="openbadges"),
+        JWS,
+        "iTXt chunk “openbadgecredential”",
+    ),
+    "a learner record and a badge of version 2": (
+        itxt(URL.encode(), keyword=V2) + itxt(JSON.encode(), keyword=CLR),
+        JSON,
+        "iTXt chunk “clrcredential”",
+    ),
+    "beside other texts": (text(URL, keyword="Source") + itxt(JSON.encode()), JSON, "iTXt chunk “openbadgecredential”"),
+}
+
+
+@pytest.mark.parametrize(("chunks", "inside", "place"), LIBERAL.values(), ids=LIBERAL)
+def test_what_others_bake_is_read(chunks, inside, place):
+    assert locate_png(png(chunks)) == Baked(inside, place)
+
+
+def test_no_other_keyword_counts():
+    for keyword in (b"OpenBadges", b"openbadge", b"openbadgecredentials", b" openbadges"):
+        with pytest.raises(MalformedDocumentError, match="no credential"):
+            unbake_png(png(itxt(b"{}", keyword=keyword)))
+
+
+def test_baking_replaces_what_would_make_two():
+    others = (itxt(b"{}", keyword=CLR), ztxt(b"{}"), text(JWS))
+    for other in others:
+        assert bake_png(png(other), JSON) == bake_png(png(), JSON)
 
 
 BROKEN = {
     "no credential": (png(), MalformedDocumentError, "no credential"),
-    "a credential in a tEXt chunk": (
-        png(chunk(b"tEXt", b"openbadgecredential\0" + JWS.encode())),
-        MalformedDocumentError,
-        "no credential",
-    ),
     "two credentials": (png(itxt(b"{}"), itxt(b"{}")), MalformedDocumentError, "more than one"),
+    "two credentials in two kinds of chunk": (png(itxt(b"{}"), text(JWS)), MalformedDocumentError, "more than one"),
+    "two badges of version 2": (
+        png(itxt(b"{}", keyword=V2), text(URL, keyword="openbadges")),
+        MalformedDocumentError,
+        "more than one",
+    ),
+    "two badges of version 2 beside a newer one": (
+        png(itxt(b"{}"), itxt(b"{}", keyword=V2), itxt(b"{}", keyword=V2)),
+        MalformedDocumentError,
+        "more than one",
+    ),
+    "a badge and a learner record": (
+        png(itxt(b"{}"), itxt(b"{}", keyword=CLR)),
+        MalformedDocumentError,
+        "a badge and a learner record",
+    ),
+    "zTXt of an unknown method": (
+        png(chunk(b"zTXt", b"openbadges\0\7x")),
+        MalformedDocumentError,
+        "zTXt",
+    ),
+    "zTXt without anything": (png(chunk(b"zTXt", b"openbadges")), MalformedDocumentError, "zTXt"),
+    "a bomb in zTXt": (png(ztxt(b" " * 100_000_000)), TooLargeError, "inflates"),
+    "compressed, with more behind it": (
+        png(chunk(b"zTXt", b"openbadges\0\0" + zlib.compress(b"{}") + b"{}")),
+        MalformedDocumentError,
+        "damaged",
+    ),
+    "tEXt in Latin-1": (
+        png(chunk(b"tEXt", b'openbadgecredential\0{"a":"\xe9"}')),
+        MalformedDocumentError,
+        "UTF-8",
+    ),
     "not UTF-8": (png(itxt(b"\xff")), MalformedDocumentError, "UTF-8"),
     "unknown compression": (png(itxt(b"{}", flags=b"\0\1")), MalformedDocumentError, "iTXt"),
     "iTXt without its fields": (
@@ -124,9 +212,16 @@ def test_every_single_changed_bit_is_noticed_or_harmless():
 
 
 @published
-@pytest.mark.parametrize(("name", "start"), [("simple-json.png", "{"), ("simple-jwt.png", "eyJ")])
+@pytest.mark.parametrize(
+    ("name", "start"), [("simple-json.png", "{"), ("simple-jwt.png", "eyJ"), ("simple-jwt_v1.png", "eyJ")]
+)
 def test_1edtechs_own_samples_are_read(name, start):
     raw = (PUBLISHED / name).read_bytes()
     text = unbake_png(raw)
     assert text.startswith(start)
     assert unbake_png(bake_png(raw, text)) == text
+
+
+@pytest.mark.skipif(not OLDER.is_file(), reason="published vectors not present")
+def test_1edtechs_sample_of_version_2_is_read():
+    assert json.loads(unbake_png(OLDER.read_bytes()))["@context"] == "https://w3id.org/openbadges/v2"

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
-from app.openbadges.sniff import sniff
+from app.openbadges.sniff import describe_other, sniff
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 CASES = {
@@ -17,6 +19,14 @@ CASES = {
     "compact JWS": (b"eyJhbGciOiJFUzI1NiJ9.e30.c2ln", "jwt"),
     "compact JWS with a line end": (b"eyJhbGciOiJFUzI1NiJ9.e30.c2ln\r\n", "jwt"),
     "unsecured JWS": (b"eyJhbGciOiJub25lIn0.e30.", "jwt"),
+    "PDF": (b"%PDF-2.0\n...", "pdf"),
+    "an address": (b"https://badges.example/credentials/7", "url"),
+    "an address in capitals with a line end": (b" HTTP://BADGES.EXAMPLE/7\r\n", "url"),
+    "two addresses": (b"https://a.example https://b.example", None),
+    "another kind of address": (b"ftp://badges.example/7", None),
+    "a data address": (b"data:application/vc+jwt,eyJ", None),
+    "UTF-16 without a byte-order mark": ('{"a":1}'.encode("utf-16-le"), None),
+    "a JSON text": (b'"eyJhbGciOiJFUzI1NiJ9.e30.c2ln"', None),
     "JWE": (b"eyJhbGciOiJkaXIifQ..a.b.c", None),
     "HTML": (b"<!doctype html><html><svg></svg></html>", None),
     "other XML": (b"<svgz/>", None),
@@ -30,3 +40,27 @@ CASES = {
 @pytest.mark.parametrize(("raw", "form"), CASES.values(), ids=CASES)
 def test_the_form_is_told_by_content(raw, form):
     assert sniff(raw) == form
+
+
+OTHERS = {
+    "gzip": (gzip.compress(SVG), "compressed"),
+    "ZIP": (b"PK\x03\x04\x14", "ZIP"),
+    "JPEG": (b"\xff\xd8\xff\xe0", "JPEG"),
+    "GIF": (b"GIF89a", "GIF"),
+    "WebP": (b"RIFF\x10\0\0\0WEBP", "WebP"),
+    "a web page": (b"\n<!DOCTYPE html><html>", "web page"),
+    "UTF-16 with a byte-order mark": ("{}".encode("utf-16"), "UTF-16"),
+    "UTF-16, big end first": ('{"a":1}'.encode("utf-16-be"), "UTF-16"),
+    "UTF-16, little end first": ('{"a":1}'.encode("utf-16-le"), "UTF-16"),
+}
+
+
+@pytest.mark.parametrize(("raw", "words"), OTHERS.values(), ids=OTHERS)
+def test_what_people_take_for_a_badge_is_named(raw, words):
+    assert sniff(raw) is None
+    assert words in describe_other(raw)
+
+
+@pytest.mark.parametrize("raw", [b"", b"hello", b"[]", b"RIFF1234WAVE"])
+def test_what_nobody_knows_is_not_named(raw):
+    assert describe_other(raw) is None

@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.svg import bake_svg, parse_svg, unbake_svg
+from app.openbadges.baked import Baked
+from app.openbadges.svg import bake_svg, locate_svg, parse_svg, unbake_svg
 
 PUBLISHED = Path(__file__).parents[4] / "shared/spec/examples/validator-ob30"
 published = pytest.mark.skipif(not PUBLISHED.is_dir(), reason="published vectors not present")
@@ -87,6 +88,80 @@ def test_the_namespace_counts_and_not_the_prefix():
     assert unbake_svg(svg.encode()) == "a.b.c"
 
 
+URL = "https://badges.example/assertions/7"
+CLR = 'xmlns:clr="https://purl.imsglobal.org/clr/v2p0"'
+
+
+def svg(*inside: str) -> bytes:
+    return f"<svg {NS} {OB} xmlns:older='http://openbadges.org' {CLR}>{''.join(inside)}</svg>".encode()
+
+
+def older(body: str = "", attributes: str = "") -> str:
+    return f"<older:assertion {attributes}>{body}</older:assertion>"
+
+
+NEWER = f'<openbadges:credential verify="{JWS}"/>'
+RECORD = f'<clr:credential verify="{JWS}"/>'
+ASSERTION = '{"@context":"https://w3id.org/openbadges/v2"}'
+LIBERAL = {
+    "version 2, a token": (
+        svg(older("", f'verify="{JWS}"')),
+        JWS,
+        "attribute verify of {http://openbadges.org}assertion",
+    ),
+    "version 2, an address": (
+        svg(older("", f'verify=" {URL} "')),
+        URL,
+        "attribute verify of {http://openbadges.org}assertion",
+    ),
+    "version 2, an assertion": (
+        svg(older(f"<![CDATA[{ASSERTION}]]>")),
+        ASSERTION,
+        "element {http://openbadges.org}assertion",
+    ),
+    "version 2, an address and a copy of what is there": (
+        svg(older(f"<![CDATA[{ASSERTION}]]>", f'verify="{URL}"')),
+        URL,
+        "attribute verify of {http://openbadges.org}assertion",
+    ),
+    "a learner record": (svg(RECORD), JWS, "attribute verify of {https://purl.imsglobal.org/clr/v2p0}credential"),
+    "a badge and its twin of version 2": (
+        svg(older("", f'verify="{URL}"'), NEWER),
+        JWS,
+        "attribute verify of {https://purl.imsglobal.org/ob/v3p0}credential",
+    ),
+    "a learner record and a badge of version 2": (
+        svg(RECORD, older("", f'verify="{URL}"')),
+        JWS,
+        "attribute verify of {https://purl.imsglobal.org/clr/v2p0}credential",
+    ),
+    "deeper than directly below the root": (
+        svg(f"<g><metadata>{NEWER}</metadata></g>"),
+        JWS,
+        "attribute verify of {https://purl.imsglobal.org/ob/v3p0}credential",
+    ),
+}
+
+
+@pytest.mark.parametrize(("raw", "inside", "place"), LIBERAL.values(), ids=LIBERAL)
+def test_what_others_bake_is_read(raw, inside, place):
+    assert locate_svg(raw) == Baked(inside, place)
+
+
+def test_a_large_text_in_pieces_of_every_kind_is_one_text():
+    """Readers that take the first event only see the beginning."""
+    text = json.dumps({"name": "Größe ]]> & <b>" * 20_000}, ensure_ascii=False)
+    pieces = [text[start : start + 7_001] for start in range(0, len(text), 7_001)]
+    escaped = [piece.replace("&", "&amp;").replace("<", "&#60;").replace("]]>", "]]&gt;") for piece in pieces]
+    sections = [f"<![CDATA[{piece.replace(']]>', ']]]]><![CDATA[>')}]]>" for piece in pieces]
+    mixed = [escaped[i] if i % 3 == 0 else f"<!-- {i} -->{sections[i]}<?pi {i}?>" for i in range(len(pieces))]
+    assert unbake_svg(credential("".join(mixed))) == text
+
+
+def test_baking_replaces_what_would_make_two():
+    assert unbake_svg(bake_svg(svg(RECORD), JSON)) == JSON
+
+
 LAUGHS = '<!DOCTYPE svg [<!ENTITY a "haha">' + "".join(
     f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)
 )
@@ -103,6 +178,28 @@ BROKEN = {
         f"<svg {NS} {OB}>{TOKEN * 2}</svg>".encode(),
         MalformedDocumentError,
         "more than one",
+    ),
+    "a badge and a learner record": (svg(NEWER, RECORD), MalformedDocumentError, "more than one"),
+    "two badges of version 2": (svg(older(ASSERTION) * 2), MalformedDocumentError, "more than one"),
+    "two badges of version 2 beside a newer one": (
+        svg(NEWER, older(ASSERTION) * 2),
+        MalformedDocumentError,
+        "more than one",
+    ),
+    "a token and a body in version 2": (
+        svg(older(ASSERTION, f'verify="{JWS}"')),
+        MalformedDocumentError,
+        "more than one",
+    ),
+    "an address and a body in version 3": (
+        credential("{}", f'verify="{URL}"'),
+        MalformedDocumentError,
+        "more than one",
+    ),
+    "an assertion in the namespace of version 3": (
+        f"<svg {NS} {OB}><openbadges:assertion verify='a.b.c'/></svg>".encode(),
+        MalformedDocumentError,
+        "no credential",
     ),
     "a token and a body": (credential("{}", 'verify="a.b.c"'), MalformedDocumentError, "more than one"),
     "an empty credential": (credential(" "), MalformedDocumentError, "empty"),
@@ -190,7 +287,9 @@ def test_a_baked_image_is_still_an_svg_to_others():
 
 
 @published
-@pytest.mark.parametrize(("name", "start"), [("simple-json.svg", "{"), ("simple-jwt.svg", "eyJ")])
+@pytest.mark.parametrize(
+    ("name", "start"), [("simple-json.svg", "{"), ("simple-jwt.svg", "eyJ"), ("simple-jwt_v1.svg", "eyJ")]
+)
 def test_1edtechs_own_samples_are_read(name, start):
     raw = (PUBLISHED / name).read_bytes()
     text = unbake_svg(raw)

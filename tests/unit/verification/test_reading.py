@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from app.errors import (
@@ -9,13 +11,28 @@ from app.errors import (
     TooLargeError,
     UnsupportedCryptoError,
 )
-from app.openbadges import bake_png, bake_svg
-from app.verification import ReadLimits, Verdict, read
+from app.openbadges import VC_CONTEXT, bake_png, bake_svg
+from app.verification import Outcome, ReadLimits, Verdict, needs, read
 from tests.factories import PNG, SVG, as_bytes, base64url, judged, make_credential, sign, sign_token
+from tests.unit.openbadges.pdfs import attaching, deflated, stream
+from tests.unit.openbadges.pngs import itxt, png
 
 DOCUMENT = sign(make_credential())
 TEXT = as_bytes(DOCUMENT).decode()
 TOKEN = sign_token(make_credential())
+
+
+def enveloped(token, **changes):
+    """VCDM 2.0 section 4.13."""
+    data = f"data:application/vc+jwt,{token}"
+    return {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id": data} | changes
+
+
+def png_of_version_2(text: str) -> bytes:
+    return png(itxt(text.encode(), keyword=b"openbadges"))
+
+
+URL = "https://badges.example/assertions/7?a=%C3%A9&b=[1]#x"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +46,11 @@ TOKEN = sign_token(make_credential())
         pytest.param(bake_png(PNG, TOKEN), "png+jwt", id="PNG with token"),
         pytest.param(bake_svg(SVG, TEXT), "svg+json", id="SVG with JSON"),
         pytest.param(bake_svg(SVG, TOKEN), "svg+jwt", id="SVG with token"),
+        pytest.param(attaching(stream(TEXT.encode())), "pdf+json", id="PDF with JSON"),
+        pytest.param(attaching(deflated(TOKEN.encode() + b"\n")), "pdf+jwt", id="PDF with token"),
+        pytest.param(as_bytes(enveloped(TOKEN)), "json+jwt", id="envelope with token"),
+        pytest.param(b"\n" + as_bytes(enveloped(TOKEN)), "json+jwt", id="envelope with space around"),
+        pytest.param(bake_png(PNG, as_bytes(enveloped(TOKEN)).decode()), "png+jwt", id="PNG with an envelope"),
     ],
 )
 def test_every_form_is_read_and_valid(raw, form):
@@ -40,6 +62,119 @@ def test_every_form_is_read_and_valid(raw, form):
     report = judged(raw)
     assert report.verdict is Verdict.VALID
     assert report.format == form
+
+
+@pytest.mark.parametrize(
+    ("raw", "form"),
+    [
+        pytest.param(URL.encode(), "url", id="text"),
+        pytest.param(f"\r\n {URL}\n".encode(), "url", id="text with space around"),
+        pytest.param(png_of_version_2(URL), "png+url", id="PNG"),
+        pytest.param(png_of_version_2(f" {URL}\n"), "png+url", id="PNG with space around"),
+        pytest.param(bake_svg(SVG, URL), "svg+url", id="SVG"),
+    ],
+)
+def test_an_address_is_read_and_nothing_is_decided(raw, form):
+    presented = read(raw)
+    assert (presented.format, presented.address, presented.document) == (form, URL, {})
+    report = judged(raw)
+    assert (report.verdict, report.check("format").code) == (Verdict.UNDETERMINED, "format.address")
+    assert URL in report.check("format").detail
+    assert URL not in report.summary
+    assert report.check("proof").outcome is Outcome.NOT_APPLICABLE
+    assert needs(presented, {}) == ()
+
+
+@pytest.mark.parametrize("text", ["https://badges.example", "HTTP://x", "https://[2001:db8::1]:8443/a"])
+def test_addresses_of_every_kind_are_read(text):
+    assert read(text.encode()).address == text
+
+
+def test_an_address_has_a_longest_form():
+    longest = "https://badges.example/" + "a" * (2_048 - 23)
+    assert read(longest.encode()).address == longest
+    for raw in ((longest + "a").encode(), png_of_version_2(longest + "a")):
+        with pytest.raises(TooLargeError, match="2048"):
+            read(raw)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://",
+        "https:///x",
+        "https://bücher.example",
+        "https://a.example/<script>",
+        'https://a.example/"',
+        "https://a.example/\x7f",
+        "https://a.example/{x}",
+        "https://a.example\\b",
+    ],
+)
+def test_what_no_web_address_may_hold_is_refused(text):
+    for raw in (text.encode(), png_of_version_2(text)):
+        with pytest.raises(MalformedDocumentError, match="address"):
+            read(raw)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"id": "data:application/vc+jwt,eyJ"}, id="half a token"),
+        pytest.param({"id": f"data:application/vc+sd-jwt,{TOKEN}~"}, id="a token of another kind"),
+        pytest.param({"id": f"data:application/vc+jwt;base64,{TOKEN}"}, id="an encoded token"),
+        pytest.param({"id": f"https://a.example/{TOKEN}"}, id="no data address"),
+        pytest.param({"id": None}, id="nothing"),
+        pytest.param({"type": "VerifiableCredential"}, id="no envelope"),
+    ],
+)
+def test_an_envelope_of_another_kind_stays_closed(change):
+    presented = read(as_bytes(enveloped(TOKEN, **change)))
+    assert (presented.format, presented.token) == ("json", None)
+
+
+def test_an_envelope_is_opened_once():
+    """And what stands beside the token, which nobody signed, is not taken for content."""
+    inner = sign_token(enveloped(TOKEN))
+    presented = read(as_bytes(enveloped(inner, name="Not signed")))
+    assert presented.document["type"] == "EnvelopedVerifiableCredential"
+    assert "name" not in presented.document
+    assert judged(as_bytes(enveloped(inner))).check("format").code == "format.unsupported"
+
+
+def test_an_altered_token_in_an_envelope_is_altered():
+    assert judged(as_bytes(enveloped(TOKEN[:-8] + "AAAAAAAA"))).verdict is Verdict.INVALID
+
+
+def test_pdf_files_are_opened_elsewhere_when_there_is_such_a_place():
+    raw = attaching(stream(TEXT.encode()))
+    seen = []
+
+    def elsewhere(given: bytes) -> str:
+        seen.append(given)
+        return TOKEN
+
+    assert read(raw, limits=ReadLimits(unbake_pdf=elsewhere)).format == "pdf+jwt"
+    assert seen == [raw]
+    with pytest.raises(TooLargeError, match="limit"):
+        read(raw, limits=ReadLimits(unbake_pdf=elsewhere, image=len(raw) - 1))
+    assert seen == [raw]
+    assert ReadLimits(unbake_pdf=elsewhere) == ReadLimits()
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        pytest.param(TEXT.encode("utf-16"), "UTF-16", id="UTF-16"),
+        pytest.param(gzip.compress(bake_svg(SVG, TEXT)), "compressed", id="a compressed SVG"),
+        pytest.param(b"\xff\xd8\xff\xe0", "JPEG", id="a photograph"),
+        pytest.param(f"data:application/vc+jwt,{TOKEN}".encode(), "neither", id="a data address"),
+        pytest.param(f"{URL} {URL}".encode(), "neither", id="two addresses"),
+    ],
+)
+def test_what_it_is_instead_is_said(raw, words):
+    with pytest.raises(MalformedDocumentError, match=words):
+        read(raw)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +221,9 @@ def test_two_credentials_in_one_image_are_refused():
         pytest.param(TOKEN.encode(), ReadLimits(token=len(TOKEN) - 1), id="token"),
         pytest.param(bake_png(PNG, TEXT), ReadLimits(image=len(PNG)), id="PNG"),
         pytest.param(bake_svg(SVG, TEXT), ReadLimits(image=len(SVG)), id="SVG"),
+        pytest.param(attaching(stream(TEXT.encode())), ReadLimits(image=len(TEXT)), id="PDF"),
+        pytest.param(attaching(stream(TEXT.encode())), ReadLimits(document=len(TEXT) - 1), id="JSON in PDF"),
+        pytest.param(as_bytes(enveloped(TOKEN)), ReadLimits(token=len(TOKEN) - 1), id="token in an envelope"),
         pytest.param(bake_png(PNG, TEXT), ReadLimits(document=len(TEXT) - 1), id="JSON in PNG"),
     ],
 )

@@ -114,7 +114,8 @@ def test_the_catalogue_is_free_of_leftovers():
     source = "".join(path.read_text("utf-8") for path in folder.rglob("*.py") if path.parent.name != "words")
     said = [code for code in CATALOGUE if not code.endswith(".skipped")] + [*LIST_DOUBTS, *KINDS, *SUMMARIES]
     assert [word for word in said if f'"{word}"' not in source] == []
-    assert {"json", "jwt", "png+json", "png+jwt", "svg+json", "svg+jwt"} == set(FORMS)
+    carried = {f"{file}+{what}" for file in ("png", "svg", "pdf") for what in ("json", "jwt", "url")} - {"pdf+url"}
+    assert {"json", "jwt", "url", "json+jwt", *carried} == set(FORMS)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,21 @@
+"""What a file that carries a credential gives, whatever kind of file it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Baked:
+    """The one credential in a file, as text: JSON, a compact JWS, or the address of an Open Badges 2.0 assertion.
+
+    `place` says where in the file it was, for people who look into files; a name in it is the file's own.
+    """
+
+    text: str = field(repr=False)
+    place: str
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` is meant as a web address, good or bad."""
+    return text[:8].lower().startswith(("https://", "http://"))
