@@ -23,6 +23,7 @@ from app.routers.hot import Front, HotReads
 from app.routers.kept import Kept
 from app.routers.observability import Metrics
 from app.services.instance import Instance
+from app.services.pdf_path import PDFPath
 from app.services.site import Site
 from app.services.slow_path import SlowPath
 from app.services.writer import IssuingWriter
@@ -125,6 +126,7 @@ def _read_limits(settings: Settings) -> ReadLimits:
             work=limits.canonicalization_work,
             slow_path=SlowPath(workers=settings.slow_path_workers, seconds=settings.slow_path_seconds),
         ),
+        unbake_pdf=PDFPath(workers=settings.pdf_workers, seconds=settings.pdf_seconds),
     )
 
 
@@ -160,7 +162,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     await laurel.fetcher.aclose()
     await anyio.to_thread.run_sync(laurel.writer.close)  # whoever waits is answered first
-    slow_path = laurel.instance.read_limits.work.slow_path
-    if isinstance(slow_path, SlowPath):
-        slow_path.close()
+    limits = laurel.instance.read_limits
+    for path in (limits.work.slow_path, limits.unbake_pdf):
+        if isinstance(path, SlowPath | PDFPath):
+            path.close()
     laurel.database.close()

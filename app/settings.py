@@ -87,6 +87,8 @@ class Settings(BaseSettings):
         2, ge=1, le=60, description="Time that a document may take which only the slow path of canonicalisation reads."
     )
     slow_path_workers: int = Field(1, ge=1, le=16, description="Processes that read such documents.")
+    pdf_seconds: int = Field(2, ge=1, le=60, description="Time that looking into a PDF file may take.")
+    pdf_workers: int = Field(1, ge=1, le=16, description="Processes that look into PDF files.")
     trusted_issuers: tuple[str, ...] = Field(
         (), description="JSON list of issuer ids (DIDs or URLs) that reports call recognised."
     )

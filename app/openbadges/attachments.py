@@ -55,7 +55,7 @@ def attached_files(raw: bytes) -> list[tuple[str, bytes]]:
             )
             _require_plain(reader)
             return _contents(_Objects().specifications(reader.root_object))
-    except (AppError, MemoryError):
+    except (AppError, MemoryError, ImportError):
         raise
     except LimitReachedError as error:
         raise TooLargeError("The PDF holds more, once unpacked, than is read here.") from error

@@ -13,7 +13,7 @@ import pytest
 from app.errors import OverloadedError, TooComplexError, UnknownContextError, UnsafeDocumentError
 from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, Limits, canonicalize
 from app.jsonld.canonical import canonicalize_slowly
-from app.services import slow_path as module
+from app.services import workers as module
 from app.services.slow_path import SlowPath
 from app.verification import ReadLimits, Verdict, judge, read
 from tests.factories import NOBODY, NOW, as_bytes, make_credential, make_evidence, sign
@@ -149,7 +149,7 @@ def test_where_the_work_is_done_is_no_part_of_the_limits(path):
 def test_a_slow_document_is_stopped_in_time_and_the_next_one_read(opened):
     path = opened(seconds=1)
     assert path(FRENCH, DEFAULT_LIMITS) == ANSWER
-    first = path._idle.queue[0]._process.pid
+    first = path._workers._idle.queue[0]._process.pid
     start = time.monotonic()
     with pytest.raises(TooComplexError, match="longer than 1 s"):
         path(SLOW, WIDE)
@@ -161,7 +161,7 @@ def test_a_slow_document_is_stopped_in_time_and_the_next_one_read(opened):
 def test_plans_are_compiled_while_a_slow_document_is_read(opened):
     path = opened(seconds=60)
     path(FRENCH, DEFAULT_LIMITS)
-    pid = path._idle.queue[0]._process.pid
+    pid = path._workers._idle.queue[0]._process.pid
     used = computed_seconds(pid)
     thread, outcomes = in_thread(lambda: path(SLOW, WIDE))
     wait_until(lambda: computed_seconds(pid) > used + 0.3)  # it is reading
@@ -190,7 +190,7 @@ def test_an_answer_without_end_is_not_taken(path):
 def test_a_worker_that_dies_costs_one_document(opened, number):
     path = opened(seconds=20)
     path(FRENCH, DEFAULT_LIMITS)
-    pid = path._idle.queue[0]._process.pid
+    pid = path._workers._idle.queue[0]._process.pid
     used = computed_seconds(pid)
     thread, outcomes = in_thread(lambda: path(SLOW, WIDE))
     wait_until(lambda: computed_seconds(pid) > used + 0.3)  # it is reading
@@ -203,7 +203,7 @@ def test_a_worker_that_dies_costs_one_document(opened, number):
 def test_a_worker_that_dies_while_it_waits_costs_nothing(opened):
     path = opened()
     path(FRENCH, DEFAULT_LIMITS)
-    pid = path._idle.queue[0]._process.pid
+    pid = path._workers._idle.queue[0]._process.pid
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not is_there(pid))
     assert path(FRENCH, DEFAULT_LIMITS) == ANSWER
@@ -213,7 +213,7 @@ def test_a_worker_that_does_not_react_is_killed(opened):
     """Stopped, it neither reads what is written to it nor hears any other signal."""
     path = opened(seconds=1)
     path(FRENCH, DEFAULT_LIMITS)
-    os.kill(path._idle.queue[0]._process.pid, signal.SIGSTOP)
+    os.kill(path._workers._idle.queue[0]._process.pid, signal.SIGSTOP)
     with pytest.raises(TooComplexError, match="longer than 1 s"):
         path({**FRENCH, "description": "x" * 500_000}, DEFAULT_LIMITS)  # more than a pipe holds
     assert path(FRENCH, DEFAULT_LIMITS) == ANSWER
@@ -221,12 +221,12 @@ def test_a_worker_that_does_not_react_is_killed(opened):
 
 def test_whoever_finds_all_workers_busy_waits_no_longer_than_they_may_take(opened):
     path = opened(seconds=0.2)
-    taken = path._idle.get()
+    taken = path._workers._idle.get()
     start = time.monotonic()
     with pytest.raises(OverloadedError, match="others"):
         path(FRENCH, DEFAULT_LIMITS)
     assert 0.2 <= time.monotonic() - start < 2
-    path._idle.put(taken)
+    path._workers._idle.put(taken)
     assert path(FRENCH, DEFAULT_LIMITS) == ANSWER
 
 
@@ -283,11 +283,11 @@ def test_a_badge_of_the_slow_path_is_valid(path):
 
 def test_a_badge_whose_turn_did_not_come_is_undetermined_for_the_time_being(opened):
     path = opened(seconds=0.2)
-    taken = path._idle.get()
+    taken = path._workers._idle.get()
     signed = sign(make_credential(**NAMED))
     report = report_on({**signed, "proof": signed["proof"] * 8}, path)
     assert (report.check("proof").code, report.verdict) == ("proof.busy", Verdict.UNDETERMINED)
-    path._idle.put(taken)
+    path._workers._idle.put(taken)
     assert report_on(signed, path).verdict is Verdict.VALID
 
 

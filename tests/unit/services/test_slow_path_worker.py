@@ -38,7 +38,7 @@ def test_a_worker_has_three_open_files_and_nothing_of_our_environment(opened, mo
     path = opened()
     with open(__file__):  # noqa: PTH123 - a file that is open here
         path(FRENCH, DEFAULT_LIMITS)
-    process = Path(f"/proc/{path._idle.queue[0]._process.pid}")
+    process = Path(f"/proc/{path._workers._idle.queue[0]._process.pid}")
     assert sorted(entry.name for entry in (process / "fd").iterdir()) == ["0", "1", "2"]
     assert "LAUREL" not in (process / "environ").read_text()
     limits = (process / "limits").read_text()
@@ -53,7 +53,7 @@ def test_a_worker_has_three_open_files_and_nothing_of_our_environment(opened, mo
 def test_closing_ends_the_workers_and_asking_again_starts_one(opened):
     path = opened(workers=2)
     path(FRENCH, DEFAULT_LIMITS)
-    pid = next(worker for worker in path._idle.queue if worker)._process.pid
+    pid = next(worker for worker in path._workers._idle.queue if worker)._process.pid
     path.close()
     path.close()
     assert not is_there(pid)
@@ -63,7 +63,7 @@ def test_closing_ends_the_workers_and_asking_again_starts_one(opened):
 def test_a_slow_path_that_nobody_holds_any_more_leaves_no_worker():
     path = SlowPath()
     path(FRENCH, DEFAULT_LIMITS)
-    pid = path._idle.queue[0]._process.pid
+    pid = path._workers._idle.queue[0]._process.pid
     del path
     gc.collect()
     assert not is_there(pid)
@@ -98,8 +98,8 @@ def test_a_worker_does_not_outlive_its_parent(state):
 def test_a_worker_ignores_what_a_terminal_or_a_service_manager_sends_to_all(opened):
     path = opened()
     path(FRENCH, DEFAULT_LIMITS)
-    pid = path._idle.queue[0]._process.pid
+    pid = path._workers._idle.queue[0]._process.pid
     for number in (signal.SIGINT, signal.SIGTERM):
         os.kill(pid, number)
     assert path(FRENCH, DEFAULT_LIMITS) == ANSWER
-    assert path._idle.queue[0]._process.pid == pid
+    assert path._workers._idle.queue[0]._process.pid == pid

@@ -1,0 +1,38 @@
+"""Looking into PDF files in processes that can be killed (docs/decisions/0019)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.errors import InputError, MalformedDocumentError, TooLargeError
+from app.services.workers import Kind, Workers
+
+__all__ = ["PDFPath"]
+
+
+class PDFPath:
+    """What `ReadLimits.unbake_pdf` asks for. Thread-safe; a call waits its turn for `seconds` and has as many to be
+    read.
+    """
+
+    def __init__(self, *, workers: int = 1, seconds: float = 2.0) -> None:
+        self._workers = Workers(_KIND, workers=workers, seconds=seconds)
+
+    def __call__(self, raw: bytes, /) -> str:
+        """The credential that is attached to `raw`, of which the caller has looked at the size.
+
+        Raises what `unbake_pdf` raises, TooLargeError for a file that took too long or too much memory, and
+        OverloadedError for one whose turn did not come in time, or for whose worker there was no room.
+        """
+        return self._workers.ask(raw).decode()
+
+    def close(self) -> None:
+        """Ends the workers that wait. One that is reading ends with this process, if not before."""
+        self._workers.close()
+
+
+def _refusal(code: str, message: str) -> InputError:
+    return TooLargeError(message) if code == TooLargeError.code else MalformedDocumentError(message)
+
+
+_KIND: Final = Kind("app.services.pdf_path_worker", "PDF", TooLargeError, _refusal)
