@@ -97,6 +97,7 @@ def configure_logging(log_format: str, level: str) -> None:
     ]
     as_json = structlog.processors.JSONRenderer(serializer=_json)
     renderer: Any = as_json if log_format == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells what it mended, in words of the file
     logger = structlog.WriteLogger(sys.stderr)
     structlog.configure(
         processors=[*shared, renderer],

@@ -44,7 +44,7 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
     errors.MalformedDocumentError: ProblemType(
         400,
         "There is no credential to be read in this",
-        "Send a signed credential as JSON or compact JWS, or a PNG or SVG badge that holds exactly one.",
+        "Send a signed credential as JSON or compact JWS, or a PNG, SVG or PDF file that holds exactly one.",
     ),
     errors.MalformedImageError: ProblemType(
         400, "The image cannot be read", "Send an undamaged PNG or SVG. Exporting it again usually helps."

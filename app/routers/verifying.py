@@ -18,6 +18,7 @@ from app.errors import (
     MalformedDocumentError,
     MalformedImageError,
     MalformedJSONError,
+    OverloadedError,
     StorageUnavailableError,
     TooLargeError,
     UnsupportedMediaTypeError,
@@ -43,6 +44,7 @@ CREDENTIAL_TYPES = (
     "text/plain",
     "image/png",
     "image/svg+xml",
+    "application/pdf",
     "application/octet-stream",
 )
 MULTIPART = "multipart/form-data"
@@ -87,6 +89,7 @@ _BODY: dict[str, Any] = {
         UnsupportedMediaTypeError,
         InvalidFieldsError,
         StorageUnavailableError,
+        OverloadedError,
     ),
 )
 async def verify(request: Request) -> Response:

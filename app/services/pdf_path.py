@@ -1,4 +1,4 @@
-"""Looking into PDF files in processes that can be killed (docs/decisions/0019)."""
+"""Looking into PDF files in processes that can be killed (docs/decisions/0021)."""
 
 from __future__ import annotations
 

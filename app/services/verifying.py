@@ -49,6 +49,7 @@ from app.verification import (
 _SHORT: Final = 16 * 1024
 _TEXTS: Final = ("json", "jwt")
 _LITTLE_WORK: Final = 128  # steps of RDFC-1.0; an honest badge takes a handful, and so many two milliseconds
+_MAX_HOPS: Final = 2  # to an image that was baked by Open Badges 2.0, and from there to the assertion
 _WEB_PAGE: Final = "There is no badge file at this address, perhaps only a web page that shows one."
 
 Given = ParamSpec("Given")
@@ -144,7 +145,7 @@ class Verifier:
 
     async def verify(self, what: bytes | str, question: Question, *, now: datetime) -> Report:
         """The report on bytes, or on what is at an address. Raises InputError when bytes hold no credential."""
-        async with self.outside.errand(most=MAX_NEEDS_OF_RECORD + 1) as errand:
+        async with self.outside.errand(most=MAX_NEEDS_OF_RECORD + 1 + _MAX_HOPS) as errand:
             presented = await self._presented(what, errand)
             if isinstance(presented, Report):
                 return presented
@@ -153,18 +154,28 @@ class Verifier:
         return await self._in_thread(_judged, badge, question, instance=self.instance, now=now)
 
     async def _presented(self, what: bytes | str, errand: Errand) -> Presented | Report:
-        if isinstance(what, bytes):
-            return await self._in_thread(read, what, limits=self._limits)
-        found: bytes | Missing | Found | None = await self._in_thread(self._own_bytes, what)
+        if isinstance(what, str):
+            found = await self._at(what, errand)
+        else:
+            found = await self._in_thread(read, what, limits=self._limits)
+        # What was sent may say no more than where the badge is, and what is there may be an image that says the same.
+        for _ in range(_MAX_HOPS):
+            if isinstance(found, Report) or found.address is None:
+                break
+            found = await self._at(found.address, errand)
+        return found
+
+    async def _at(self, url: str, errand: Errand) -> Presented | Report:
+        found: bytes | Missing | Found | None = await self._in_thread(self._own_bytes, url)
         if found is None:
-            found = await errand.answer(Need(NeedKind.CREDENTIAL, what))
+            found = await errand.answer(Need(NeedKind.CREDENTIAL, url))
         if isinstance(found, Missing):
-            return unreachable(what, found.reason)
+            return unreachable(url, found.reason)
         content = found.content if isinstance(found, Found) else found
         try:
             return await self._in_thread(read, content, limits=self._limits)
         except MalformedDocumentError:
-            return unreachable(what, _WEB_PAGE)
+            return unreachable(url, _WEB_PAGE)
 
     async def _gather(self, badge: _Badge, question: Question, errand: Errand) -> None:
         for _ in range(MAX_ROUNDS):

@@ -18,7 +18,7 @@ from app.verification.members import issuer_id
 from app.verification.ob2 import assertion_needs
 from app.verification.outcome import Outcome
 from app.verification.proofs import supported_methods
-from app.verification.reading import Presented, read
+from app.verification.reading import Presented, read_bare
 from app.verification.refresh import refresh_need
 from app.verification.report import CheckResult
 from app.verification.status import read_list, status_needs
@@ -110,7 +110,7 @@ def _of_newer_copy(presented: Presented, evidence: Evidence) -> Iterator[Need]:
     found = evidence.get(need)
     if isinstance(found, Found):
         try:
-            newer = read(found.content)
+            newer = read_bare(found.content)
         except InputError:
             return
         yield from _wanted(newer, evidence, BADGES, outer=False)

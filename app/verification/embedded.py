@@ -15,7 +15,7 @@ from app.errors import InputError, TooComplexError
 from app.jsonld import Limits
 from app.verification.kinds import Kind
 from app.verification.members import mapping, several
-from app.verification.reading import Presented, ReadLimits, read
+from app.verification.reading import Presented, ReadLimits, read_bare
 
 __all__ = ["HELD", "MAX_CONTENTS", "MAX_DEPTH", "MAX_ENDORSEMENTS", "contents_of", "endorsements_of"]
 
@@ -57,10 +57,9 @@ def _presented(item: Any, outer: Presented) -> Presented | None:
         item = {"@context": outer.document["@context"], **item}
     raw = item.strip().encode() if isinstance(item, str) else strictjson.dumps(item)
     try:
-        found = read(raw, limits=ReadLimits(work=_bounded(outer.work)))
+        return read_bare(raw, limits=ReadLimits(work=_bounded(outer.work)))
     except InputError:
         return None
-    return found if found.format in {"json", "jwt"} else None
 
 
 def _bounded(work: Limits) -> Limits:

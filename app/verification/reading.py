@@ -16,7 +16,7 @@ from app.openbadges import describe_other, is_address, sniff, unbake_pdf, unbake
 from app.signing import UnverifiedJWT, credential_in, read_jwt
 from app.verification.members import text, texts
 
-__all__ = ["Presented", "ReadLimits", "read"]
+__all__ = ["Presented", "ReadLimits", "read", "read_bare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class ReadLimits:
 
 
 DEFAULT_LIMITS: Final = ReadLimits()
+_BARE: Final = frozenset({"json", "jwt"})
+_NEITHER: Final = "This is neither JSON nor a signed token."
 MAX_ADDRESS: Final = 2_048
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*+", re.IGNORECASE)  # RFC 3986, characters only
 _ENVELOPED: Final = "EnvelopedVerifiableCredential"
@@ -97,6 +99,15 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
     )
 
 
+def read_bare(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
+    """The same of a credential without a container, as those are that others answer or that stand inside another one:
+    no image and no PDF is opened for their sake.
+    """
+    if sniff(raw) not in _BARE:
+        raise MalformedDocumentError(_NEITHER)
+    return read(raw, limits=limits)
+
+
 def _attached(raw: bytes, limits: ReadLimits) -> str:
     if limits.unbake_pdf is None:
         return unbake_pdf(raw, max_bytes=limits.image)
@@ -154,7 +165,7 @@ def _read_token(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Pre
     try:
         token = read_jwt(inside.decode("ascii").strip(), max_bytes=limits.token)
     except UnicodeDecodeError as error:
-        raise MalformedDocumentError("This is neither JSON nor a signed token.") from error
+        raise MalformedDocumentError(_NEITHER) from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"
         return Presented(raw, form, {}, b"", fault=error)
     return Presented(raw, form, credential_in(token.payload), token.payload_bytes, token=token, work=limits.work)

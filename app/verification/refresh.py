@@ -14,7 +14,7 @@ from app.errors import InputError
 from app.verification.evidence import Evidence, Missing, Need, NeedKind, answer
 from app.verification.keys import is_web_url
 from app.verification.members import dates_of, issuer_id, mapping, moment, text
-from app.verification.reading import Presented, read
+from app.verification.reading import Presented, read_bare
 from app.verification.report import CheckResult, say
 
 __all__ = ["newer_copy", "refresh_need"]
@@ -42,7 +42,7 @@ def newer_copy(document: Mapping[str, Any], evidence: Evidence) -> tuple[CheckRe
     if isinstance(found, Missing):
         return say("refresh.unreachable", reason=found.reason), None
     try:
-        newer = read(found.content)
+        newer = read_bare(found.content)
     except InputError:
         return say("refresh.unusable"), None
     if _identity(newer.document) != _identity(document):

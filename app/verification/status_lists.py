@@ -11,19 +11,18 @@ from functools import partial
 from typing import Any, Final
 
 from app.errors import InputError, MalformedDocumentError
-from app.openbadges import MINIMUM_LENGTH, VC_CONTEXT, decode_bitstring, entry_value, parse_index, sniff
+from app.openbadges import MINIMUM_LENGTH, VC_CONTEXT, decode_bitstring, entry_value, parse_index
 from app.verification.evidence import Found, Missing, Need, NeedKind, OwnList, answer, own_list
 from app.verification.keys import is_web_url
 from app.verification.members import VC_1_CONTEXT, issuer_id, mapping, moment, numeric_date, several, text, texts
 from app.verification.memo import Memo
 from app.verification.proofs import Secured, secure
-from app.verification.reading import Presented, read
+from app.verification.reading import Presented, read_bare
 from app.verification.report import CheckResult, say
 from app.verification.status_entry import Asked, Entry, StatusMethod, doubt
 from app.verification.structure import vocabulary_trouble
 
 _MAX_ENTRY_BITS: Final = 8
-_LIST_FORMATS: Final = frozenset({"json", "jwt"})
 # What an entry that is not zero says, by the purpose of its list (section 2.1, statusPurpose).
 _FINDINGS: Final = {
     "revocation": "status.revoked",
@@ -52,10 +51,8 @@ _OF_2021: Final = _Kind("StatusList2021Credential", "StatusList2021", frozenset(
 
 def read_list(found: Found) -> Presented | None:
     """The list that was found, as JSON or as a token whatever it was called; None if it is neither."""
-    if sniff(found.content) not in _LIST_FORMATS:  # nobody's image or PDF is opened for the sake of a list
-        return None
     try:
-        return read(found.content)
+        return read_bare(found.content)
     except InputError:
         return None
 

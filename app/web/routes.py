@@ -19,6 +19,7 @@ from app.errors import (
     KeyUnwrapError,
     NotAcceptableError,
     NotFoundError,
+    OverloadedError,
     StorageFullError,
     StorageUnavailableError,
 )
@@ -65,6 +66,7 @@ class _PageRoute(APIRoute):
 router = APIRouter(route_class=_PageRoute)
 
 _PAGE: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
+_NOT_NOW: dict[str, Any] = problems(StorageUnavailableError, OverloadedError)[503]
 HTML: dict[int | str, dict[str, Any]] = {
     200: {"description": "A page", "content": _PAGE},
     304: {"description": "Not modified"},
@@ -231,7 +233,7 @@ def verify_form(request: Request) -> Response:
         400: {"description": "What was sent cannot be read; the page says why", "content": _PAGE},
         413: {"description": "What was sent is too large; the page says so", "content": _PAGE},
         422: {"description": "Something is missing or wrong; the page says what", "content": _PAGE},
-        **problems(StorageUnavailableError),
+        503: {**_NOT_NOW, "content": _NOT_NOW["content"] | _PAGE},
     },
     openapi_extra={
         "requestBody": {
@@ -259,7 +261,7 @@ async def verify_sent(request: Request, laurel: LaurelDep, now: Now) -> Response
         fields, raw = await _form(request, laurel)
         pasted = fields.get("text", "").strip()
         report = await run(_asked(fields, raw, pasted, now), laurel, now)
-    except InputError as error:
+    except (InputError, OverloadedError) as error:
         html = pages.verify_page(problem=error.message, pasted=pasted)
         return page(request, html, status=PROBLEMS[type(error)].status, cache="no-store")
     return page(request, pages.verify_page(report, checked_at=now), cache="no-store")

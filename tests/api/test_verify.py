@@ -7,9 +7,12 @@ import json
 import pytest
 
 from app.cli import samples
+from app.openbadges import bake_svg
 from tests.api.conftest import client_for, path_of
-from tests.factories import REMOVED, key_issuer, make_credential, sign
+from tests.factories import REMOVED, SVG, key_issuer, make_credential, sign
 from tests.problem import assert_problem
+from tests.unit.openbadges.pdfs import attaching, modern, pdf, stream
+from tests.unit.openbadges.pngs import chunk, png
 
 pytestmark = pytest.mark.anyio
 
@@ -18,6 +21,7 @@ FORMS = {
     "jwt": "application/vc+jwt",
     "png": "image/png",
     "svg": "image/svg+xml",
+    "pdf": "application/pdf",
 }
 
 
@@ -135,6 +139,24 @@ BAD = [
     ("nothing at all", {"Content-Type": "application/vc"}, b"", 400, "malformed-document"),
     ("some text", {"Content-Type": "text/plain"}, b"hello", 400, "malformed-document"),
     ("a picture without a badge", {"Content-Type": "image/png"}, b"\x89PNG\r\n\x1a\n", 400, "malformed-document"),
+    ("a PDF without a badge", {"Content-Type": "application/pdf"}, pdf({}), 400, "malformed-document"),
+    ("a PDF that is none", {"Content-Type": "application/pdf"}, b"%PDF-1.7", 400, "malformed-document"),
+    (
+        "a PDF with two badges",
+        {"Content-Type": "application/pdf"},
+        attaching(stream(b'{"@context":1}'), stream(b'{"@context":2}')),
+        400,
+        "malformed-document",
+    ),
+    (
+        "a PDF that is a bomb",
+        {"Content-Type": "application/pdf"},
+        modern({}, packed=b" " * 50_000_000),
+        413,
+        "too-large",
+    ),
+    ("a web page", {"Content-Type": "text/plain"}, b"<!doctype html><html>", 400, "malformed-document"),
+    ("a long address", {"Content-Type": "text/plain"}, b"https://a.example/" + b"a" * 2_048, 413, "too-large"),
     ("a film", {"Content-Type": "video/mp4"}, b"x", 415, "unsupported-media-type"),
     ("too much", {"Content-Type": "application/vc"}, b" " * (5 * 1024 * 1024 + 1), 413, "too-large"),
     ("a form without a file", {"Content-Type": "multipart/form-data; boundary=b"}, b"--b--\r\n", 422, "invalid-fields"),
@@ -147,6 +169,52 @@ BAD = [
 )
 async def test_what_cannot_be_read_is_refused(anonymous, issuer, headers, content, status, code):
     assert_problem(await anonymous.post("/v1/verify", content=content, headers=headers), status, code)
+
+
+def baked_address(url: str) -> bytes:
+    """As Open Badges 1.0 did it."""
+    return png(chunk(b"tEXt", b"openbadges\0" + url.encode()))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "made"),
+    [("text/plain", str.encode), ("image/png", baked_address), ("image/svg+xml", lambda url: bake_svg(SVG, url))],
+    ids=["text", "PNG", "SVG"],
+)
+async def test_an_address_in_a_file_leads_to_the_badge(anonymous, credential, media_type, made):
+    sent = made(credential["id"])
+    report = await verdict_of(anonymous, content=sent, headers={"Content-Type": media_type})
+    assert (report["verdict"], report["format"]) == ("valid", "json")
+    elsewhere = made("https://elsewhere.example/assertions/1")
+    report = await verdict_of(anonymous, content=elsewhere, headers={"Content-Type": media_type})
+    assert report["verdict"] == "undetermined"
+
+
+async def test_a_certificate_of_ours_is_valid_in_the_form_too_and_another_pdf_is_not(anonymous, credential):
+    certificate = (await anonymous.get(path_of(credential["links"]["pdf"]))).content
+    good = await anonymous.post("/verify", files={"file": ("certificate.pdf", certificate)})
+    assert good.status_code == 200
+    assert "Result of verification" in good.text
+    assert credential["credential"]["credentialSubject"]["achievement"]["name"] in good.text
+    printed = await anonymous.post("/verify", files={"file": ("printed.pdf", pdf({}))})
+    assert printed.status_code == 400
+    assert "no credential attached to this PDF" in printed.text
+
+
+async def test_a_pdf_that_must_wait_too_long_is_told_to_come_again(anonymous, credential, laurel):
+    certificate = (await anonymous.get(path_of(credential["links"]["pdf"]))).content
+    workers = laurel.instance.read_limits.unbake_pdf._workers
+    workers._seconds = 0.1
+    taken = workers._idle.get()
+    answer = await anonymous.post("/v1/verify", content=certificate, headers={"Content-Type": "application/pdf"})
+    assert_problem(answer, 503, "overloaded")
+    assert answer.headers["retry-after"]
+    page = await anonymous.post("/verify", files={"file": ("certificate.pdf", certificate)})
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (503, "text/html")
+    workers._idle.put(taken)
+    workers._seconds = 20
+    report = await verdict_of(anonymous, content=certificate, headers={"Content-Type": "application/pdf"})
+    assert report["verdict"] == "valid"
 
 
 async def test_an_upload_leaves_no_trace(anonymous, credential, laurel, capsys):

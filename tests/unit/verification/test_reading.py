@@ -13,6 +13,7 @@ from app.errors import (
 )
 from app.openbadges import VC_CONTEXT, bake_png, bake_svg
 from app.verification import Outcome, ReadLimits, Verdict, needs, read
+from app.verification.reading import read_bare
 from tests.factories import PNG, SVG, as_bytes, base64url, judged, make_credential, sign, sign_token
 from tests.unit.openbadges.pdfs import attaching, deflated, stream
 from tests.unit.openbadges.pngs import itxt, png
@@ -139,11 +140,35 @@ def test_an_envelope_is_opened_once():
     presented = read(as_bytes(enveloped(inner, name="Not signed")))
     assert presented.document["type"] == "EnvelopedVerifiableCredential"
     assert "name" not in presented.document
-    assert judged(as_bytes(enveloped(inner))).check("format").code == "format.unsupported"
+    assert judged(as_bytes(enveloped(inner))).check("format").code == "format.not-a-badge"
 
 
 def test_an_altered_token_in_an_envelope_is_altered():
     assert judged(as_bytes(enveloped(TOKEN[:-8] + "AAAAAAAA"))).verdict is Verdict.INVALID
+
+
+BARE = [
+    pytest.param(TEXT.encode(), "json", id="JSON"),
+    pytest.param(TOKEN.encode(), "jwt", id="token"),
+    pytest.param(as_bytes(enveloped(TOKEN)), "json+jwt", id="envelope"),
+]
+CONTAINED = [
+    pytest.param(bake_png(PNG, TEXT), id="PNG"),
+    pytest.param(bake_svg(SVG, TEXT), id="SVG"),
+    pytest.param(attaching(stream(TEXT.encode())), id="PDF"),
+    pytest.param(URL.encode(), id="address"),
+]
+
+
+@pytest.mark.parametrize(("raw", "form"), BARE)
+def test_what_others_answer_is_read_without_a_container(raw, form):
+    assert read_bare(raw).format == form
+
+
+@pytest.mark.parametrize("raw", CONTAINED)
+def test_no_container_is_opened_for_what_others_answer(raw):
+    with pytest.raises(MalformedDocumentError, match="neither JSON nor a signed token"):
+        read_bare(raw)
 
 
 def test_pdf_files_are_opened_elsewhere_when_there_is_such_a_place():
