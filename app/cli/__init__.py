@@ -3,6 +3,7 @@
 laurel demo                      a served, verified badge from nothing
 laurel serve                     the service
 laurel verify badge.png          exit status 0 valid, 1 invalid, 2 undetermined, 3 unreadable
+laurel inspect badge.png         what is inside, without judging
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 
 import typer
 
-from app.cli import awards, demo, operate, setup, verify
+from app.cli import awards, demo, inspecting, operate, setup, verify
 from app.errors import AppError, InvalidFieldsError
 from app.routers.observability import configure_logging
 
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, awards, verify, setup):
+for module in (demo, operate, awards, verify, inspecting, setup):
     module.register(app)
 
 

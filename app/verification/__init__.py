@@ -1,6 +1,6 @@
 """Judging a badge without a network: a file, what was found elsewhere and a moment go in, a report comes out.
 
-    presented = read(raw)                                    # JSON, token, PNG or SVG, recognised by content
+    presented = read(raw)                                    # JSON, token, PNG, SVG or PDF, recognised by content
     # The issuer's keys, the status list, ...: `fetch` takes a Need and answers with Found, or with Missing and why.
     evidence = gathered(presented, fetch)
     report = judge(presented, evidence, NOBODY, now=now)
@@ -14,6 +14,7 @@ from __future__ import annotations
 from app.verification.absent import unreachable
 from app.verification.asking import MAX_NEEDS, MAX_NEEDS_OF_RECORD, MAX_ROUNDS, gathered, needs
 from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
+from app.verification.inspecting import inspect
 from app.verification.judging import judge
 from app.verification.kinds import BADGES, Kind
 from app.verification.members import issuer_id
@@ -50,6 +51,7 @@ __all__ = [
     "Report",
     "Verdict",
     "gathered",
+    "inspect",
     "issuer_id",
     "judge",
     "needs",
