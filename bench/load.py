@@ -216,7 +216,7 @@ def _bodies(plan: dict[str, Any]) -> list[bytes | None]:
         return [Path(plan["body_file"]).read_bytes()]
     if "body_lines" in plan:
         return list(Path(plan["body_lines"]).read_bytes().splitlines())
-    return [body.encode() for body in plan.get("bodies", [])] or [None]
+    return [body.encode(errors="surrogateescape") for body in plan.get("bodies", [])] or [None]
 
 
 def _request(plan: dict[str, Any], path: str, body: bytes | None) -> bytes:

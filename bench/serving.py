@@ -68,7 +68,7 @@ class Served:
                 "method": "POST",
                 "path": path,
                 "headers": self._headers(media_type),
-                "bodies": [body.decode() for body in bodies],
+                "bodies": [body.decode(errors="surrogateescape") for body in bodies],  # images, too
             },
             expected=expected,
         )

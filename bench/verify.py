@@ -4,7 +4,7 @@
 
 The badges are of this deployment: keys and status list come out of its database, each time. Ten thousand badges take
 turns, more than the server remembers signatures of, so every check is made; "again" is sixty-four of them, whose
-signatures it has seen to fit.
+signatures it has seen to fit. In process, images and PDF files are verified with nothing remembered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,9 +23,10 @@ from stored import AGAIN, CLIENTS, Stored, beside, stored
 
 from app.routers.deps import Laurel
 from app.services.verifying import Question, verify_submission
-from app.verification import Verdict
+from app.verification import Memo, Verdict
 
 _BATCH_SECONDS: Final = 120.0  # to give up after
+_FILES: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 _ONCE: Final = 0.5  # seconds in which sixty-four are verified for certain
 
 
@@ -35,8 +37,10 @@ def main() -> None:
     ):
         found = _awarded(server, asked.folder)
         tokens = [server.get(server.url(f"{path}.jwt")) for path in found.paths[:AGAIN]]
+        files = {form: [server.get(server.url(f"{path}.{form}")) for path in found.paths[:AGAIN]] for form in _FILES}
         documents = found.documents.read_bytes().splitlines()
         with beside(server, asked.folder) as laurel:
+            forgetful = replace(laurel, instance=replace(laurel.instance, fitted=Memo(1)))
             for _ in range(asked.rounds):
                 add_raw_limits(asked.figures, json.loads(documents[0]), asked.folder, asked.seconds / 4)
                 for name, file, media_type in (
@@ -46,8 +50,12 @@ def main() -> None:
                     _add_turns(server, found, name, file, media_type, asked)
                     _add_again(server, name, file.read_bytes().splitlines()[:AGAIN], media_type, asked)
                 _add_again(server, "token", tokens, "application/vc+jwt", asked)
+                for form, media_type in _FILES.items():
+                    _add_again(server, form.upper(), files[form], media_type, asked)
                 _add_in_process(laurel, "in process: verify", documents, asked)
                 _add_in_process(laurel, "in process: verify, again", documents[:AGAIN], asked)
+                for form in _FILES:
+                    _add_in_process(forgetful, f"in process: verify {form.upper()}", files[form], asked)
         asked.figures.add("resident after all of it", server.resident(), "MB")
 
 
