@@ -36,7 +36,7 @@ from app.openbadges.definition import (
 )
 from app.openbadges.identity import identity_matches, identity_object, new_salt
 from app.openbadges.pdf import locate_pdf, unbake_pdf
-from app.openbadges.png import bake_png, locate_png, read_png_chunks, unbake_png
+from app.openbadges.png import PNG_SIGNATURE, bake_png, locate_png, read_png_chunks, unbake_png
 from app.openbadges.sniff import describe_other, sniff
 from app.openbadges.svg import bake_svg, locate_svg, parse_svg, unbake_svg
 from app.openbadges.vocabulary import (
@@ -53,6 +53,7 @@ __all__ = [
     "EXTENSIONS_CONTEXT",
     "MINIMUM_LENGTH",
     "OB_CONTEXT",
+    "PNG_SIGNATURE",
     "SCHEMA_TYPE",
     "STATUS_ENTRY_TYPE",
     "VC_CONTEXT",

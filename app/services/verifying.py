@@ -15,9 +15,9 @@ from typing import Final, ParamSpec, TypeVar
 import anyio
 import anyio.to_thread
 
-from app.errors import MalformedDocumentError, TooComplexError
+from app.errors import MalformedDocumentError, TooComplexError, TooLargeError
 from app.jsonld import Limits as WorkLimits
-from app.openbadges import sniff
+from app.openbadges import PNG_SIGNATURE, sniff
 from app.services.instance import Instance
 from app.services.outside import NOT_ASKED, Errand, Outside
 from app.services.own_evidence import Evidence, answered_by_us, signed_bytes_at
@@ -47,7 +47,8 @@ from app.verification import (
 )
 
 _SHORT: Final = 16 * 1024
-_TEXTS: Final = ("json", "jwt")
+_SHORT_IMAGE: Final = 256 * 1024  # of a PNG no more than checksums are made; other files are taken apart
+_SOON_READ: Final = ("json", "jwt", "png")
 _LITTLE_WORK: Final = 128  # steps of RDFC-1.0; an honest badge takes a handful, and so many two milliseconds
 _MAX_HOPS: Final = 2  # to an image that was baked by Open Badges 2.0, and from there to the assertion
 _WEB_PAGE: Final = "There is no badge file at this address, perhaps only a web page that shows one."
@@ -110,15 +111,28 @@ def verify_at_once(
             return None
         if isinstance(found, Missing):
             return unreachable(str(what), found.reason)
-        # An image may hold more than it weighs, and each signature takes its time.
-        if len(found) > _SHORT or sniff(found) not in _TEXTS or found.count(b'"proofValue"') > 1:
+        presented = _read_at_once(found, instance.read_limits)
+        if presented is None:
             return None
-        presented = read(found, limits=_hurried(instance.read_limits))
         evidence: Evidence = {}
         if answered_by_us(live, presented, evidence, instance=instance, kinds=question.kinds):
             return None
     report = _judged(_Badge(presented, evidence), question, instance=instance, now=now)
     return None if report.check("proof").code == "proof.too-complex" else report
+
+
+def _read_at_once(raw: bytes, limits: ReadLimits) -> Presented | None:
+    """None for what takes longer, and for the address of something else. Raises InputError as `read` does."""
+    most = _SHORT_IMAGE if raw.startswith(PNG_SIGNATURE) else _SHORT
+    if len(raw) > most or sniff(raw) not in _SOON_READ:
+        return None
+    try:
+        presented = read(raw, limits=_hurried(limits))
+    except TooLargeError:  # for somebody in a hurry
+        return None
+    # Each signature takes its time.
+    quick = len(presented.text) <= _SHORT and presented.text.count(b'"proofValue"') <= 1
+    return presented if quick and presented.address is None else None
 
 
 def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
@@ -234,13 +248,14 @@ def _judged(badge: _Badge, question: Question, *, instance: Instance | None, now
 def _is_familiar(presented: Presented, site: Site) -> bool:
     """Whether it names an issuer of ours, and is of a usual length: of such badges it is remembered what they share."""
     issuer = issuer_id(presented.document)
-    return issuer is not None and len(presented.raw) <= _SHORT and site.slug_of(issuer) is not None
+    return issuer is not None and len(presented.text) <= _SHORT and site.slug_of(issuer) is not None
 
 
 @lru_cache(maxsize=8)
 def _hurried(limits: ReadLimits) -> ReadLimits:
-    """The same limits with little work: what needs more, or another process, is too complex."""
-    return replace(limits, work=replace(limits.work, work=min(limits.work.work, _LITTLE_WORK), slow_path=_too_slow))
+    """The same limits with little work and text: what needs more, or another process, is too complex or too large."""
+    work = replace(limits.work, work=min(limits.work.work, _LITTLE_WORK), slow_path=_too_slow)
+    return replace(limits, work=work, document=min(limits.document, _SHORT), token=min(limits.token, 2 * _SHORT))
 
 
 def _too_slow(_document: Mapping[str, object], _limits: WorkLimits, /) -> bytes:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import zlib
 from itertools import count
 
 import pytest
 
 from app.errors import TooComplexError
 from app.jsonld import canonicalize
+from app.openbadges import bake_png, bake_svg
 from app.openbadges import credential as reading
 from app.services.verifying import Question, verify_at_once, verify_submission
 from app.verification import Verdict, proofs
 from tests.api.conftest import NOW, path_of
-from tests.factories import REMOVED, as_bytes, key_issuer, make_credential, sign
+from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, sign
+from tests.unit.openbadges.pngs import chunk, itxt, png
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +84,33 @@ async def test_what_was_read_slowly_once_is_known_at_once(laurel, issuer):
     thorough = verify_submission(laurel.database, raw, QUESTION, instance=instance, now=NOW)
     assert verify_at_once(laurel.database, raw, QUESTION, instance=instance, now=NOW) == thorough
     assert thorough.verdict is Verdict.VALID
+
+
+async def image_of(anonymous, credential, form):
+    return (await anonymous.get(path_of(credential["links"][form]))).content
+
+
+async def test_a_png_image_is_judged_at_once_and_as_everywhere(laurel, anonymous, credential):
+    raw = await image_of(anonymous, credential, "png")
+    report = verify_at_once(laurel.database, raw, QUESTION, instance=laurel.instance, now=NOW)
+    assert report == await laurel.verifier.verify(raw, QUESTION, now=NOW)
+    assert (report.verdict, report.format) == (Verdict.VALID, "png+json")
+
+
+async def test_files_that_take_longer_are_left_to_a_thread(laurel, anonymous, credential):
+    picture = await image_of(anonymous, credential, "png")
+    document = as_bytes(credential["credential"]).decode()
+    longer = document[:-1] + " " * 16 * 1024 + "}"
+    for raw in (
+        bake_png(png(chunk(b"tEXt", bytes(256 * 1024))), document),
+        bake_png(picture, longer),
+        png(itxt(zlib.compress(longer.encode()), flags=b"\1\0")),
+        bake_svg(SVG, document),
+        bake_png(picture, "https://badges.example/assertions/1"),
+        await image_of(anonymous, credential, "pdf"),
+        credential["id"].encode(),
+    ):
+        assert verify_at_once(laurel.database, raw, QUESTION, instance=laurel.instance, now=NOW) is None
 
 
 async def test_all_ways_of_asking_say_the_same(laurel, anonymous, credential, signed):
