@@ -61,7 +61,7 @@ def references_elsewhere(document: Mapping[str, Any], *, relationship: str = ASS
     if not isinstance(owner, str):
         return frozenset()
     named = _references(document, owner, relationship)
-    return named - {_name(method, owner) for method in _methods(document)} if named else named
+    return named - {name for name, _ in _listed(document, owner, relationship)} if named else named
 
 
 def absolute(reference: str, owner: str) -> str:

@@ -147,6 +147,9 @@ def test_what_is_named_and_not_held_is_elsewhere():
     found = document(assertionMethod=["#k", f"{DID}#gone", url, METHOD])
     assert references_elsewhere(found) == {f"{DID}#gone", url}
     assert references_elsewhere(document()) == frozenset()
+    others = {**METHOD, "controller": "did:web:evil.example"}
+    both = document(assertionMethod=[f"{DID}#k", others], verificationMethod=...)
+    assert references_elsewhere(both) == frozenset(), "what is held in place is not elsewhere, whoever it belongs to"
     assert references_elsewhere({**found, "id": 7}) == frozenset()
 
 
