@@ -16,15 +16,21 @@ A document that would lose something on the way is refused, and the error names 
     app.errors.UnsafeDocumentError: No context of the document defines 'grade' here, so it would not be signed.
 
 From outside in: `canonical` (the two paths), `bundle` (the contexts), `plans` and `walk` (the fast path), `expansion`
-and `to_rdf` (the slow path by way of PyLD), `rdfc` (labels and order), `terms` and `jcs` (how values are written).
+and `to_rdf` (the slow path by way of PyLD), `names` (what may not be said by address), `rdfc` (labels and order),
+`terms` and `jcs` (how values are written). For selective disclosure: `nquads` (canonical text read back), `selection`
+and `grouping` (which statements some members make).
 """
 
 from __future__ import annotations
 
 from app.jsonld.bundle import BUNDLED_CONTEXTS, BundledContext, Contexts, check_contexts
 from app.jsonld.canonical import canonicalize
+from app.jsonld.grouping import UngroupableError, selected_statements
 from app.jsonld.jcs import canonical_json
 from app.jsonld.limits import DEFAULT_LIMITS, Limits
+from app.jsonld.nquads import blank_nodes, quads_in, relabelled, written
+from app.jsonld.rdfc import Digest
+from app.jsonld.selection import NoSuchMemberError
 from app.jsonld.template import Canonical, Templates
 
 __all__ = [
@@ -33,9 +39,17 @@ __all__ = [
     "BundledContext",
     "Canonical",
     "Contexts",
+    "Digest",
     "Limits",
+    "NoSuchMemberError",
     "Templates",
+    "UngroupableError",
+    "blank_nodes",
     "canonical_json",
     "canonicalize",
     "check_contexts",
+    "quads_in",
+    "relabelled",
+    "selected_statements",
+    "written",
 ]

@@ -109,6 +109,8 @@ _CITIZENSHIP = json.dumps(
             "@protected": True,
             "image": {"@id": "https://schema.org/image", "@type": "@id"},
             "EmploymentAuthorizationDocumentCredential": "https://w3id.org/citizenship#EmploymentAuthorizationDocumentCredential",
+            "PermanentResident": "https://w3id.org/citizenship#PermanentResident",
+            "PermanentResidentCardCredential": "https://w3id.org/citizenship#PermanentResidentCardCredential",
             "Person": {
                 "@id": "https://schema.org/Person",
                 "@context": {
@@ -122,6 +124,11 @@ _CITIZENSHIP = json.dumps(
                     "gender": "https://schema.org/gender",
                     "givenName": "https://schema.org/givenName",
                     "birthCountry": "https://w3id.org/citizenship#birthCountry",
+                    "commuterClassification": "https://w3id.org/citizenship#commuterClassification",
+                    "permanentResidentCard": {
+                        "@id": "https://w3id.org/citizenship#permanentResidentCard",
+                        "@type": "@id",
+                    },
                     "residentSince": {
                         "@id": "https://w3id.org/citizenship#residentSince",
                         "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
@@ -136,6 +143,15 @@ _CITIZENSHIP = json.dumps(
                         "@id": "https://w3id.org/citizenship#employmentAuthorizationDocument",
                         "@type": "@id",
                     },
+                },
+            },
+            "PermanentResidentCard": {
+                "@id": "https://w3id.org/citizenship#PermanentResidentCard",
+                "@context": {
+                    "@protected": True,
+                    "identifier": "https://schema.org/identifier",
+                    "lprCategory": "https://w3id.org/citizenship#lprCategory",
+                    "lprNumber": "https://w3id.org/citizenship#lprNumber",
                 },
             },
             "EmploymentAuthorizationDocument": {
