@@ -12,16 +12,17 @@ The key decides the algorithm, everywhere. What is malformed or weak is refused 
 
 from __future__ import annotations
 
+from app.signing.adding import Signed, add_proof, sign_canonical
 from app.signing.algorithms import Algorithm
+from app.signing.chains import chain
 from app.signing.controlled import key_in_document, listed_methods, method_in_document, references_elsewhere
 from app.signing.did_document import PublishedKey, did_document, jwk_with_kid, jwks
 from app.signing.did_jwk import did_jwk, did_jwk_members, did_jwk_method, resolve_did_jwk
 from app.signing.did_key import did_key, did_key_method, resolve_did_key
 from app.signing.did_web import did_web, did_web_url
-from app.signing.eddsa_rdfc_2022 import Signed, add_proof, sign_canonical
 from app.signing.jws import UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
 from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
-from app.signing.proofs import CRYPTOSUITES, Cryptosuite, verify_proof
+from app.signing.proofs import CRYPTOSUITES, suite_of, verify_proof
 from app.signing.resolution import (
     DID_DOCUMENT_TYPES,
     NOT_FOUND,
@@ -32,6 +33,7 @@ from app.signing.resolution import (
     resolve,
     resolve_fetched,
 )
+from app.signing.suite import Cryptosuite
 from app.signing.vc_jwt import check_claims, credential_in, jwt_claims
 from app.signing.verification_method import key_of_method
 
@@ -53,6 +55,7 @@ __all__ = [
     "Unresolved",
     "UnverifiedJWT",
     "add_proof",
+    "chain",
     "check_claims",
     "credential_in",
     "did_document",
@@ -78,6 +81,7 @@ __all__ = [
     "resolve_fetched",
     "sign_canonical",
     "sign_jwt",
+    "suite_of",
     "verify_jwt",
     "verify_proof",
 ]

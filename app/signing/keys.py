@@ -13,14 +13,14 @@ from app.errors import InvalidKeyError, SignatureInvalidError
 from app.signing import algorithms
 from app.signing.algorithms import Algorithm, PrivateHandle, PublicHandle
 from app.signing.jwk import decode_jwk, encode_jwk, require_algorithm, thumbprint
-from app.signing.multikey import decode_multikey, decode_raw, encode_multikey
+from app.signing.multikey import decode_multikey, decode_multikey_bytes, decode_raw, encode_multikey
 from app.signing.pem import decode_pem
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key that passed every check. Made by `from_multikey`, `from_jwk` and others; equal by value."""
+    """A public key that passed every check. Made by the methods `from_…`; equal by value."""
 
     algorithm: Algorithm
     material: bytes = field(repr=False)
@@ -30,6 +30,11 @@ class PublicKey:
     def from_multikey(cls, text: str) -> PublicKey:
         """Raises InvalidKeyError, or UnsupportedCryptoError for a key of a kind that we do not use."""
         return public_key(decode_multikey(text))
+
+    @classmethod
+    def from_multikey_bytes(cls, raw: bytes) -> PublicKey:
+        """From what a Multikey text stands for; raises as `from_multikey` does."""
+        return public_key(decode_multikey_bytes(raw))
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any]) -> PublicKey:

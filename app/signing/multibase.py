@@ -57,6 +57,13 @@ def decode_multibase(text: object, *, error: type[CryptoError], max_length: int 
     return decode_base58btc(text[1:], error=error, max_length=max_length)
 
 
+def decode_multibase_base64url(text: object, *, error: type[CryptoError], max_length: int) -> bytes:
+    """The bytes of a `u` multibase value: base64url without padding. Raises `error` for all else."""
+    if not isinstance(text, str) or not text.startswith("u"):
+        raise error("A value is not multibase base64url: it has to be a text that begins with u.")
+    return decode_base64url(text[1:], error=error, max_length=max_length)
+
+
 def encode_base64url(raw: bytes) -> str:
     """`raw` in base64url without padding (RFC 7515 section 2)."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

@@ -51,7 +51,11 @@ def decode_multikey(text: object) -> PublicHandle:
     Raises InvalidKeyError for what is no key, is weak or is written in another way than the one allowed, and
     UnsupportedCryptoError for a key of a kind that this version does not use.
     """
-    raw = decode_multibase(text, error=InvalidKeyError)
+    return decode_multikey_bytes(decode_multibase(text, error=InvalidKeyError))
+
+
+def decode_multikey_bytes(raw: bytes) -> PublicHandle:
+    """The key in the bytes that a Multikey text stands for; raises as `decode_multikey` does."""
     prefix, key = raw[:_PREFIX_BYTES], raw[_PREFIX_BYTES:]
     if prefix in _OTHER_KINDS:
         raise UnsupportedCryptoError(f"This version does not know keys of the kind {_OTHER_KINDS[prefix]}.")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from app.errors import InputError
+from app.verification.data_integrity import controller_of, earlier_methods, supported_methods
 from app.verification.embedded import HELD, MAX_DEPTH, contents_of, endorsements_of
 from app.verification.evidence import Answer, Evidence, Found, Need, NeedKind
 from app.verification.issuers import issuer_needs, may_be_of
@@ -17,7 +18,6 @@ from app.verification.kinds import BADGES, Kind, Recognised, recognise
 from app.verification.members import issuer_id
 from app.verification.ob2 import assertion_needs
 from app.verification.outcome import Outcome
-from app.verification.proofs import supported_methods
 from app.verification.reading import Presented, read_bare
 from app.verification.refresh import refresh_need
 from app.verification.report import CheckResult
@@ -117,8 +117,10 @@ def _of_newer_copy(presented: Presented, evidence: Evidence) -> Iterator[Need]:
 
 
 def _of_proofs(presented: Presented, issuer: str, evidence: Evidence) -> Iterator[Need]:
-    """The issuer's document, keys that stand elsewhere, and the key of a token."""
+    """The issuer's document, keys that stand elsewhere, those of all whose proofs its own builds on, and a token's."""
     yield from issuer_needs(issuer, supported_methods(presented), evidence)
+    for method in earlier_methods(presented):
+        yield from issuer_needs(controller_of(method), (method,), evidence)
     kid = presented.token.header.get("kid") if presented.token else None
     if isinstance(kid, str) and is_web_url(kid):
         yield key_need(kid)

@@ -1,46 +1,30 @@
 """Steps 4 and 5: does a signature fit, and is its key the issuer's? Asked together, answered as two checks.
 
-A credential may carry several proofs; one that fits and is the issuer's is enough (OB 3.0 section 8, "Proof formats").
+A credential may carry several proofs; one that fits and is the issuer's is enough (OB 3.0 section 8, "Proof formats"),
+with all that it builds on (VC Data Integrity 1.0 section 2.1.2). A token leaves no such choice: it has to fit itself.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, final
+from typing import Any
 
-from app.errors import (
-    CryptoError,
-    DocumentError,
-    InvalidKeyError,
-    InvalidProofError,
-    OverloadedError,
-    SignatureInvalidError,
-    TooComplexError,
-    UnsafeDocumentError,
-    UnsupportedCryptoError,
-)
-from app.jsonld import Limits, Templates
-from app.signing import CRYPTOSUITES, PublicKey, UnverifiedJWT, verify_jwt, verify_proof
+from app.errors import CryptoError
+from app.jsonld import Templates
+from app.signing import PublicKey, UnverifiedJWT, suite_of, verify_jwt
 from app.verification.claims import check_claims, without_claims
+from app.verification.data_integrity import MAX_PROOFS, Proofs, method_of, unfit
 from app.verification.evidence import Evidence
+from app.verification.fitting import GIVEN_UP, Remembered, finding_of
 from app.verification.issuers import check_listed, key_by_kid, key_of_method
-from app.verification.keys import is_web_url, read_jwk
+from app.verification.keys import read_jwk
 from app.verification.members import issuer_id, mapping, moment, numeric_date, several, text
 from app.verification.memo import Memo
 from app.verification.outcome import Outcome
 from app.verification.reading import Presented
-from app.verification.report import CheckResult, day, day_and_time, say
-
-MAX_PROOFS: Final = 8
-_PROOF_TYPE: Final = "DataIntegrityProof"
-# Reading the document for the next proof would take as long again.
-_GIVEN_UP: Final = frozenset({"proof.too-complex", "proof.busy"})
-# Making a template takes ten times as long as reading the document; so of all that could serve only each 32nd does.
-_TEACHING: Final = 256 // 32
+from app.verification.report import CheckResult, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +45,13 @@ class Secured:
     def hopeless(self) -> bool:
         return Outcome.FAILED in {self.proof.outcome, self.issuer.outcome}
 
+    @property
+    def weight(self) -> int:
+        """How much it says about the document, beside other proofs that do not hold either."""
+        if not self.hopeless:
+            return 2
+        return 0 if self.issuer.outcome is Outcome.FAILED else 1
+
 
 def secure(
     presented: Presented,
@@ -70,7 +61,9 @@ def secure(
     memo: Memo | None = None,
     templates: Templates | None = None,
 ) -> Secured:
-    """The proof that holds, else the most hopeful of those that do not: one that could not be checked before a bad one.
+    """The proof that holds, else the most hopeful of those that do not.
+
+    One that could not be checked comes before a bad one, and that before one that is not the issuer's at all.
 
     A document that could not be read for one proof is not read for the next.
 
@@ -79,25 +72,17 @@ def secure(
     how documents of one kind are canonicalised; none is made of a document before a proof of it holds.
     """
     if presented.fault is not None:
-        return _unsigned(presented, _finding(presented.fault))
+        return _unsigned(presented, finding_of(presented.fault))
     proofs = several(presented.document.get("proof"))
     if len(proofs) > MAX_PROOFS:
         return _unsigned(presented, say("proof.too-many", limit=str(MAX_PROOFS)))
     best: Secured | None = None
-    for attempt in _attempts(presented, proofs, evidence, now, _Remembered(presented, memo, templates)):
-        if attempt.holds or attempt.proof.code in _GIVEN_UP:
+    for attempt in _attempts(presented, proofs, evidence, now, Remembered(presented, memo, templates)):
+        if attempt.holds or attempt.proof.code in GIVEN_UP:
             return attempt
-        if best is None or (best.hopeless and not attempt.hopeless):
+        if best is None or best.weight < attempt.weight:
             best = attempt
     return best or _unsigned(presented, say("proof.none"))
-
-
-def supported_methods(presented: Presented) -> Iterator[str]:
-    """The verification methods of the embedded proofs that could be checked: what `needs` has to look at."""
-    for proof in several(presented.document.get("proof"))[:MAX_PROOFS]:
-        method = text(mapping(proof).get("verificationMethod"))
-        if method is not None and _unsupported(mapping(proof)) is None:
-            yield method
 
 
 def _unsigned(presented: Presented, proof: CheckResult) -> Secured:
@@ -105,70 +90,33 @@ def _unsigned(presented: Presented, proof: CheckResult) -> Secured:
 
 
 def _attempts(
-    presented: Presented, proofs: list[Any], evidence: Evidence, now: datetime, remembered: _Remembered
+    presented: Presented, proofs: list[Any], evidence: Evidence, now: datetime, remembered: Remembered
 ) -> Iterator[Secured]:
     document = presented.document
     if presented.token is not None:
-        yield _by_token(presented.token, document, evidence, now, remembered)
+        by_token = _by_token(presented.token, document, evidence, now, remembered)
+        yield by_token
+        if by_token.hopeless:  # a proof inside says nothing of what the token adds or leaves out
+            return
         document = without_claims(document)  # an embedded proof is made before the token is
     issuer = issuer_id(document)
-    for index, proof in enumerate(proofs):
+    embedded = Proofs(document, proofs, evidence, now, presented.work, remembered)
+    for proof in proofs:
         key = _key_of_proof(mapping(proof), issuer, evidence, now)
         if isinstance(key, CheckResult):
             yield _without_key(key, document)
         else:
-            signed = _Signed(document, proof, key, presented.work, remembered)
             bound = _binding(key, issuer, evidence, proof.get("verificationMethod"), moment(proof.get("created")), now)
-            yield _by_key(document, bound, proof, remembered.check_once(index, key, signed.check))
+            yield _by_key(document, bound, proof, embedded.against(proof, key))
 
 
-@final
-class _Remembered:
-    """What is known of one file, from earlier ones."""
-
-    __slots__ = ("_digest", "_memo", "_templates")
-
-    def __init__(self, presented: Presented, memo: Memo | None, templates: Templates | None) -> None:
-        self._digest = hashlib.sha256(presented.raw).digest()
-        self._memo = memo
-        self._templates = templates
-
-    def check_once(
-        self, signature: int | str, key: PublicKey, check: Callable[[], CheckResult | None]
-    ) -> CheckResult | None:
-        """The finding against one signature of the file, None when it fits `key`; only a fit is remembered.
-
-        Whether it fits depends on the file's bytes, on which of its signatures is meant, and on the key.
-        """
-        if self._memo is None:
-            return check()
-        entry = (self._digest, signature, key)
-        if entry in self._memo:
-            return None
-        finding = check()
-        if finding is None:
-            self._memo.add(entry)
-        return finding
-
-    def canonical(self, document: Mapping[str, Any]) -> bytes | None:
-        """The canonical N-Quads of the document without its proof, if it is of a kind that is known."""
-        return None if self._templates is None else self._templates.find(document)
-
-    def learn(self, document: Mapping[str, Any]) -> None:
-        """Makes the kind of a document known whose proof holds. It need not be this one: there will be others."""
-        if self._templates is None or self._digest[0] >= _TEACHING:
-            return
-        with suppress(DocumentError):  # it took the slow path, which templates do not
-            self._templates.canonicalize({name: value for name, value in document.items() if name != "proof"})
-
-
-# Embedded proofs: VC Data Integrity 1.0, section 4.4
+# Embedded proofs: VC Data Integrity 1.0, sections 4.4 and 4.5
 
 
 def _by_key(
     document: Mapping[str, Any], bound: CheckResult, proof: Mapping[str, Any], against: CheckResult | None
 ) -> Secured:
-    finding = against or say("proof.fits", method=str(proof["cryptosuite"]))
+    finding = against or say("proof.fits", method=suite_of(proof).name)
     covered = {name: value for name, value in document.items() if name != "proof"}
     return Secured(finding, _unless_skipped(finding, bound), covered, {}, moment(proof.get("created")))
 
@@ -177,72 +125,22 @@ def _key_of_proof(
     proof: Mapping[str, Any], issuer: str | None, evidence: Evidence, now: datetime
 ) -> PublicKey | CheckResult:
     """The issuer's key that the proof names, or the finding that ends the matter before any signature is looked at."""
-    # 1. A kind of proof that is known: others are neither good nor bad.
-    unsupported = _unsupported(proof)
-    if unsupported is not None:
-        return unsupported
-    # 2. Made to vouch for a statement, and not past its own end.
-    if proof.get("proofPurpose") != "assertionMethod":
-        return say("proof.purpose")
-    if "expires" in proof:
-        expires = moment(proof["expires"])
-        if expires is None:
-            return say("proof.malformed", reason="It does not say clearly until when it holds.")
-        if expires < now:
-            return say("proof.expired", date=day_and_time(expires), day=day(expires))
-    # 3. By a key that the issuer publishes for assertions.
+    # 1. Of a kind that is known, made to vouch for a statement, and not past its own end.
+    finding = unfit(proof, now)
+    if finding is not None:
+        return finding
+    # 2. By a key that the issuer publishes for assertions.
     if issuer is None:
         return say("issuer.unnamed")
-    method = text(proof.get("verificationMethod"))
-    if method is None or not (method.startswith("did:") or is_web_url(method)):
-        return say("proof.no-key")
-    return key_of_method(method, issuer, evidence)
-
-
-def _unsupported(proof: Mapping[str, Any]) -> CheckResult | None:
-    kind, suite = text(proof.get("type")), text(proof.get("cryptosuite"))
-    if kind is None:
-        return say("proof.malformed", reason="It does not say what kind of signature it is.")
-    if kind != _PROOF_TYPE:
-        return say("proof.unsupported", what=kind)
-    if suite is None:
-        return say("proof.malformed", reason="It does not say how it was made.")
-    if suite not in CRYPTOSUITES:
-        return say("proof.unsupported", what=suite)
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    """A document with one of its proofs, the key that should fit, and the work it may cost to find out."""
-
-    document: Mapping[str, Any]
-    proof: Mapping[str, Any]
-    key: PublicKey
-    work: Limits
-    remembered: _Remembered
-
-    def check(self) -> CheckResult | None:
-        """The finding against the proof; None when it fits."""
-        try:
-            verify_proof(self.document, self.proof, self.key, limits=self.work, known=self.remembered.canonical)
-        except CryptoError as error:
-            return _finding(error)
-        except TooComplexError:
-            return say("proof.too-complex")
-        except OverloadedError:
-            return say("proof.busy")
-        except UnsafeDocumentError as error:
-            return say("proof.unsafe", pointer=error.pointer or "/")
-        self.remembered.learn(self.document)
-        return None
+    method = method_of(proof)
+    return say("proof.no-key") if method is None else key_of_method(method, issuer, evidence)
 
 
 # Tokens: OB 3.0 section 8.2
 
 
 def _by_token(
-    token: UnverifiedJWT, document: Mapping[str, Any], evidence: Evidence, now: datetime, remembered: _Remembered
+    token: UnverifiedJWT, document: Mapping[str, Any], evidence: Evidence, now: datetime, remembered: Remembered
 ) -> Secured:
     issuer = issuer_id(document)
     key = _key_of_token(token, issuer, evidence)
@@ -271,7 +169,7 @@ def _check_token(token: UnverifiedJWT, key: PublicKey) -> CheckResult | None:
     try:
         verify_jwt(token, key)
     except CryptoError as error:
-        return _finding(error)
+        return finding_of(error)
     return None
 
 
@@ -285,19 +183,6 @@ def _binding(
     if issuer is None:
         return say("issuer.unnamed")
     return check_listed(key, issuer, evidence, method=text(method), signed_at=signed_at, now=now)
-
-
-def _finding(error: CryptoError) -> CheckResult:
-    match error:
-        case SignatureInvalidError():
-            return say("proof.altered")
-        case InvalidKeyError():
-            return say("proof.key-unusable", reason=error.message)
-        case UnsupportedCryptoError():
-            return say("proof.unsupported", what=error.message)
-        case InvalidProofError():
-            return say("proof.malformed", reason=error.message)
-    raise error  # nothing else is a finding about a badge
 
 
 def _without_key(finding: CheckResult, document: Mapping[str, Any]) -> Secured:

@@ -14,7 +14,7 @@ from app.jsonld import canonicalize
 from app.openbadges import bake_png, bake_svg
 from app.openbadges import credential as reading
 from app.services.verifying import Question, verify_at_once, verify_submission
-from app.verification import Verdict, proofs
+from app.verification import Verdict, fitting
 from tests.api.conftest import NOW, path_of
 from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, sign
 from tests.unit.openbadges.pngs import chunk, itxt, png
@@ -145,6 +145,6 @@ async def test_ours_are_learnt_after_a_restart(laurel, signed):
     """Whatever this process has issued itself is known before."""
     laurel.instance.templates._by_shape.clear()
     written = (signed + b" " * spaces for spaces in count())
-    teaching = next(raw for raw in written if hashlib.sha256(raw).digest()[0] < proofs._TEACHING)
+    teaching = next(raw for raw in written if hashlib.sha256(raw).digest()[0] < fitting._TEACHING)
     assert without_session(laurel, teaching, laurel.instance).verdict is Verdict.VALID
     assert len(laurel.instance.templates._by_shape) == 1

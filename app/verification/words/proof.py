@@ -92,6 +92,22 @@ WORDS: Final[Mapping[str, Words]] = {
         "The signature on this copy of the badge expired on {day}.",
         conclusion=Conclusion.EXPIRED,
     ),
+    "proof.earlier-unsound": Words(
+        FAILED,
+        "A signature that it builds on cannot be accepted.",
+        "The badge was signed by several, one after the other, and an earlier signature does not hold: {reason}",
+        ASK_ISSUER_FOR_A_NEW_ONE,
+        ALTERED,
+        conclusion=Conclusion.ALTERED,
+    ),
+    "proof.earlier-unclear": Words(
+        UNDETERMINED,
+        "A signature that it builds on could not be checked.",
+        "The badge was signed by several, one after the other, and an earlier signature is open: {reason}",
+        TRY_LATER,
+        "This badge cannot be checked now: it was signed by several, and not all of their keys could be obtained.",
+        conclusion=Conclusion.UNAVAILABLE,
+    ),
     "proof.claims": Words(
         FAILED,
         "The token contradicts the badge inside it.",

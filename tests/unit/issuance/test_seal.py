@@ -117,10 +117,11 @@ def test_a_token_is_checked_with_the_key_behind_its_kid():
     right = jwk_with_kid(issuer.token_key.public_key, issuer.key_url)
     require(token, keys={issuer.key_url: right})
     wrong = jwk_with_kid(web_issuer("other").token_key.public_key, issuer.key_url)
-    # Its payload holds a good proof too, so that others would be content: we are not.
-    for keys in ({issuer.key_url: wrong}, {}):
-        with pytest.raises(SigningFaultError, match=r"[Oo]ur own token"):
-            require(token, keys=keys)
+    with pytest.raises(SigningFaultError, match="“proof”"):
+        require(token, keys={issuer.key_url: wrong})
+    # Its payload holds a good proof too, so that others would be content without the key: we are not.
+    with pytest.raises(SigningFaultError, match="Our own token"):
+        require(token, keys={})
 
 
 @pytest.mark.parametrize(

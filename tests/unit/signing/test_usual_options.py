@@ -7,9 +7,10 @@ import hashlib
 import pytest
 
 from app.errors import InvalidProofError
-from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, canonicalize
-from app.signing import eddsa_rdfc_2022
-from app.signing.eddsa_rdfc_2022 import options_hash
+from app.jsonld import canonicalize
+from app.signing import Algorithm, rdfc_hash
+from app.signing.rdfc_hash import options_hash
+from app.signing.suite import Unsecured
 
 VC = "https://www.w3.org/ns/credentials/v2"
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -23,7 +24,7 @@ OPTIONS = {
 
 
 def hashed(context, options):
-    return options_hash(context, options, DEFAULT_LIMITS, BUNDLED_CONTEXTS)
+    return options_hash(Unsecured({"@context": context}, options), Algorithm.EDDSA)
 
 
 def read(context, options):
@@ -79,11 +80,11 @@ def test_what_is_refused_stays_refused(change):
 
 def test_one_memory_serves_all_moments(monkeypatch):
     hashed([VC], OPTIONS)
-    monkeypatch.setattr(eddsa_rdfc_2022, "canonicalize", None)
+    monkeypatch.setattr(rdfc_hash, "canonicalize", None)
     assert hashed([VC], {**OPTIONS, "created": "2027-01-01T00:00:00Z"})
 
 
 def test_long_options_are_not_remembered():
-    before = eddsa_rdfc_2022._around_created.cache_info().currsize
+    before = rdfc_hash._around_created.cache_info().currsize
     hashed([VC], {**OPTIONS, "verificationMethod": "did:web:" + "y" * 5_000})
-    assert eddsa_rdfc_2022._around_created.cache_info().currsize == before
+    assert rdfc_hash._around_created.cache_info().currsize == before

@@ -12,7 +12,7 @@ from app.issuance import credential_templates
 from app.openbadges import check_credential
 from app.openbadges import credential as reading
 from app.verification import NOBODY, Memo, Verdict, judge, read
-from app.verification import proofs as module
+from app.verification import fitting as module
 from tests.factories import (
     EMAIL,
     NOW,
@@ -56,7 +56,7 @@ SIGNED = sign(make_credential())
 
 
 def test_another_badge_of_a_known_kind_is_not_walked(templates, monkeypatch):
-    monkeypatch.setattr("app.signing.eddsa_rdfc_2022.canonicalize", None)
+    monkeypatch.setattr("app.signing.suite.canonicalize", None)
     assert reported(SIGNED, templates).verdict is Verdict.VALID
 
 

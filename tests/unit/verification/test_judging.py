@@ -177,7 +177,7 @@ def test_an_unexpected_exception_stays_one(monkeypatch):
     def broken(*_args, **_kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("app.verification.proofs.verify_proof", broken)
+    monkeypatch.setattr("app.verification.fitting.verify_proof", broken)
     with pytest.raises(ZeroDivisionError):
         judged(SIGNED)
 
