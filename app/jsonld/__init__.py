@@ -26,7 +26,7 @@ from __future__ import annotations
 from app.jsonld.bundle import BUNDLED_CONTEXTS, BundledContext, Contexts, check_contexts
 from app.jsonld.canonical import canonicalize
 from app.jsonld.grouping import UngroupableError, selected_statements
-from app.jsonld.jcs import canonical_json
+from app.jsonld.jcs import canonical_json, canonical_json_bytes
 from app.jsonld.limits import DEFAULT_LIMITS, Limits
 from app.jsonld.nquads import blank_nodes, quads_in, relabelled, written
 from app.jsonld.rdfc import Digest
@@ -46,6 +46,7 @@ __all__ = [
     "UngroupableError",
     "blank_nodes",
     "canonical_json",
+    "canonical_json_bytes",
     "canonicalize",
     "check_contexts",
     "quads_in",

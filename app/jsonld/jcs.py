@@ -4,14 +4,51 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
-from app.errors import UnsafeDocumentError
+import orjson
+
+from app.errors import TooComplexError, UnsafeDocumentError
 
 _MAX_SAFE_INTEGER = 2**53
+_FOUR_BYTES = re.compile(rb"[\xf0-\xf7]")  # begins a character beyond the first 65,536
 _FIXED_UP_TO = 21  # ECMAScript Number::toString writes exponents outside -6 < n <= 21
 _FIXED_FROM = -6
+
+
+def canonical_json_bytes(value: Any) -> bytes:
+    """The same in UTF-8, in a tenth of the time for what documents are made of.
+
+    Raises UnsafeDocumentError also for half a surrogate pair, and TooComplexError for what is nested too deep to read.
+    """
+    try:
+        if _is_plain(value):
+            # Sorted by code point: the order differs only where a name holds a character beyond the first 65,536.
+            written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+            if not _FOUR_BYTES.search(written):
+                return written
+    except (TypeError, RecursionError):  # orjson refuses half a pair, and levels past its own limit
+        pass
+    try:
+        return canonical_json(value).encode()
+    except UnicodeEncodeError as error:
+        raise UnsafeDocumentError("A text holds half of a surrogate pair, which cannot be written as UTF-8.") from error
+    except RecursionError as error:
+        raise TooComplexError("The document is nested too deep.") from error
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it holds no number with a fraction: how orjson writes these is its own affair."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is dict:
+        return all(map(_is_plain, value.values()))
+    if kind is list:
+        return all(map(_is_plain, value))
+    return kind is int and abs(value) <= _MAX_SAFE_INTEGER
 
 
 def canonical_json(value: Any) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.errors import InvalidProofError, TooComplexError, UnsafeDocumentError
-from app.jsonld import Digest, canonical_json
+from app.errors import InvalidProofError
+from app.jsonld import Digest, canonical_json_bytes
 from app.signing.algorithms import Algorithm
 from app.signing.suite import DIGESTS, Unsecured
 
@@ -38,9 +38,4 @@ def _listed(value: object) -> list[Any]:
 
 
 def _hashed(value: Mapping[str, Any], digest: Digest) -> bytes:
-    try:
-        return bytes(digest(canonical_json(value).encode()).digest())
-    except UnicodeEncodeError as error:
-        raise UnsafeDocumentError("A text holds half of a surrogate pair, which cannot be written as UTF-8.") from error
-    except RecursionError as error:
-        raise TooComplexError("The document is nested too deep.") from error
+    return bytes(digest(canonical_json_bytes(value)).digest())

@@ -139,11 +139,16 @@ def test_the_suite_is_part_of_what_is_signed(suite, algorithm):
                 verify_proof(signed, {**proof, "cryptosuite": other}, signer(algorithm).public_key)
 
 
-@every_suite
-@pytest.mark.parametrize("other", [EDDSA, ES256, ES384, RS256])
+NOT_TAKEN = [
+    (suite, algorithm, other)
+    for suite, algorithm in MADE_HERE
+    for other in (EDDSA, ES256, ES384, RS256)
+    if (suite, other) not in MADE_HERE
+]
+
+
+@pytest.mark.parametrize(("suite", "algorithm", "other"), NOT_TAKEN)
 def test_a_key_of_another_kind_neither_signs_nor_verifies(suite, algorithm, other):
-    if (suite, other) in MADE_HERE:
-        pytest.skip("a kind that the suite takes")
     with pytest.raises(InvalidKeyError):
         signed_with(suite, other)
     signed = signed_with(suite, algorithm)
