@@ -36,6 +36,8 @@ class ReadLimits:
 
 
 DEFAULT_LIMITS: Final = ReadLimits()
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_TEXTS: Final = frozenset({"jwt", "url"})  # JSON has a reader that says the same
 _BARE: Final = frozenset({"json", "jwt"})
 _NEITHER: Final = "This is neither JSON nor a signed token."
 MAX_ADDRESS: Final = 2_048
@@ -81,7 +83,10 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
     Raises MalformedDocumentError or MalformedJSONError when there is none to be read (or more than one in a file that
     carries it), TooLargeError past the limits, and what `limits.unbake_pdf` raises.
     """
-    match sniff(raw):
+    form = sniff(raw)
+    if form in _TEXTS and raw.startswith(_BYTE_ORDER_MARK):
+        raise MalformedDocumentError("The text starts with a byte-order mark; send plain UTF-8.")
+    match form:
         case "json":
             return _read_json(raw, "json", raw, limits)
         case "jwt":

@@ -191,6 +191,9 @@ def test_pdf_files_are_opened_elsewhere_when_there_is_such_a_place():
     ("raw", "words"),
     [
         pytest.param(TEXT.encode("utf-16"), "UTF-16", id="UTF-16"),
+        pytest.param(TEXT.encode("utf-16-le"), "UTF-16", id="UTF-16 without a mark"),
+        pytest.param(TOKEN.encode("utf-8-sig"), "byte-order mark", id="a token after a byte-order mark"),
+        pytest.param(URL.encode("utf-8-sig"), "byte-order mark", id="an address after a byte-order mark"),
         pytest.param(gzip.compress(bake_svg(SVG, TEXT)), "compressed", id="a compressed SVG"),
         pytest.param(b"\xff\xd8\xff\xe0", "JPEG", id="a photograph"),
         pytest.param(f"data:application/vc+jwt,{TOKEN}".encode(), "neither", id="a data address"),
