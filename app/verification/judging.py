@@ -89,10 +89,7 @@ def _judged(presented: Presented, asked: _Asked) -> Report:
     if isinstance(recognised, CheckResult):
         return _unrecognised(presented, recognised, asked)
     if recognised.kind is Kind.ASSERTION:
-        return judge_assertion(
-            presented, recognised, asked.evidence, asked.policy,
-            now=asked.now, asked_at=asked.asked_at, email=asked.email,
-        )  # fmt: skip
+        return judge_assertion(presented, recognised, asked.evidence, asked.policy, now=asked.now, email=asked.email)
     # 2. In known words; in others, no signature says what it seems to say.
     context = check_context(presented, recognised)
     if context.outcome is not Outcome.PASSED:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.openbadges import ob2
 from app.verification.members import VC_1_CONTEXT, texts
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, say
@@ -33,14 +34,6 @@ _TYPES: Final = {
     "ClrCredential": Kind.RECORD,
     "EndorsementCredential": Kind.ENDORSEMENT,
 }
-_OB_2_CONTEXTS: Final = frozenset(
-    {
-        "https://w3id.org/openbadges/v1",
-        "https://w3id.org/openbadges/v2",
-        "https://openbadgespec.org/v2/context.json",
-        "https://purl.imsglobal.org/spec/ob/v2p1/context/ob_v2p1.jsonld",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,9 @@ def recognise(presented: Presented, kinds: frozenset[Kind] = BADGES) -> Recognis
     if presented.token is not None and wrapped != (first == VC_1_CONTEXT):
         # Version 1.1 has its credential in the claim "vc", 2.0 at the top (OB 3.0 section 8.2.4.1).
         return say("format.versions-mixed")
-    kind = Kind.ASSERTION if first in _OB_2_CONTEXTS else _by_type(texts(presented.document.get("type")))
+    if ob2.is_of_oldest_kind(presented.document):
+        return say("format.too-old", form=form)
+    kind = Kind.ASSERTION if ob2.is_assertion(presented.document) else _by_type(texts(presented.document.get("type")))
     if kind is None or kind not in kinds:
         types = ", ".join(texts(presented.document.get("type"))[:4])
         return say("format.not-a-badge", form=form, type=types or "nothing")

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from app.openbadges import ob2
+from app.verification.addresses import same_address, secured
 from app.verification.evidence import Evidence, Missing, Need, NeedKind, answer
 from app.verification.keys import is_web_url, json_object
-from app.verification.members import issuer_id, mapping, several, text, texts
+from app.verification.members import issuer_id, mapping, several, text
 from app.verification.report import CheckResult, say
 from app.verification.status_entry import Asked, Entry, StatusMethod, doubt
 from app.verification.words import REVOCATION_REASONS
@@ -32,7 +34,7 @@ def _check_entry(asked: Asked) -> CheckResult:
         return doubt("insecure" if is_web_url(text(asked.entry.get("id")) or "") else "entry")
     if asked.credential is None:
         return doubt("nameless")
-    members = _list_at(Need(NeedKind.STATUS_LIST, url), asked.issuer, asked.evidence)
+    members = _list_at(Need(NeedKind.STATUS_LIST, url), {asked.issuer}, asked.evidence)
     if isinstance(members, CheckResult):
         return members
     if not isinstance(members.get("revokedCredential"), list):
@@ -43,24 +45,27 @@ def _check_entry(asked: Asked) -> CheckResult:
 REVOCATION_LIST: Final = StatusMethod(_address, _check_entry)
 
 
-def check_revoked_assertions(url: str, names: Collection[str], issuer: str, evidence: Evidence) -> CheckResult:
-    """What the revocation list at `url`, which the profile of `issuer` names, says of an assertion of Open Badges 2.0.
+def check_revoked_assertions(
+    url: str, names: Collection[str], issuers: Collection[str], evidence: Evidence
+) -> CheckResult:
+    """What the revocation list at `url`, which the issuer's profile names, says of an assertion of Open Badges 2.0.
 
-    `names` are its id and, in older badges, its uid.
+    `names` are its id and, in older badges, its uid; `issuers` what the issuer goes by.
     """
+    url = secured(url)
     if not (url.startswith(_SECURE) and is_web_url(url)):
         return doubt("insecure" if is_web_url(url) else "entry")
-    members = _list_at(Need(NeedKind.LINKED, url), issuer, evidence)
+    members = _list_at(Need(NeedKind.LINKED, url), issuers, evidence)
     if isinstance(members, CheckResult):
         return members
-    if "RevocationList" not in texts(members.get("type")):
+    if "RevocationList" not in ob2.type_names(members):
         return doubt("kind")
-    if members.get("id", url) != url:
+    if not same_address(members.get("id", url), url):
         return doubt("address")
     return _check_named(several(members.get("revokedAssertions")), names)
 
 
-def _list_at(need: Need, issuer: str, evidence: Evidence) -> Mapping[str, Any] | CheckResult:
+def _list_at(need: Need, issuers: Collection[str], evidence: Evidence) -> Mapping[str, Any] | CheckResult:
     found = answer(evidence, need)
     if isinstance(found, Missing):
         return say("status.unreachable", reason=found.reason)
@@ -68,13 +73,16 @@ def _list_at(need: Need, issuer: str, evidence: Evidence) -> Mapping[str, Any] |
     if isinstance(members, str):
         return doubt("unreadable")
     # It need not say whose it is.
-    return members if issuer_id(members) in {None, issuer} else doubt("issuer")
+    named = issuer_id(members)
+    return members if named is None or named in issuers else doubt("issuer")
 
 
 def _check_named(items: Iterable[object], names: Collection[str]) -> CheckResult:
+    wanted = {secured(name) for name in names}
     for item in items:
         members = {"id": item} if isinstance(item, str) else mapping(item)
-        is_meant = any(members.get(name) in names for name in ("id", "uid") if isinstance(members.get(name), str))
+        stated = filter(None, map(text, map(members.get, ("id", "uid"))))
+        is_meant = not wanted.isdisjoint(map(secured, stated))
         if is_meant and members.get("revoked") is not False:
             reason = "given" if text(members.get("revocationReason")) else "none"
             return say("status.listed", reason=REVOCATION_REASONS[reason])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.verification.evidence import Evidence, Need
+from app.verification.ob2.following import follow
 from app.verification.reading import Presented
 
 __all__ = ["assertion_needs"]
@@ -12,5 +13,4 @@ __all__ = ["assertion_needs"]
 
 def assertion_needs(presented: Presented, evidence: Evidence) -> Iterator[Need]:
     """Everything that is needed as far as it is known by now, the answered ones too."""
-    _ = presented, evidence
-    yield from ()
+    yield from follow(presented, evidence).needs

@@ -49,4 +49,5 @@ ASK_WHETHER_IT_STANDS: Final = Remedy("Ask the issuer whether the badge still st
 
 ALTERED: Final = "This badge was altered: its signature does not fit what it says."
 WRONG_SIGNER: Final = "This badge was not signed by the issuer it names."
+NOT_VOUCHED_FOR: Final = "The issuer that this badge names does not vouch for it."
 NOTHING_TO_RELY_ON: Final = "An earlier check did not pass, so there was nothing to rely on."

@@ -24,6 +24,23 @@ WORDS: Final[Mapping[str, Words]] = {
         "This is not a correct Open Badge: it does not name the standards it follows.",
         conclusion=Conclusion.MALFORMED,
     ),
+    "context.ob2": Words(
+        PASSED, "Its vocabulary is known.", "Every word in it comes from the published standard, Open Badges 2."
+    ),
+    "context.ob2-more": Words(
+        PASSED,
+        "Its vocabulary is known.",
+        "It follows the published standard, Open Badges 2. It also names {count} other vocabulary(ies), for additions; "
+        "their words were not interpreted, and nothing in this report depends on them.",
+    ),
+    "context.not-ob2": Words(
+        FAILED,
+        "It does not name the standard it follows.",
+        "It is built like a badge of version 2, but does not name the vocabulary of Open Badges 2.",
+        ASK_ISSUER_TO_MEND,
+        "This is not a correct Open Badge: it does not name the standard it follows.",
+        conclusion=Conclusion.MALFORMED,
+    ),
     "context.unknown": Words(
         FAILED,
         "It uses a vocabulary that is not known.",

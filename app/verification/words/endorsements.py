@@ -25,5 +25,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "endorsements.deep": Words(
         NOT_APPLICABLE, "Endorsements were not checked.", "What endorses an endorsement is not followed further."
     ),
+    "endorsements.not-followed": Words(
+        NOT_APPLICABLE,
+        "Endorsements were not checked.",
+        "It points to {count} endorsement(s). Those of badges of version 2 are not followed.",
+    ),
     "endorsements.skipped": Words(NOT_APPLICABLE, "Endorsements were not checked.", NOTHING_TO_RELY_ON),
 }

@@ -57,6 +57,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "This is not an Open Badge.",
         conclusion=Conclusion.NOT_A_BADGE,
     ),
+    "format.too-old": Words(
+        UNDETERMINED,
+        "It is an Open Badge of the oldest kind.",
+        "It is {form} in the form that badges had before 2015, which cannot be checked here.",
+        Remedy("Ask the issuer to confirm the badge, or to issue it again.", Actor.ISSUER),
+        "This badge could not be checked: it is of a kind that went out of use before 2015.",
+        conclusion=Conclusion.UNSUPPORTED,
+    ),
     "format.versions-mixed": Words(
         FAILED,
         "Two versions of the standard are mixed.",

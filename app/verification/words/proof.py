@@ -13,6 +13,7 @@ from app.verification.words.base import (
     FAILED,
     NOT_APPLICABLE,
     NOT_SUPPORTED_REMEDY,
+    NOT_VOUCHED_FOR,
     NOTHING_TO_RELY_ON,
     PASSED,
     TRY_LATER,
@@ -27,6 +28,39 @@ __all__ = ["WORDS"]
 WORDS: Final[Mapping[str, Words]] = {
     "proof.fits": Words(
         PASSED, "The signature fits.", "Nothing in the badge was changed since it was signed ({method})."
+    ),
+    # Open Badges 2.0: an issuer may vouch for a badge by hosting it. Whose the address is says the next check.
+    "proof.hosted": Words(
+        PASSED,
+        "The address of the badge confirms it.",
+        "A badge of this kind is not signed; it counts as it stands at its own address, “{url}”. "
+        "That copy was judged, and not the one that was sent.",
+    ),
+    "proof.hosted-missing": Words(
+        UNDETERMINED,
+        "The badge could not be looked up at its address.",
+        "A badge of this kind counts only as it stands at its own address. At “{url}” it could not be read: {reason}",
+        TRY_LATER,
+        "This badge cannot be checked now: the address that has to confirm it does not.",
+        conclusion=Conclusion.UNAVAILABLE,
+    ),
+    "proof.hosted-other": Words(
+        FAILED,
+        "Another badge stands at its address.",
+        "What “{url}” holds does not say that it belongs at that address, so it confirms nothing.",
+        ASK_ISSUER_FOR_A_NEW_ONE,
+        NOT_VOUCHED_FOR,
+        conclusion=Conclusion.WRONG_SIGNER,
+    ),
+    "proof.no-address": Words(
+        FAILED,
+        "It is neither signed nor hosted.",
+        "The badge carries no signature and names no web address that could confirm it; anybody could have written it.",
+        Remedy(
+            "Do not rely on it. Ask the holder for the address of the badge, or for the signed badge.", Actor.HOLDER
+        ),
+        "This badge is neither signed nor hosted, so anybody could have written it.",
+        conclusion=Conclusion.NOT_SIGNED,
     ),
     "proof.none": Words(
         FAILED,

@@ -64,6 +64,24 @@ WORDS: Final[Mapping[str, Words]] = {
         REVOKED,
         conclusion=Conclusion.REVOKED,
     ),
+    # Open Badges 2.0: of an assertion that its issuer hosts.
+    "status.hosted": Words(PASSED, "It was not withdrawn.", "The copy that the issuer hosts says nothing against it."),
+    "status.revoked-gone": Words(
+        FAILED,
+        "It was withdrawn.",
+        "The address of the badge answers that it was removed for good, which is how such badges are withdrawn.",
+        ASK_WHAT_REPLACES_IT,
+        "This badge was revoked: its address says that it was removed for good.",
+        conclusion=Conclusion.REVOKED,
+    ),
+    "status.revoked-hosted": Words(
+        FAILED,
+        "It was withdrawn.",
+        "The copy at the address of the badge says that it was revoked. {reason}",
+        ASK_WHAT_REPLACES_IT,
+        "This badge was revoked: its own address says so.",
+        conclusion=Conclusion.REVOKED,
+    ),
     "status.suspended": Words(
         FAILED,
         "The issuer suspended it.",

@@ -124,13 +124,13 @@ def revocation_list(*items, **members):
     ],
 )
 def test_the_list_of_open_badges_2(answer, outcome):
-    check = check_revoked_assertions(URL, {ASSERTION, "abc-1"}, OB2_ISSUER, {Need(NeedKind.LINKED, URL): answer})
+    check = check_revoked_assertions(URL, {ASSERTION, "abc-1"}, {OB2_ISSUER}, {Need(NeedKind.LINKED, URL): answer})
     if outcome in LIST_DOUBTS:
         assert (check.outcome, check.detail) == (Outcome.UNDETERMINED, LIST_DOUBTS[outcome])
     else:
         assert check.code == outcome
 
 
-@pytest.mark.parametrize(("url", "doubt"), [("http://riverside.example/r", "insecure"), ("urn:uuid:1", "entry")])
+@pytest.mark.parametrize(("url", "doubt"), [("http://riverside.example:8080/r", "insecure"), ("urn:uuid:1", "entry")])
 def test_a_list_of_open_badges_2_that_is_not_fetched(url, doubt):
-    assert check_revoked_assertions(url, {ASSERTION}, OB2_ISSUER, {}).detail == LIST_DOUBTS[doubt]
+    assert check_revoked_assertions(url, {ASSERTION}, {OB2_ISSUER}, {}).detail == LIST_DOUBTS[doubt]
