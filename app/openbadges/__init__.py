@@ -23,7 +23,7 @@ from app.openbadges.bitstring import (
     status_list_document,
 )
 from app.openbadges.card import CardItem, completeness, transparency_card
-from app.openbadges.credential import AchievementCredential, check_award, check_credential, check_profile
+from app.openbadges.credential import AchievementCredential, check_award, check_credential, check_old_credential
 from app.openbadges.definition import (
     AchievementDefinition,
     AlignmentDefinition,
@@ -37,25 +37,34 @@ from app.openbadges.definition import (
 from app.openbadges.identity import identity_matches, identity_object, new_salt
 from app.openbadges.pdf import locate_pdf, unbake_pdf
 from app.openbadges.png import PNG_SIGNATURE, bake_png, locate_png, read_png_chunks, unbake_png
+from app.openbadges.profile import check_endorsement, check_old_endorsement, check_profile
+from app.openbadges.record import check_old_record, check_record
 from app.openbadges.sniff import describe_other, sniff
 from app.openbadges.svg import bake_svg, locate_svg, parse_svg, unbake_svg
+from app.openbadges.vcdm import check_old_vc, check_old_vp, check_vc, check_vp
 from app.openbadges.vocabulary import (
+    CLR_CONTEXT_PATTERN,
     CREDENTIAL_SCHEMA_URL,
     EXTENSIONS_CONTEXT,
     OB_CONTEXT,
+    OB_CONTEXT_PATTERN,
     SCHEMA_TYPE,
     STATUS_ENTRY_TYPE,
+    VC_1_CONTEXT,
     VC_CONTEXT,
 )
 
 __all__ = [
+    "CLR_CONTEXT_PATTERN",
     "CREDENTIAL_SCHEMA_URL",
     "EXTENSIONS_CONTEXT",
     "MINIMUM_LENGTH",
     "OB_CONTEXT",
+    "OB_CONTEXT_PATTERN",
     "PNG_SIGNATURE",
     "SCHEMA_TYPE",
     "STATUS_ENTRY_TYPE",
+    "VC_1_CONTEXT",
     "VC_CONTEXT",
     "AchievementCredential",
     "AchievementDefinition",
@@ -74,7 +83,16 @@ __all__ = [
     "bake_svg",
     "check_award",
     "check_credential",
+    "check_endorsement",
+    "check_old_credential",
+    "check_old_endorsement",
+    "check_old_record",
+    "check_old_vc",
+    "check_old_vp",
     "check_profile",
+    "check_record",
+    "check_vc",
+    "check_vp",
     "completeness",
     "decode_bitstring",
     "describe_other",

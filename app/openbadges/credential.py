@@ -1,4 +1,4 @@
-"""The OpenBadgeCredential of Open Badges 3.0 on VC Data Model 2.0, and the check that a document is one.
+"""The OpenBadgeCredential of Open Badges 3.0, and the check that a document is one.
 
 The models refuse whatever the official JSON schema refuses, and more where the text of the standard asks for
 more: contexts in order, criteria that say something, a subject that can be recognised, real dates in order,
@@ -19,6 +19,7 @@ from app.errors import FieldProblem
 from app.openbadges.fields import (
     URI,
     CompactJWS,
+    DataModel,
     DateTime,
     LanguageTag,
     Many,
@@ -40,6 +41,7 @@ from app.openbadges.profile import (
     Image,
     Profile,
 )
+from app.openbadges.vcdm import OPEN_BADGES, ContextList, contexts
 from app.openbadges.vocabulary import ACHIEVEMENT_TYPES, RESULT_STATUSES, RESULT_TYPES, TARGET_TYPES
 
 
@@ -154,10 +156,11 @@ class AchievementSubject(OpenNode):
 class AchievementCredential(Credential):
     """The root. `OpenBadgeCredential` is another name of the same class."""
 
+    context: Annotated[ContextList, contexts(OPEN_BADGES)]
+    id: URI
     type: Annotated[
         TypeNames, contains("VerifiableCredential"), contains("OpenBadgeCredential", "AchievementCredential")
     ]
-    name: Maybe[Text] = None
     image: Maybe[Image] = None
     credential_subject: AchievementSubject
     endorsement: Maybe[Many[EndorsementCredential]] = None
@@ -169,9 +172,18 @@ def check_credential(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
 
     Proofs, status and dates are only looked at, not judged: an expired badge has the right structure.
     """
+    return _check(document, DataModel.V2)
+
+
+def check_old_credential(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """The same on VC 1.1."""
+    return _check(document, DataModel.V1)
+
+
+def _check(document: Mapping[str, Any], version: DataModel) -> tuple[FieldProblem, ...]:
     plain = dict(document)
     try:
-        credential = AchievementCredential.model_validate(plain)
+        credential = AchievementCredential.model_validate(plain, context=version)
     except ValidationError as error:
         return problems_of(error, plain)
     return tuple(problem_at(location, sentence, plain) for location, sentence in _contradictions(credential))
@@ -199,21 +211,9 @@ def _read_once(model: type[OpenNode], content: bytes) -> OpenNode:
     return model.model_validate(orjson.loads(content))
 
 
-def check_profile(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
-    """What is wrong with `document` as a Profile; empty when its structure is right."""
-    plain = dict(document)
-    try:
-        Profile.model_validate(plain)
-    except ValidationError as error:
-        return problems_of(error, plain)
-    return ()
-
-
 def _contradictions(credential: AchievementCredential) -> Iterable[tuple[Location, str]]:
     """Rules that compare members far from each other."""
     subject = credential.credential_subject
-    if credential.valid_until is not None and credential.valid_until < credential.valid_from:
-        yield ("validUntil",), "is before validFrom"
     descriptions = {item.id: item for item in subject.achievement.result_description or ()}
     for index, result in enumerate(subject.result or ()):
         for member, sentence in _result_contradictions(result, descriptions):

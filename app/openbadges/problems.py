@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.alias_generators import to_camel
 
 from app.errors import FieldProblem
+from app.openbadges.fields import DataModel
 
 _SENTENCES: Final = {
     "missing": "is missing",
@@ -19,6 +21,18 @@ _SENTENCES: Final = {
 }
 
 Location = Sequence[str | int]
+
+
+def find_problems(
+    model: type[BaseModel], document: Mapping[str, Any], version: DataModel = DataModel.V2
+) -> tuple[FieldProblem, ...]:
+    """What `model` finds wrong with `document`; empty when its structure is right."""
+    plain = dict(document)
+    try:
+        model.model_validate(plain, context=version)
+    except ValidationError as error:
+        return problems_of(error, plain)
+    return ()
 
 
 def problems_of(error: ValidationError, document: object) -> tuple[FieldProblem, ...]:
@@ -50,7 +64,8 @@ def _path(location: Location, document: object) -> list[str | int]:
     node: Any = document
     for depth, part in enumerate(location):
         if isinstance(node, dict) and isinstance(part, str) and (part in node or depth == len(location) - 1):
-            path.append(part)
+            # A default that is not accepted is reported by the name of the model's field, not by the member's.
+            path.append(to_camel(part) if "_" in part and part not in node else part)
             node = node.get(part)
         elif isinstance(node, list | tuple) and isinstance(part, int):
             path.append(part)

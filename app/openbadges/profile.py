@@ -1,4 +1,4 @@
-"""Who issues, creates, assesses or endorses (Profile), and what secures or accompanies a credential.
+"""Who issues, creates, assesses or endorses (Profile), what a credential says beside its subject, and endorsements.
 
 Profile and EndorsementCredential name each other (profiles are endorsed, endorsements have issuers), so
 they stand in one file.
@@ -6,17 +6,19 @@ they stand in one file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from app.errors import FieldProblem
+from app.openbadges.attached import CredentialSchema, CredentialStatus, Evidence, Proof, RefreshService, TermsOfUse
 from app.openbadges.fields import (
     URI,
     ClosedNode,
     CompactJWS,
+    DataModel,
     Date,
     DateTime,
     Many,
@@ -26,19 +28,16 @@ from app.openbadges.fields import (
     PlainText,
     Text,
     TypeNames,
+    Use,
+    absent,
     contains,
     listed,
+    used,
 )
 from app.openbadges.plain import Says
-from app.openbadges.vocabulary import (
-    IDENTIFIER_TYPES,
-    OB_CONTEXT_PATTERN,
-    STATUS_ENTRY_TYPE,
-    VC_CONTEXT,
-)
-
-_OB_CONTEXT: Final = re.compile(OB_CONTEXT_PATTERN)
-_STATUS_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
+from app.openbadges.problems import find_problems
+from app.openbadges.vcdm import OPEN_BADGES, AnyCredential, ContextList, contexts
+from app.openbadges.vocabulary import DRAFT_IDENTIFIER_TYPES, IDENTIFIER_TYPES
 
 
 class Image(ClosedNode):
@@ -57,7 +56,7 @@ class IdentityObject(ClosedNode):
     type: Literal["IdentityObject"]
     hashed: Annotated[bool, Field(strict=True), Says("must be true or false")]
     identity_hash: Text
-    identity_type: Annotated[PlainText, listed(IDENTIFIER_TYPES)]
+    identity_type: Annotated[PlainText, listed(IDENTIFIER_TYPES, v1=DRAFT_IDENTIFIER_TYPES)]
     salt: Maybe[Text] = None
 
 
@@ -77,76 +76,6 @@ class Address(OpenNode):
     post_office_box_number: Maybe[Text] = None
     postal_code: Maybe[Text] = None
     geo: Maybe[GeoCoordinates] = None
-
-
-class Proof(OpenNode):
-    type: PlainText
-    created: Maybe[DateTime] = None
-    cryptosuite: Maybe[PlainText] = None
-    challenge: Maybe[PlainText] = None
-    domain: Maybe[PlainText] = None
-    nonce: Maybe[PlainText] = None
-    proof_purpose: Maybe[PlainText] = None
-    proof_value: Maybe[PlainText] = None
-    verification_method: Maybe[PlainText] = None
-
-
-class CredentialSchema(OpenNode):
-    id: URI
-    type: PlainText
-
-
-class CredentialStatus(OpenNode):
-    """Any status method by its type; the members of a BitstringStatusListEntry are checked."""
-
-    id: Maybe[URI] = None
-    type: PlainText
-
-    @model_validator(mode="after")
-    def _bitstring_entry(self) -> Self:
-        if self.type == STATUS_ENTRY_TYPE:
-            _check_status_entry(self.model_extra or {}, self.id)
-        return self
-
-
-def _check_status_entry(entry: Mapping[str, Any], entry_id: str | None) -> None:
-    """Bitstring Status List 1.0, section 2.1."""
-    index, size = entry.get("statusListIndex"), entry.get("statusSize", 1)
-    wrong = {
-        "statusPurpose": not _is_filled(entry.get("statusPurpose")),
-        "statusListCredential": not _is_filled(entry.get("statusListCredential")),
-        "statusListIndex": isinstance(index, bool) or not _STATUS_INDEX.fullmatch(str(index)),
-        "statusSize": isinstance(size, bool) or not isinstance(size, int) or size < 1,
-    }
-    for member, is_wrong in wrong.items():
-        if is_wrong:
-            raise PydanticCustomError("value", "needs a proper {member}", {"member": member})
-    if entry_id is not None and entry_id == entry["statusListCredential"]:
-        raise PydanticCustomError("value", "has the id of its whole list")
-
-
-def _is_filled(value: object) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-class RefreshService(OpenNode):
-    id: URI
-    type: PlainText
-
-
-class TermsOfUse(OpenNode):
-    id: Maybe[URI] = None
-    type: PlainText
-
-
-class Evidence(OpenNode):
-    id: Maybe[URI] = None
-    type: Annotated[TypeNames, contains("Evidence")]
-    narrative: Maybe[Text] = None
-    name: Maybe[Text] = None
-    description: Maybe[Text] = None
-    genre: Maybe[Text] = None
-    audience: Maybe[Text] = None
 
 
 class Profile(OpenNode):
@@ -178,34 +107,32 @@ def _form_of_issuer(value: object) -> str:
     return "profile" if isinstance(value, dict | Profile) else "uri"
 
 
-def _check_contexts(contexts: tuple[Any, ...]) -> tuple[Any, ...]:
-    """OB 3.0 AchievementCredential: the two contexts, in this order; what follows is a URI or a map."""
-    first, second = (*contexts, None, None)[:2]
-    if first != VC_CONTEXT:
-        raise PydanticCustomError("value", "must begin with {context}", {"context": VC_CONTEXT})
-    if not isinstance(second, str) or not _OB_CONTEXT.fullmatch(second):
-        raise PydanticCustomError("value", "must have the Open Badges 3.0 context in second place")
-    if not all(isinstance(context, str | dict) for context in contexts[2:]):
-        raise PydanticCustomError("value", "must hold only addresses and objects")
-    return contexts
+def _check_named_plainly(issuer: Profile | str) -> Profile | str:
+    """No context gives a language map a meaning there, and the data model knows none (VCDM 2.0 section 4.7)."""
+    if isinstance(issuer, Profile) and not all(isinstance(words, str | None) for words in _words_of(issuer)):
+        raise PydanticCustomError("value", "must have its name and description as text")
+    return issuer
 
 
-class Credential(OpenNode):
-    """What an AchievementCredential and an EndorsementCredential have in common (VC Data Model 2.0)."""
+def _words_of(issuer: Profile) -> tuple[object, object]:
+    return issuer.name, issuer.description
 
-    context: Annotated[
-        tuple[Any, ...],
-        Field(alias="@context"),
-        Says("must be a list of contexts"),
-        AfterValidator(_check_contexts),
+
+class Credential(AnyCredential):
+    """What 1EdTech asks of any credential in a record, and more of its own kinds."""
+
+    context: Annotated[ContextList, contexts()]
+    id: Maybe[URI] = None
+    type: Annotated[TypeNames, contains("VerifiableCredential")]
+    issuer: Annotated[
+        Annotated[Profile, Tag("profile")] | Annotated[URI, Tag("uri")],
+        Discriminator(_form_of_issuer),
+        AfterValidator(_check_named_plainly),
     ]
-    id: URI
-    type: TypeNames
-    description: Maybe[Text] = None
-    issuer: Annotated[Annotated[Profile, Tag("profile")] | Annotated[URI, Tag("uri")], Discriminator(_form_of_issuer)]
+    valid_from: Annotated[Maybe[DateTime], used(v1=Use.UNKNOWN, v2=Use.NEEDED)] = absent()
     awarded_date: Maybe[DateTime] = None
-    valid_from: DateTime
-    valid_until: Maybe[DateTime] = None
+    name: Maybe[PlainText] = None
+    description: Maybe[PlainText] = None
     proof: Maybe[Many[Proof]] = None
     credential_schema: Maybe[Many[CredentialSchema]] = None
     credential_status: Maybe[CredentialStatus] = None
@@ -221,6 +148,25 @@ class EndorsementSubject(OpenNode):
 
 
 class EndorsementCredential(Credential):
+    """In samples on version 1.1, endorsements inside a badge have neither id nor name."""
+
+    context: Annotated[ContextList, contexts(OPEN_BADGES)]
+    id: Annotated[Maybe[URI], used(v1=Use.ALLOWED, v2=Use.NEEDED)] = absent()
     type: Annotated[TypeNames, contains("VerifiableCredential"), contains("EndorsementCredential")]
-    name: Text
+    name: Annotated[Maybe[PlainText], used(v1=Use.ALLOWED, v2=Use.NEEDED)] = absent()
     credential_subject: EndorsementSubject
+
+
+def check_endorsement(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """What is wrong with `document` as an EndorsementCredential on VC 2.0; empty when its structure is right."""
+    return find_problems(EndorsementCredential, document)
+
+
+def check_old_endorsement(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """The same on VC 1.1."""
+    return find_problems(EndorsementCredential, document, DataModel.V1)
+
+
+def check_profile(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """What is wrong with `document` as a Profile; empty when its structure is right."""
+    return find_problems(Profile, document)

@@ -1,6 +1,6 @@
 """The words of Open Badges 3.0: context and schema addresses, type names, closed and extensible lists.
 
-The lists are those of the AchievementCredential schema (OB 3.0, 1EdTech).
+The lists are those of the AchievementCredential schema (OB 3.0) and of the ClrCredential schema (CLR 2.0), 1EdTech.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 VC_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
+VC_1_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
 OB_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 
@@ -20,6 +21,7 @@ STATUS_ENTRY_TYPE: Final = "BitstringStatusListEntry"
 
 # Written without \d and \p so that pydantic, Python, JSON Schema and OpenAPI read the patterns alike.
 OB_CONTEXT_PATTERN: Final = r"^https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json$"
+CLR_CONTEXT_PATTERN: Final = r"^https://purl\.imsglobal\.org/spec/clr/v2p0/context(-2\.[0-9]\.[0-9])*\.json$"
 # The schema's own pattern for additions to an extensible list. It is not anchored there either.
 EXTENSION_PATTERN: Final = r"ext:[a-zA-Z0-9|._]+"
 LANGUAGE_PATTERN: Final = r"^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
@@ -91,6 +93,9 @@ IDENTIFIER_TYPES: Final = (
     "identifier",
 )
 
+DRAFT_IDENTIFIER_TYPES: Final = ("email",)
+"""What drafts of Open Badges 3.0, on version 1.1 of the data model, called emailAddress."""
+
 RESULT_TYPES: Final = (
     "GradePointAverage",
     "LetterGrade",
@@ -105,6 +110,17 @@ RESULT_TYPES: Final = (
     "ScaledScore",
     "Status",
 )
+ASSOCIATION_TYPES: Final = (
+    "exactMatchOf",
+    "isChildOf",
+    "isParentOf",
+    "isPartOf",
+    "isPeerOf",
+    "isRelatedTo",
+    "precedes",
+    "replacedBy",
+)
+
 # Results of these types are numbers unless the description lists the values that it allows.
 NUMERIC_RESULT_TYPES: Final = frozenset(
     {"GradePointAverage", "Percent", "PredictedScore", "RawScore", "RubricScore", "ScaledScore"}
