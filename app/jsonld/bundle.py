@@ -60,6 +60,11 @@ _FILES = (
         "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",
     ),
     (
+        "https://purl.imsglobal.org/spec/clr/v2p0/context.json",
+        "clr-v2p0-context-2.0.0.json",
+        "e198d7b517d74c5036434ce495086f67b10244709e9a3df9dcb7f8b1579b6167",
+    ),
+    (
         "https://w3id.org/openbadges/v2",
         "ob-v2p0-context.json",
         "3c0c25a0e581c64cbe632197377c4f334c6c0b95f0d90e3b74449781612b153d",
