@@ -35,7 +35,7 @@ from app.signing import (
     sign_jwt,
 )
 from app.signing.multibase import encode_multibase
-from app.verification import Evidence, Found, Missing, Need, NeedKind, Report, judge, read
+from app.verification import BADGES, Evidence, Found, Kind, Known, Missing, Need, NeedKind, Report, judge, read
 from app.verification.policy import NOBODY, Policy
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -297,11 +297,15 @@ def judged(
     policy: Policy = NOBODY,
     now: datetime = NOW,
     email: str | None = None,
+    did: str | None = None,
     asked_at: datetime | None = None,
+    kinds: frozenset[Kind] = BADGES,
 ) -> Report:
     """The report on a document, a token or the bytes of a file."""
     answers = make_evidence() if evidence is None else evidence
-    return judge(read(as_bytes(what)), answers, policy, now=now, email=email, asked_at=asked_at)
+    return judge(
+        read(as_bytes(what)), answers, policy, now=now, known=Known(email, did), asked_at=asked_at, kinds=kinds
+    )
 
 
 def found(what: Mapping[str, Any] | str | bytes, media_type: str = "application/json") -> Found:

@@ -24,7 +24,7 @@ from app.routers.resources import report_body
 from app.services.outside import NOWHERE
 from app.services.verifying import Question, Verifier
 from app.settings import Settings, load_settings
-from app.verification import Outcome, Policy, Report, Verdict, read_registry
+from app.verification import Known, Outcome, Policy, Report, Verdict, read_registry
 
 EXIT: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNDETERMINED: 2}
 UNREADABLE: Final = 3
@@ -45,6 +45,7 @@ def verify(
         str, typer.Argument(metavar="FILE|URL|-", help="A badge file, its address, or - for standard input.")
     ],
     email: Annotated[str | None, typer.Option(help="Was it issued to this address?")] = None,
+    did: Annotated[str | None, typer.Option(help="Was it issued to this DID?")] = None,
     at: Annotated[datetime | None, typer.Option(help="Judge as of this day (UTC).")] = None,
     trust: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Issuers you recognise: a JSON list of ids, or a registry.")
@@ -57,7 +58,7 @@ def verify(
     try:
         question = Question(
             at=at.replace(tzinfo=UTC) if at else now,
-            email=email,
+            known=Known(email, did),
             policy=Policy(read_registry(read_bytes(trust))) if trust else None,
         )
         report = _report(what, question, now, offline=offline)

@@ -30,7 +30,7 @@ from app.routers.problems import from_validation, problems
 from app.routers.resources import report_bytes
 from app.schemas.verification import ReportOut, VerifyIn
 from app.services.verifying import Question, verify_at_once
-from app.verification import Policy, Report
+from app.verification import Known, Policy, Report
 
 router = APIRouter(prefix="/v1", tags=["Verify"], route_class=DirectRoute)
 
@@ -64,6 +64,7 @@ _BODY: dict[str, Any] = {
                     "properties": {
                         "file": {"type": "string", "format": "binary", "description": "The badge or the signed file."},
                         "email": {"type": "string", "description": "Ask whether it was issued to this address."},
+                        "did": {"type": "string", "description": "Ask whether it was issued to this DID."},
                         "at": {"type": "string", "format": "date-time", "description": "Judge as of this moment."},
                     },
                 }
@@ -150,7 +151,7 @@ def _from_json(raw: bytes, laurel: Laurel, now: datetime) -> Asked:
     body = _validated(value)
     question = Question(
         at=body.at or now,
-        email=body.email,
+        known=Known(body.email, body.did),
         policy=Policy.of(body.trust) if body.trust is not None else None,
     )
     if (body.url is None) == (body.credential is None):
@@ -169,12 +170,12 @@ def _validated(value: Any) -> VerifyIn:
 
 
 async def _from_form(request: Request, laurel: Laurel, now: datetime) -> Asked:
-    """A file, and `email` and `at` beside it."""
+    """A file, and `email`, `did` and `at` beside it."""
     fields, raw = await read_form(request, laurel)
     if raw is None:
         raise InvalidFieldsError.one("/file", "Choose the file to be checked.")
-    body = _validated({name: fields[name] for name in ("email", "at") if fields.get(name)})
-    return Asked(raw, None, Question(at=body.at or now, email=body.email))
+    body = _validated({name: fields[name] for name in ("email", "did", "at") if fields.get(name)})
+    return Asked(raw, None, Question(at=body.at or now, known=Known(body.email, body.did)))
 
 
 class _InMemoryParser(MultiPartParser):

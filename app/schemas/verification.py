@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.openbadges.plain import Says
 from app.schemas import examples
-from app.schemas.base import Answer, Body, Email, Moment, WebAddress, example
+from app.schemas.base import Answer, Body, Did, Email, Moment, WebAddress, example
 
 
 class VerifyIn(Body):
@@ -21,6 +21,7 @@ class VerifyIn(Body):
         Field(None, description="The signed JSON, or a compact JWS.")
     )
     email: Email | None = Field(None, description="Ask whether the badge was issued to this address.")
+    did: Did | None = Field(None, description="Ask whether the badge was issued to this DID.")
     at: Moment | None = Field(None, description="Judge as of this moment, with what is known now.")
     trust: list[str] | None = Field(None, max_length=200, description="Issuer ids that you recognise.")
 

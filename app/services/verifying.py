@@ -29,8 +29,10 @@ from app.verification import (
     MAX_NEEDS_OF_RECORD,
     MAX_ROUNDS,
     NOBODY,
+    NOTHING_KNOWN,
     Found,
     Kind,
+    Known,
     Missing,
     Need,
     NeedKind,
@@ -65,7 +67,7 @@ class Question:
     """
 
     at: datetime
-    email: str | None = None
+    known: Known = NOTHING_KNOWN
     policy: Policy | None = None
     kinds: frozenset[Kind] = BADGES
 
@@ -236,7 +238,7 @@ def _judged(badge: _Badge, question: Question, *, instance: Instance | None, now
         badge.evidence,
         now=question.at,
         asked_at=now,
-        email=question.email,
+        known=question.known,
         kinds=question.kinds,
     )
     if instance is None:

@@ -20,6 +20,7 @@ from app.verification.kinds import BADGES, Kind
 from app.verification.members import issuer_id
 from app.verification.memo import Memo
 from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
+from app.verification.people import NOTHING_KNOWN, Known
 from app.verification.policy import MAX_REGISTRY, NOBODY, Policy, read_registry
 from app.verification.reading import Presented, ReadLimits, read
 from app.verification.report import CHECKS, CheckResult, Report, require_own_output
@@ -32,6 +33,7 @@ __all__ = [
     "MAX_REGISTRY",
     "MAX_ROUNDS",
     "NOBODY",
+    "NOTHING_KNOWN",
     "Actor",
     "Answer",
     "CheckResult",
@@ -39,6 +41,7 @@ __all__ = [
     "Evidence",
     "Found",
     "Kind",
+    "Known",
     "Memo",
     "Missing",
     "Need",

@@ -94,9 +94,9 @@ def _wanted(
         yield from _of_newer_copy(presented, evidence)
     if depth == 0:
         return
-    inside = endorsements_of(presented, recognised.kind)
+    inside = endorsements_of(presented).found
     if recognised.kind is Kind.RECORD:
-        inside += contents_of(presented)
+        inside += contents_of(presented).found
     for inner in inside:
         if inner is not None:
             yield from _wanted(inner, evidence, _INNER, depth=depth - 1, outer=False)

@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from app.verification.kinds import Kind
 from app.verification.members import dates_of, mapping, moment, numeric_date, several, text, texts
 from app.verification.proofs import Secured
 
 
-def shown_content(secured: Secured) -> dict[str, Mapping[str, Any]]:
-    """The mappings of a Report, out of what the signature covers. Never call it for anything else."""
+def shown_content(secured: Secured, kind: Kind) -> dict[str, Mapping[str, Any] | None]:
+    """The mappings of a Report, out of what the signature covers. Never call it for anything else.
+
+    An endorsement is about something and was received by nobody; only a badge is about one achievement.
+    """
     document = secured.document
     subject = mapping(document.get("credentialSubject"))
     return {
-        "credential": _credential(document),
+        "credential": {**_credential(document), **_SPECIFIC.get(kind, _nothing)(document, subject)},
         "issuer": _issuer(document),
-        "recipient": _recipient(subject),
-        "achievement": _achievement(mapping(subject.get("achievement"))),
+        "recipient": None if kind is Kind.ENDORSEMENT else _recipient(subject),
+        "achievement": _achievement(mapping(subject.get("achievement"))) if kind is Kind.BADGE else None,
         "dates": _dates(secured),
     }
 
 
 def _credential(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    members = _texts_of(document, "id", "name", "description", "validFrom", "validUntil", "awardedDate")
+    members = _texts_of(document, "id", "name", "description", *dates_of(document), "awardedDate")
     return {"type": texts(document.get("type")), **members}
+
+
+def _of_record(document: Mapping[str, Any], subject: Mapping[str, Any]) -> Mapping[str, Any]:
+    partial = document.get("partial")
+    stated = {"partial": partial} if isinstance(partial, bool) else {}
+    return {**stated, "contentCount": len(several(subject.get("verifiableCredential")))}
+
+
+def _of_endorsement(_document: Mapping[str, Any], subject: Mapping[str, Any]) -> Mapping[str, Any]:
+    endorsed = text(subject.get("id"))
+    return {**({"endorses": endorsed} if endorsed else {}), **_texts_of(subject, "endorsementComment")}
+
+
+def _nothing(_document: Mapping[str, Any], _subject: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {}
+
+
+_SPECIFIC: Final = {Kind.RECORD: _of_record, Kind.ENDORSEMENT: _of_endorsement}
 
 
 def _issuer(document: Mapping[str, Any]) -> Mapping[str, Any]:

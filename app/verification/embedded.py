@@ -7,17 +7,26 @@ own proofs to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app import strictjson
 from app.errors import InputError, TooComplexError
 from app.jsonld import Limits
 from app.verification.kinds import Kind
-from app.verification.members import mapping, several
+from app.verification.members import mapping, several, text
 from app.verification.reading import Presented, ReadLimits, read_bare
 
-__all__ = ["HELD", "MAX_CONTENTS", "MAX_DEPTH", "MAX_ENDORSEMENTS", "contents_of", "endorsements_of"]
+__all__ = [
+    "HELD",
+    "MAX_CONTENTS",
+    "MAX_DEPTH",
+    "MAX_ENDORSEMENTS",
+    "Inner",
+    "contents_of",
+    "endorsable",
+    "endorsements_of",
+]
 
 MAX_ENDORSEMENTS: Final = 16
 MAX_CONTENTS: Final = 100
@@ -25,30 +34,60 @@ MAX_DEPTH: Final = 2  # the badges of a record, and their endorsements
 HELD: Final = (Kind.BADGE, Kind.RECORD, Kind.ENDORSEMENT, Kind.CREDENTIAL)
 """What a learner record may hold."""
 
+_MAX_ACHIEVEMENTS: Final = 100
 _MAX_WORK: Final = 512  # steps of RDFC-1.0 for each of so many
 
 
-def endorsements_of(outer: Presented, kind: Kind) -> tuple[Presented | None, ...]:
-    """The endorsements of the credential, of its issuer and of its achievement; None for one that cannot be read."""
-    document = outer.document
-    subject = mapping(document.get("credentialSubject"))
-    places = [document, mapping(document.get("issuer"))]
-    if kind is Kind.BADGE:
-        achievement = mapping(subject.get("achievement"))
-        places += [achievement, mapping(achievement.get("creator"))]
-    found = [item for place in places for item in _endorsements_at(place)]
-    return tuple(_presented(item, outer) for item in found[:MAX_ENDORSEMENTS])
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """The credentials inside another that are looked at, and how many there are. None: one that cannot be read."""
+
+    found: tuple[Presented | None, ...] = ()
+    count: int = 0
+
+    def __bool__(self) -> bool:
+        return self.count > 0
 
 
-def contents_of(outer: Presented) -> tuple[Presented | None, ...]:
+def endorsements_of(outer: Presented) -> Inner:
+    """The endorsements of the credential, and of the people, institutions and achievements that it names."""
+    return _inner(
+        [item for place in _places(outer.document) for item in _endorsements_at(place)], MAX_ENDORSEMENTS, outer
+    )
+
+
+def contents_of(outer: Presented) -> Inner:
     """The credentials that a learner record holds, as objects or as tokens."""
     held = several(mapping(outer.document.get("credentialSubject")).get("verifiableCredential"))
-    return tuple(_presented(item, outer) for item in held[:MAX_CONTENTS])
+    return _inner(held, MAX_CONTENTS, outer)
+
+
+def endorsable(outer: Presented, contents: Inner) -> frozenset[str]:
+    """The ids of all that an endorsement in this credential can be about: what it names, and what it holds names."""
+    documents = [outer.document, *(one.document for one in contents.found if one is not None)]
+    ids = (text(place.get("id")) for document in documents for place in _places(document))
+    return frozenset(name for name in ids if name is not None)
+
+
+def _places(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Whatever in a credential may be endorsed: itself, profiles and achievements."""
+    subject = mapping(document.get("credentialSubject"))
+    issuer = document.get("issuer")
+    yield document
+    yield {"id": issuer} if isinstance(issuer, str) else mapping(issuer)
+    yield mapping(subject.get("source"))
+    for achievement in map(mapping, several(subject.get("achievement"))[:_MAX_ACHIEVEMENTS]):
+        yield achievement
+        yield mapping(achievement.get("creator"))
 
 
 def _endorsements_at(place: Mapping[str, Any]) -> Iterator[Any]:
     yield from several(place.get("endorsement"))
     yield from several(place.get("endorsementJwt"))
+
+
+def _inner(items: list[Any], most: int, outer: Presented) -> Inner:
+    return Inner(tuple(_presented(item, outer) for item in items[:most]), len(items))
 
 
 def _presented(item: Any, outer: Presented) -> Presented | None:

@@ -10,13 +10,13 @@ from typing import Any
 from app.jsonld import Templates
 from app.verification.content import shown_content
 from app.verification.dates import check_dates
-from app.verification.embedded import HELD, MAX_DEPTH, contents_of, endorsements_of
+from app.verification.embedded import HELD, MAX_DEPTH, Inner, contents_of, endorsable, endorsements_of
 from app.verification.evidence import Evidence
 from app.verification.kinds import BADGES, Kind, Recognised, recognise
 from app.verification.memo import Memo
 from app.verification.ob2 import judge_assertion
 from app.verification.outcome import Outcome
-from app.verification.people import check_creator, check_recipient, check_trust
+from app.verification.people import NOTHING_KNOWN, Known, check_creator, check_recipient, check_trust
 from app.verification.policy import NOBODY, Policy
 from app.verification.proofs import Secured, secure
 from app.verification.reading import Presented
@@ -35,7 +35,7 @@ def judge(
     policy: Policy,
     *,
     now: datetime,
-    email: str | None = None,
+    known: Known = NOTHING_KNOWN,
     asked_at: datetime | None = None,
     kinds: frozenset[Kind] = BADGES,
     memo: Memo | None = None,
@@ -43,8 +43,8 @@ def judge(
 ) -> Report:
     """The report on what was presented, at the moment `now` (with a zone).
 
-    `evidence` answers what `needs` asked for; what it lacks leaves the checks that want it undetermined. `email` asks
-    whether the badge was issued to that address. Documents of other kinds than `kinds` are no badges. A bad badge is
+    `evidence` answers what `needs` asked for; what it lacks leaves the checks that want it undetermined. `known` asks
+    whether the badge was issued to that person. Documents of other kinds than `kinds` are no badges. A bad badge is
     a report, never an exception.
 
     `asked_at` is for questions about another day ("was it valid in June?"): `now` is then that day, and `asked_at` the
@@ -53,7 +53,7 @@ def judge(
     `memo` remembers which signatures fitted, `templates` how documents of one kind are canonicalised: for issuers of
     the caller's own, since what they sign is added. The report is the same with and without.
     """
-    asked = _Asked(evidence, policy, now, asked_at or now, email, kinds, memo, templates)
+    asked = _Asked(evidence, policy, now, asked_at or now, known, kinds, memo, templates)
     return _judged(presented, asked)
 
 
@@ -68,7 +68,7 @@ class _Asked:
     policy: Policy
     now: datetime
     asked_at: datetime
-    email: str | None
+    known: Known
     kinds: frozenset[Kind]
     memo: Memo | None
     templates: Templates | None
@@ -78,7 +78,7 @@ class _Asked:
     def inside(self, *kinds: Kind) -> _Asked:
         """The same question about a credential inside another: whose it is was asked about the outer one."""
         return _Asked(
-            self.evidence, NOBODY, self.now, self.asked_at, None, frozenset(kinds), self.memo, None,
+            self.evidence, NOBODY, self.now, self.asked_at, NOTHING_KNOWN, frozenset(kinds), self.memo, None,
             refreshing=False, depth=self.depth - 1,
         )  # fmt: skip
 
@@ -89,7 +89,7 @@ def _judged(presented: Presented, asked: _Asked) -> Report:
     if isinstance(recognised, CheckResult):
         return _unrecognised(presented, recognised, asked)
     if recognised.kind is Kind.ASSERTION:
-        return judge_assertion(presented, recognised, asked.evidence, asked.policy, now=asked.now, email=asked.email)
+        return judge_assertion(presented, recognised, asked.evidence, asked.policy, now=asked.now, known=asked.known)
     # 2. In known words; in others, no signature says what it seems to say.
     context = check_context(presented, recognised)
     if context.outcome is not Outcome.PASSED:
@@ -122,7 +122,9 @@ def _secured(
     if asked.refreshing:
         refresh, newer = newer_copy(document, asked.evidence)
         if newer is not None:
-            report = _judged(newer, replace(asked, refreshing=False, templates=None))
+            report = _judged(
+                newer, replace(asked, kinds=frozenset({recognised.kind}), refreshing=False, templates=None)
+            )
             if report.credential is not None:
                 return report.with_check(say("refresh.replaced"))
             refresh = say("refresh.unusable")
@@ -130,22 +132,42 @@ def _secured(
     status = check_status(document, asked.evidence, now=asked.asked_at)
     checks = [*checks, check_dates(document, secured.claims, asked.now), status.check, refresh]
     # What it holds, each judged for itself.
-    within = replace(presented, document=document)
-    is_record = recognised.kind is Kind.RECORD
-    endorsed = endorsements_of(within, recognised.kind)
-    endorsements = _each(endorsed, asked.inside(Kind.ENDORSEMENT))
-    contents = _each(contents_of(within), asked.inside(*HELD)) if is_record else ()
-    checks += [check_endorsements(endorsements, of=len(endorsed)), check_contents(contents, is_record=is_record)]
+    inside = _judge_inside(replace(presented, document=document), recognised.kind, asked)
+    checks += inside.checks
     # 8. To whom, and 9. by whom, as far as the asker wants to know.
-    checks += [check_recipient(document, asked.email), check_creator(document), check_trust(document, asked.policy)]
-    shown = {**shown_content(secured), "status": status.shown, "endorsements": endorsements, "contents": contents}
+    checks += [check_recipient(document, asked.known), check_creator(document), check_trust(document, asked.policy)]
+    shown = {
+        **shown_content(secured, recognised.kind),
+        "status": status.shown, "endorsements": inside.endorsements, "contents": inside.contents,
+    }  # fmt: skip
     return _report(presented, checks, shown)
 
 
-def _each(inner: tuple[Presented | None, ...], asked: _Asked) -> tuple[Report, ...]:
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The reports on the credentials inside another, and what they mean for it."""
+
+    endorsements: tuple[Report, ...]
+    contents: tuple[Report, ...]
+    checks: tuple[CheckResult, CheckResult]
+
+
+def _judge_inside(outer: Presented, kind: Kind, asked: _Asked) -> _Inside:
+    endorsed, held = endorsements_of(outer), contents_of(outer) if kind is Kind.RECORD else Inner()
+    endorsements = _each(endorsed, asked.inside(Kind.ENDORSEMENT))
+    contents = _each(held, asked.inside(*HELD))
+    about = endorsable(outer, held) if endorsed else frozenset()
+    checks = (
+        check_endorsements(endorsements, of=endorsed.count, endorsable=about),
+        check_contents(contents, of=held.count) if kind is Kind.RECORD else say("contents.none"),
+    )
+    return _Inside(endorsements, contents, checks)
+
+
+def _each(inner: Inner, asked: _Asked) -> tuple[Report, ...]:
     if asked.depth < 0:
         return ()
-    return tuple(unreadable() if one is None else _judged(one, asked) for one in inner)
+    return tuple(unreadable() if one is None else _judged(one, asked) for one in inner.found)
 
 
 def _report(presented: Presented, checks: list[CheckResult], content: Mapping[str, Any] | None = None) -> Report:

@@ -10,14 +10,32 @@ from typing import Any, Final
 
 from app.errors import DocumentError, FieldProblem, TooComplexError, UnknownContextError
 from app.jsonld import check_contexts
-from app.openbadges import VC_CONTEXT, check_award, check_credential
+from app.openbadges import (
+    CLR_CONTEXT_PATTERN,
+    OB_CONTEXT_PATTERN,
+    VC_CONTEXT,
+    check_award,
+    check_credential,
+    check_endorsement,
+    check_old_credential,
+    check_old_endorsement,
+    check_old_record,
+    check_old_vc,
+    check_record,
+    check_vc,
+)
 from app.verification.kinds import Kind, Recognised
-from app.verification.members import VC_1_CONTEXT, texts
+from app.verification.members import VC_1_CONTEXT, mapping, several, text, texts
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, say
+from app.verification.words import STANDARDS
 
-_OB_3_CONTEXT: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)*\.json")
-_CLR_2_CONTEXT: Final = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(-2\.\d\.\d)*\.json")
+_OB_3_CONTEXT: Final = re.compile(OB_CONTEXT_PATTERN)
+_CLR_2_CONTEXT: Final = re.compile(CLR_CONTEXT_PATTERN)
+# 1EdTech's schemas for what is judged here, under the names of all their editions: our models refuse what they do.
+_OFFICIAL_SCHEMA: Final = re.compile(
+    r"https://purl\.imsglobal\.org/spec/(ob/v3p0|clr/v2p0)/schema/(json(-ld)?/)?[\w-]+\.json"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +46,17 @@ class _Build:
     problems: Callable[[Mapping[str, Any]], tuple[FieldProblem, ...]]
 
 
-def _unjudged(_document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
-    return ()
-
-
 _BUILDS: Final[Mapping[Kind, _Build]] = {
     Kind.BADGE: _Build((_OB_3_CONTEXT,), check_credential),
-    Kind.RECORD: _Build((_CLR_2_CONTEXT, _OB_3_CONTEXT), _unjudged),
-    Kind.ENDORSEMENT: _Build((_OB_3_CONTEXT,), _unjudged),
-    Kind.CREDENTIAL: _Build((), _unjudged),
+    Kind.RECORD: _Build((_CLR_2_CONTEXT, _OB_3_CONTEXT), check_record),
+    Kind.ENDORSEMENT: _Build((_OB_3_CONTEXT,), check_endorsement),
+    Kind.CREDENTIAL: _Build((), check_vc),
 }
 _OLD_BUILDS: Final[Mapping[Kind, _Build]] = {
-    Kind.BADGE: _Build((_OB_3_CONTEXT,), _unjudged),
-    Kind.RECORD: _Build((_CLR_2_CONTEXT,), _unjudged),
-    Kind.ENDORSEMENT: _Build((_OB_3_CONTEXT,), _unjudged),
-    Kind.CREDENTIAL: _Build((), _unjudged),
+    Kind.BADGE: _Build((_OB_3_CONTEXT,), check_old_credential),
+    Kind.RECORD: _Build((_CLR_2_CONTEXT, _OB_3_CONTEXT), check_old_record),
+    Kind.ENDORSEMENT: _Build((_OB_3_CONTEXT,), check_old_endorsement),
+    Kind.CREDENTIAL: _Build((), check_old_vc),
 }
 
 
@@ -101,6 +115,9 @@ def check_schema(
 ) -> CheckResult:
     """Whether the official schema and the rules beside it hold. What `context` already said is not said twice.
 
+    A schema of the issuer's own is not fetched: it could change after the badge was signed, and following a stranger's
+    schema can take any amount of work.
+
     `familiar`: others with the same issuer and achievement come, so that these need not be read each time. Not for
     documents of which nobody knows who wrote them, since they would take the room of others.
     """
@@ -108,7 +125,19 @@ def check_schema(
     problems = check_award(document) if familiar and build.problems is check_credential else build.problems(document)
     if context.code != "context.known":
         problems = tuple(problem for problem in problems if not problem.pointer.startswith("/@context"))
-    if not problems:
-        return say("schema.fits")
-    first = tuple(f"{problem.pointer}: {problem.detail}" for problem in problems[:3])
-    return say("schema.problems", count=str(len(problems)), problems=first)
+    standard = STANDARDS[recognised.kind]
+    if problems:
+        first = tuple(f"{problem.pointer}: {problem.detail}" for problem in problems[:3])
+        return say("schema.problems", standard=standard, count=str(len(problems)), problems=first)
+    further = _further_schema(document)
+    return (
+        say("schema.fits", standard=standard)
+        if further is None
+        else say("schema.further", standard=standard, url=further)
+    )
+
+
+def _further_schema(document: Mapping[str, Any]) -> str | None:
+    """The first schema that the document names beside those of the standard."""
+    named = (text(mapping(schema).get("id")) for schema in several(document.get("credentialSchema")))
+    return next((url for url in named if url is not None and not _OFFICIAL_SCHEMA.fullmatch(url)), None)

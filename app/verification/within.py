@@ -13,28 +13,36 @@ def unreadable() -> Report:
     return Report(format="json", checks=completed([say("format.unreadable")]))
 
 
-def check_endorsements(reports: tuple[Report, ...], *, of: int) -> CheckResult:
+def check_endorsements(reports: tuple[Report, ...], *, of: int, endorsable: frozenset[str]) -> CheckResult:
     """Endorsements are other people's statements about the badge: they add to it or not, and never take from it.
 
-    `of`: how many there are; the reports are fewer where they were not followed.
+    `of`: how many there are; the reports are fewer where they were not followed. `endorsable`: ids of what they may be
+    about; a genuine endorsement of something else says nothing here.
     """
     if not reports:
         return say("endorsements.deep" if of else "endorsements.none")
-    held = sum(report.verdict is Verdict.VALID for report in reports)
-    if held == len(reports):
-        return say("endorsements.hold", count=str(held))
-    return say("endorsements.doubtful", count=str(len(reports)), held=str(held))
+    genuine = [report for report in reports if report.verdict is Verdict.VALID]
+    elsewhere = sum((report.credential or {}).get("endorses") not in endorsable for report in genuine)
+    held, count = str(len(genuine) - elsewhere), str(of)
+    if elsewhere:
+        return say("endorsements.elsewhere", count=count, held=held, other=str(elsewhere))
+    return (
+        say("endorsements.hold", count=count)
+        if len(genuine) == of
+        else say("endorsements.doubtful", count=count, held=held)
+    )
 
 
-def check_contents(reports: tuple[Report, ...], *, is_record: bool) -> CheckResult:
-    """A learner record says that somebody holds what is in it: so all of that has to hold."""
-    if not is_record:
-        return say("contents.none")
-    if not reports:
+def check_contents(reports: tuple[Report, ...], *, of: int) -> CheckResult:
+    """A learner record says that somebody holds what is in it: so all of that has to hold, looked at here or not."""
+    if not of:
         return say("contents.empty")
     verdicts = [report.verdict for report in reports]
+    count = str(of)
     if Verdict.INVALID in verdicts:
-        return say("contents.invalid", count=str(len(reports)), bad=str(verdicts.count(Verdict.INVALID)))
+        return say("contents.invalid", count=count, bad=str(verdicts.count(Verdict.INVALID)))
+    if len(reports) < of:
+        return say("contents.beyond", count=count, read=str(len(reports)))
     if Verdict.UNDETERMINED in verdicts:
-        return say("contents.unchecked", count=str(len(reports)), open=str(verdicts.count(Verdict.UNDETERMINED)))
-    return say("contents.hold", count=str(len(reports)))
+        return say("contents.unchecked", count=count, open=str(verdicts.count(Verdict.UNDETERMINED)))
+    return say("contents.hold", count=count)

@@ -34,7 +34,7 @@ from app.routers.verifying import MULTIPART, Asked, read_form, run
 from app.schemas import examples
 from app.services import achievements, credentials, issuers
 from app.services.verifying import Question, verify_submission
-from app.verification import NOBODY
+from app.verification import NOBODY, Known
 from app.web import pages
 from app.web.assets import static_file
 from app.web.composing import achievement_view, credential_view, issuer_view
@@ -274,7 +274,7 @@ async def _form(request: Request, laurel: Laurel) -> tuple[dict[str, str], bytes
 
 
 def _asked(fields: dict[str, str], raw: bytes | None, pasted: str, now: datetime) -> Asked:
-    question = Question(now, email=fields.get("email", "").strip()[:254] or None)
+    question = Question(now, known=Known(email=fields.get("email", "").strip()[:254] or None))
     if raw is None and pasted.startswith(("https://", "http://")):
         return Asked(None, pasted.split(maxsplit=1)[0], question)
     if raw is None and not pasted:

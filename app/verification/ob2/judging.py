@@ -17,7 +17,7 @@ from app.verification.ob2.structure import check_context, check_schema
 from app.verification.ob2.translating import as_credential
 from app.verification.ob2.vouching import Vouched, vouch
 from app.verification.outcome import Outcome
-from app.verification.people import check_creator, check_recipient, check_trust
+from app.verification.people import Known, check_creator, check_recipient, check_trust
 from app.verification.policy import Policy
 from app.verification.proofs import Secured
 from app.verification.reading import Presented
@@ -33,7 +33,7 @@ def judge_assertion(
     policy: Policy,
     *,
     now: datetime,
-    email: str | None,
+    known: Known,
 ) -> Report:
     """The report on what was presented, or on the copy that its issuer hosts, at the moment `now`."""
     trail = follow(presented, evidence)
@@ -49,7 +49,7 @@ def judge_assertion(
         if context.outcome is Outcome.PASSED:
             checks += _vouching(vouched, withdrawn)
             if vouched.holds:
-                return _vouched(presented, trail, vouched, checks, evidence, policy, now=now, email=email)
+                return _vouched(presented, trail, vouched, checks, evidence, policy, now=now, known=known)
     return Report(format=presented.format, checks=completed(checks))
 
 
@@ -71,7 +71,7 @@ def _vouched(
     policy: Policy,
     *,
     now: datetime,
-    email: str | None,
+    known: Known,
 ) -> Report:
     """From here on only what the issuer vouches for is looked at."""
     document = as_credential(trail)
@@ -83,7 +83,7 @@ def _vouched(
         say("refresh.none"),
         _check_endorsements(trail),
         say("contents.none"),
-        check_recipient(document, email),
+        check_recipient(document, known),
         check_creator(document),
         check_trust(document, policy),
     ]

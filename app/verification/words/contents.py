@@ -34,6 +34,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "This record is genuine, but not every badge in it is valid.",
         conclusion=Conclusion.CONTENTS,
     ),
+    "contents.beyond": Words(
+        UNDETERMINED,
+        "Not everything in it was looked at.",
+        "Of the {count} badge(s) in this record, {read} were looked at: no record is followed further, or deeper.",
+        Remedy("Ask the holder for the other badges one by one, and check each for itself.", Actor.HOLDER),
+        "This record is genuine, but it holds more badges than could be checked.",
+        conclusion=Conclusion.UNSUPPORTED,
+    ),
     "contents.unchecked": Words(
         UNDETERMINED,
         "Not everything in it could be checked.",

@@ -22,6 +22,12 @@ WORDS: Final[Mapping[str, Words]] = {
         "Not every endorsement could be confirmed.",
         "It carries {count} endorsement(s), of which {held} hold(s). The badge stands without the others.",
     ),
+    "endorsements.elsewhere": Words(
+        NOT_APPLICABLE,
+        "An endorsement in it is about something else.",
+        "It carries {count} endorsement(s): {held} hold(s), and {other} more are genuine, but about neither the badge, "
+        "its issuer nor what was achieved. The badge stands without those.",
+    ),
     "endorsements.deep": Words(
         NOT_APPLICABLE, "Endorsements were not checked.", "What endorses an endorsement is not followed further."
     ),

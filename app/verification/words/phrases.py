@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "REVOCATION_REASONS", "SUMMARIES"]
+__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "REVOCATION_REASONS", "STANDARDS", "SUMMARIES"]
 
 SUMMARIES: Final[Mapping[str, str]] = {
     "valid": "This badge is genuine and valid.",
@@ -33,6 +33,13 @@ KINDS: Final[Mapping[str, str]] = {
     "endorsement": "one endorsement",
     "credential": "one verifiable credential",
     "ob-2": "one Open Badge of the older version 2",
+}
+
+STANDARDS: Final[Mapping[str, str]] = {
+    "badge": "Open Badges 3.0 with its official schema",
+    "clr": "Comprehensive Learner Record 2.0 with its official schema",
+    "endorsement": "Open Badges 3.0 with its official schema",
+    "credential": "the Verifiable Credentials standard",
 }
 
 LIST_DOUBTS: Final[Mapping[str, str]] = {

@@ -14,12 +14,18 @@ WORDS: Final[Mapping[str, Words]] = {
     "schema.fits": Words(
         PASSED,
         "It is built as the standard asks.",
-        "All that Open Badges 3.0 requires is there and well-formed.",
+        "All that {standard} requires is there and well-formed.",
+    ),
+    "schema.further": Words(
+        PASSED,
+        "It is built as the standard asks.",
+        "All that {standard} requires is there and well-formed. The issuer names a further schema, “{url}”, which was "
+        "not looked at.",
     ),
     "schema.problems": Words(
         FAILED,
         "It is not built as the standard asks.",
-        "Found {count} departure(s) from Open Badges 3.0: {problems}",
+        "Found {count} departure(s) from {standard}: {problems}",
         ASK_ISSUER_TO_MEND,
         "This badge is not built as the Open Badges standard asks.",
         conclusion=Conclusion.MALFORMED,

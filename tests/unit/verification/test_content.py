@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from app.verification.content import shown_content
+from app.verification.kinds import Kind
 from app.verification.proofs import Secured
 from app.verification.report import say
 from tests.factories import REMOVED, judged, make_credential, make_subject, put, sign, sign_token, web_issuer
 
 
-def content_of(document, claims=None):
-    return shown_content(Secured(say("proof.none"), say("issuer.skipped"), document, claims or {}))
+def content_of(document, claims=None, kind=Kind.BADGE):
+    return shown_content(Secured(say("proof.none"), say("issuer.skipped"), document, claims or {}), kind)
 
 
 def test_a_report_shows_what_was_signed():
@@ -88,3 +89,45 @@ def test_the_earlier_end_is_shown():
 def test_members_of_wrong_types_are_left_out(path, value):
     content = content_of(put(make_credential(), path, value))
     assert set(content) == {"credential", "issuer", "recipient", "achievement", "dates"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        pytest.param(
+            {"id": "https://a.example/1", "endorsementComment": "Good."},
+            {"endorses": "https://a.example/1", "endorsementComment": "Good."}, id="as it should be",
+        ),
+        pytest.param({"id": 5, "endorsementComment": {"en": "Good."}}, {}, id="wrong types"),
+        pytest.param([], {}, id="no object"),
+    ],
+)  # fmt: skip
+def test_an_endorsement_is_about_something_and_was_received_by_nobody(subject, shown):
+    content = content_of({"credentialSubject": subject}, kind=Kind.ENDORSEMENT)
+    assert content["credential"] == {"type": [], **shown}
+    assert content["recipient"] is None
+    assert content["achievement"] is None
+
+
+@pytest.mark.parametrize(
+    ("members", "shown"),
+    [
+        pytest.param(
+            {"partial": True, "credentialSubject": {"verifiableCredential": [{}, {}]}},
+            {"partial": True, "contentCount": 2}, id="two of more",
+        ),
+        pytest.param({"credentialSubject": {"verifiableCredential": {}}}, {"contentCount": 1}, id="one in no list"),
+        pytest.param({"partial": "yes", "credentialSubject": 5}, {"contentCount": 0}, id="wrong types"),
+    ],
+)  # fmt: skip
+def test_a_record_says_how_much_it_holds(members, shown):
+    content = content_of(members, kind=Kind.RECORD)
+    assert content["credential"] == {"type": [], **shown}
+    assert content["achievement"] is None
+
+
+def test_dates_are_shown_under_the_names_of_the_data_model():
+    document = {"@context": "https://www.w3.org/2018/credentials/v1", "issuanceDate": "2026-05-04T10:00:00Z"}
+    content = content_of(document)
+    assert content["credential"]["issuanceDate"] == "2026-05-04T10:00:00Z"
+    assert content["dates"] == {"issued": "2026-05-04T10:00:00Z", "validFrom": "2026-05-04T10:00:00Z"}

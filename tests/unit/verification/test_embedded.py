@@ -1,53 +1,135 @@
+"""How what is inside a credential is taken out, and that a signature over it all covers it."""
+
 from __future__ import annotations
 
 import pytest
+from pyld import jsonld
 
-from app.openbadges import bake_png
-from app.verification import read
-from app.verification.embedded import contents_of
-from tests.factories import PNG, as_bytes, make_credential, sign, sign_token
-from tests.unit.openbadges.pdfs import attaching, stream
+from app.jsonld import BUNDLED_CONTEXTS, canonicalize
+from app.jsonld.expansion import document_loader
+from app.verification.embedded import MAX_CONTENTS, MAX_ENDORSEMENTS, contents_of, endorsable, endorsements_of
+from app.verification.reading import read
+from tests.factories import VC_CONTEXT, as_bytes, put, sign, sign_token
+from tests.unit.jsonld.support import fast, slow
+from tests.unit.verification.inner import (
+    ACHIEVEMENT,
+    COLLEGE,
+    ENDORSER,
+    make_badge,
+    make_endorsement,
+    make_record,
+    make_small,
+)
 
-DOCUMENT = sign(make_credential())
-TOKEN = sign_token(make_credential())
-ENVELOPE = {
-    "@context": "https://www.w3.org/ns/credentials/v2",
-    "type": "EnvelopedVerifiableCredential",
-    "id": f"data:application/vc+jwt,{TOKEN}",
-}
+BADGE = sign(make_badge(), COLLEGE)
+ENDORSEMENT = sign(make_endorsement(), ENDORSER)
 
 
-def contents(*held):
-    record = {"@context": [], "type": ["ClrCredential"], "credentialSubject": {"verifiableCredential": list(held)}}
-    return contents_of(read(as_bytes(record)))
+def presented(document):
+    return read(as_bytes(document))
 
 
 @pytest.mark.parametrize(
-    ("held", "form"),
+    "document",
     [
-        pytest.param(DOCUMENT, "json", id="a document"),
-        pytest.param(TOKEN, "jwt", id="a token"),
-        pytest.param(as_bytes(DOCUMENT).decode(), "json", id="a document as text"),
-        pytest.param(ENVELOPE, "json+jwt", id="a token in an envelope"),
+        pytest.param(put(make_badge(), "/endorsement", [ENDORSEMENT]), id="an endorsement of the badge"),
+        pytest.param(put(make_badge(), "/issuer/endorsement", [ENDORSEMENT, ENDORSEMENT]), id="two of its issuer"),
+        pytest.param(put(make_badge(), "/credentialSubject/achievement/endorsement", ENDORSEMENT), id="no list"),
+        pytest.param(make_record(BADGE, sign(make_small(), COLLEGE)), id="a record"),
+        pytest.param(make_record(sign(make_record(BADGE), COLLEGE)), id="a record in a record"),
+        pytest.param(
+            make_record(sign(put(make_badge(), "/endorsement", [ENDORSEMENT]), COLLEGE)),
+            id="a record with an endorsed badge",
+        ),
     ],
 )
-def test_what_stands_in_a_record_is_as_if_handed_in_alone(held, form):
-    [one] = contents(held)
-    assert (one.format, one.document["id"]) == (form, DOCUMENT["id"])
-
-
-PDF = attaching(stream(as_bytes(DOCUMENT)))
+def test_proofs_inside_are_canonicalised_as_others_do(document):
+    """Each stands in a graph of its own, which a walk that knows only one would lose or merge."""
+    options = {
+        "algorithm": "URDNA2015",
+        "format": "application/n-quads",
+        "documentLoader": document_loader(BUNDLED_CONTEXTS),
+    }
+    assert fast(document) == slow(document) == canonicalize(document) == jsonld.normalize(document, options).encode()
+    without = put(document, "/name", "Another")
+    assert canonicalize(without) != canonicalize(document)
 
 
 @pytest.mark.parametrize(
-    "held",
+    ("value", "count", "readable"),
     [
-        pytest.param(PDF.decode("latin-1"), id="a PDF file"),
-        pytest.param(bake_png(PNG, TOKEN).decode("latin-1"), id="an image"),
-        pytest.param("https://badges.example/7", id="an address"),
-        pytest.param("", id="nothing"),
+        pytest.param(ENDORSEMENT, 1, 1, id="one that is no list"),
+        pytest.param([ENDORSEMENT, ENDORSEMENT], 2, 2, id="two"),
+        pytest.param([], 0, 0, id="none"),
+        pytest.param(None, 0, 0, id="null"),
+        pytest.param(["x", 5, None, [], {}], 5, 1, id="wrong types, of which an object is readable and fails later"),
+        pytest.param(["a.b.c", "", " ", "…"], 4, 0, id="texts that are no tokens"),
+        pytest.param([f" {sign_token(make_endorsement(), ENDORSER)}\n"], 1, 1, id="a token with white space around it"),
+        pytest.param([ENDORSEMENT] * 20, 20, MAX_ENDORSEMENTS, id="more than are looked at"),
     ],
 )
-def test_no_file_and_no_address_is_opened_for_the_sake_of_a_record(held):
-    """A text in JSON may hold a whole PDF, which is to be opened in a process of its own or not at all."""
-    assert contents(held.replace("\0", " ")) == (None,)
+@pytest.mark.parametrize("member", ["endorsement", "endorsementJwt"])
+def test_endorsements(member, value, count, readable):
+    found = endorsements_of(presented(put(make_badge(), f"/{member}", value)))
+    assert found.count == count
+    assert sum(one is not None for one in found.found) == readable
+    assert bool(found) == (count > 0)
+
+
+def test_an_image_inside_is_no_credential():
+    """Only bytes that were handed in may be an image."""
+    found = endorsements_of(presented(put(make_badge(), "/endorsement", ["<svg xmlns='http://www.w3.org/2000/svg'/>"])))
+    assert found.found == (None,)
+
+
+@pytest.mark.parametrize(
+    ("held", "readable"),
+    [
+        pytest.param({"id": "data:application/vc+jwt,{token}"}, True, id="an envelope"),
+        pytest.param({"id": "data:application/vc-ld+jwt;base64url,{token}"}, True, id="an older one"),
+        pytest.param({"id": "data:application/vc+jwt,"}, False, id="an empty one"),
+        pytest.param({"id": "https://a.example/1"}, False, id="an address, which is not followed"),
+        pytest.param({"id": 5}, False, id="a number"),
+        pytest.param({}, False, id="nothing"),
+    ],
+)
+def test_envelopes(held, readable):
+    token = sign_token(make_badge(), COLLEGE)
+    members = {
+        name: value.replace("{token}", token) if isinstance(value, str) else value for name, value in held.items()
+    }
+    envelope = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", **members}
+    (found,) = contents_of(presented(make_record(envelope))).found
+    assert (found is not None) == readable
+    if found is not None:
+        assert found.format == "jwt"
+        assert found.document["name"] == make_badge()["name"]
+
+
+def test_what_a_record_holds_is_bounded():
+    found = contents_of(presented(make_record(*[make_small()] * (MAX_CONTENTS + 5))))
+    assert (len(found.found), found.count) == (MAX_CONTENTS, MAX_CONTENTS + 5)
+
+
+@pytest.mark.parametrize("subject", [None, 5, "x", [], [{}], {"verifiableCredential": None}])
+def test_a_record_without_contents(subject):
+    assert not contents_of(presented({**make_record(), "credentialSubject": subject}))
+
+
+def test_a_context_is_inherited_and_never_replaced():
+    bare = {name: value for name, value in BADGE.items() if name != "@context"}
+    record = make_record(bare, BADGE)
+    inherited, own = contents_of(presented(record)).found
+    assert inherited.document["@context"] == record["@context"]
+    assert own.document["@context"] == BADGE["@context"]
+    assert inherited.document["proof"] == BADGE["proof"]
+
+
+def test_what_an_endorsement_may_be_about():
+    badge = presented(BADGE)
+    assert endorsable(badge, contents_of(badge)) == {BADGE["id"], COLLEGE.did, ACHIEVEMENT}
+    record = make_record(BADGE, sign_token(make_small(7), COLLEGE), id="urn:x:record", issuer=ENDORSER)
+    outer = presented(record)
+    assert endorsable(outer, contents_of(outer)) == {
+        "urn:x:record", ENDORSER.did, ACHIEVEMENT, BADGE["id"], COLLEGE.did, "urn:x:7",
+    }  # fmt: skip

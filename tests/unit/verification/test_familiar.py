@@ -11,7 +11,7 @@ import pytest
 from app.issuance import credential_templates
 from app.openbadges import check_credential
 from app.openbadges import credential as reading
-from app.verification import NOBODY, Memo, Verdict, judge, read
+from app.verification import NOBODY, Known, Memo, Verdict, judge, read
 from app.verification import fitting as module
 from tests.factories import (
     EMAIL,
@@ -32,7 +32,7 @@ EVIDENCE = make_evidence()
 
 def reported(document, templates, memo=None):
     presented = read(as_bytes(document))
-    return judge(presented, EVIDENCE, NOBODY, now=NOW, email=EMAIL, memo=memo, templates=templates)
+    return judge(presented, EVIDENCE, NOBODY, now=NOW, known=Known(EMAIL), memo=memo, templates=templates)
 
 
 def is_taught(document):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.verification import NOBODY, Policy, Verdict
+from app.verification import NOBODY, Conclusion, Known, Policy, Verdict
 from app.verification.people import check_recipient, check_trust
 from tests.factories import EMAIL, SALT, judged, make_credential, make_subject, sign, web_issuer
 
@@ -30,7 +30,48 @@ HASHED = make_subject()["identifier"][1]
     ],
 )
 def test_recipient(subject, email, code):
-    assert check_recipient({"credentialSubject": subject}, email).code == code
+    assert check_recipient({"credentialSubject": subject}, Known(email)).code == code
+
+
+DRAFTED = {**HASHED, "identityType": "email"}
+DID = "did:example:amina"
+
+
+@pytest.mark.parametrize(
+    ("subject", "known", "code"),
+    [
+        pytest.param({"id": DID}, Known(did=DID), "recipient.match-did", id="the DID"),
+        pytest.param({"id": "did:example:ben"}, Known(did=DID), "recipient.other-did", id="another DID"),
+        pytest.param({"id": DID.upper()}, Known(did=DID), "recipient.no-did", id="capitals, which are no DID"),
+        pytest.param({"id": f"{DID}#key-1"}, Known(did=DID), "recipient.other-did", id="a key of the DID"),
+        pytest.param({"identifier": [HASHED]}, Known(did=DID), "recipient.no-did", id="no id"),
+        pytest.param({"id": f"mailto:{EMAIL}"}, Known(did=DID), "recipient.no-did", id="an id that is no DID"),
+        pytest.param({"id": [DID]}, Known(did=DID), "recipient.no-did", id="an id of a wrong type"),
+        pytest.param({"id": DID, "identifier": [HASHED]}, Known(EMAIL, DID), "recipient.match-did", id="both"),
+        pytest.param(
+            {"id": DID, "identifier": [HASHED]}, Known("ben@riverside.example", DID), "recipient.other",
+            id="the DID of one and the address of another",
+        ),
+        pytest.param(
+            {"id": "did:example:ben", "identifier": [HASHED]}, Known(EMAIL, DID), "recipient.other-did",
+            id="the address of one and the DID of another",
+        ),
+        pytest.param({"id": DID}, Known(EMAIL, DID), "recipient.no-email", id="only one of two can be compared"),
+        pytest.param({"id": DID}, Known(), "recipient.not-asked", id="nothing is known"),
+        pytest.param({"identifier": [DRAFTED]}, Known(EMAIL), "recipient.match", id="an address in a draft's words"),
+    ],
+)  # fmt: skip
+def test_all_that_is_known_has_to_agree(subject, known, code):
+    assert check_recipient({"credentialSubject": subject}, known).code == code
+
+
+def test_a_badge_of_another_did_is_genuine_but_not_an_answer():
+    signed = sign(make_credential(credentialSubject=make_subject(id="did:example:ben")))
+    assert judged(signed, did="did:example:ben").verdict is Verdict.VALID
+    report = judged(signed, did=DID)
+    assert report.verdict is Verdict.INVALID
+    assert report.conclusion is Conclusion.OTHER_HOLDER
+    assert report.summary == "The badge is genuine but was not issued to this DID."
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def report_of(*outcomes):
 def of_codes(*codes):
     values = dict.fromkeys(
         ("form", "kind", "type", "url", "count", "problems", "method", "limit", "reason", "date", "day", "claim",
-         "pointer", "what", "issuer", "start", "end"),
+         "pointer", "what", "issuer", "start", "end", "standard"),
         "x",
     )  # fmt: skip
     return Report("json", tuple(say(code, **values) for code in codes))

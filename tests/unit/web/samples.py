@@ -34,7 +34,7 @@ VOID = {"meta", "link", "img", "br", "hr", "input", "path", "circle", "ellipse"}
 GOOD = {
     "format": say("format.read", form="a signed document (JSON)", kind="one Open Badge (version 3.0)"),
     "context": say("context.known"),
-    "schema": say("schema.fits"),
+    "schema": say("schema.fits", standard="Open Badges 3.0"),
     "proof": say("proof.fits", method="eddsa-rdfc-2022"),
     "issuer": say("issuer.bound", issuer=DID),
     "dates": say("dates.within", start="4 May 2026", end="4 May 2029"),
