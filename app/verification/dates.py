@@ -11,20 +11,33 @@ from app.verification.report import CheckResult, day, day_and_time, say
 
 
 def check_dates(document: Mapping[str, Any], claims: Mapping[str, Any], now: datetime) -> CheckResult:
-    """Whether `now` lies within the dates of the credential and of its token. Both ends belong to it."""
+    """Whether `now` lies within the dates of the credential and of its token. Both ends belong to it.
+
+    Which dates there must be is a matter of its structure: a credential that is no badge may have none.
+    """
     valid_from, valid_until = dates_of(document)
-    starts = [moment(document.get(valid_from)), *_present(claims, "nbf")]
-    ends = [*([moment(document[valid_until])] if valid_until in document else []), *_present(claims, "exp")]
+    starts = [*_stated(document, valid_from), *_present(claims, "nbf")]
+    ends = [*_stated(document, valid_until), *_present(claims, "exp")]
     start, end = _known(starts), _known(ends)
     if len(start) != len(starts) or len(end) != len(ends):
         return say("dates.unreadable")
-    if now < max(start):
+    if start and now < max(start):
         return say("dates.early", start=day_and_time(max(start)), day=day(max(start)))
-    if not end:
-        return say("dates.open", start=day(max(start)))
-    if now > min(end):
+    if end and now > min(end):
         return say("dates.expired", end=day_and_time(min(end)), day=day(min(end)))
-    return say("dates.within", start=day(max(start)), end=day_and_time(min(end)))
+    return _inside(start, end)
+
+
+def _inside(start: list[datetime], end: list[datetime]) -> CheckResult:
+    if start and end:
+        return say("dates.within", start=day(max(start)), end=day_and_time(min(end)))
+    if start:
+        return say("dates.open", start=day(max(start)))
+    return say("dates.until", end=day_and_time(min(end))) if end else say("dates.none")
+
+
+def _stated(document: Mapping[str, Any], name: str) -> list[datetime | None]:
+    return [moment(document[name])] if name in document else []
 
 
 def _present(claims: Mapping[str, Any], name: str) -> list[datetime | None]:

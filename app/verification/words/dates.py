@@ -21,6 +21,8 @@ __all__ = ["WORDS"]
 
 WORDS: Final[Mapping[str, Words]] = {
     "dates.open": Words(PASSED, "It is valid now.", "It is valid since {start} and has no end date."),
+    "dates.until": Words(PASSED, "It is valid now.", "It is valid until {end} and names no first day."),
+    "dates.none": Words(PASSED, "It is valid now.", "It names neither a first nor a last day."),
     "dates.within": Words(PASSED, "It is valid now.", "It is valid from {start} to {end}."),
     "dates.expired": Words(
         FAILED,

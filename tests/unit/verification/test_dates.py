@@ -37,7 +37,10 @@ SECOND = timedelta(seconds=1)
             "dates.expired",
             id="the earlier end counts",
         ),
-        pytest.param({}, {}, NOW, "dates.unreadable", id="no start"),
+        pytest.param({}, {}, NOW, "dates.none", id="no dates"),
+        pytest.param({"validUntil": END}, {}, NOW, "dates.until", id="no start"),
+        pytest.param({"validUntil": START}, {}, NOW, "dates.expired", id="no start, and late"),
+        pytest.param({"validFrom": None}, {}, NOW, "dates.unreadable", id="null start"),
         pytest.param({"validFrom": "2026-05-04"}, {}, NOW, "dates.unreadable", id="a day is no moment"),
         pytest.param({"validFrom": START, "validUntil": None}, {}, NOW, "dates.unreadable", id="null end"),
         pytest.param({"validFrom": START, "validUntil": 1}, {}, NOW, "dates.unreadable", id="number as end"),
@@ -76,6 +79,13 @@ def test_a_badge_outside_its_dates_is_invalid_and_says_why(form, changes, summar
     assert report.verdict is Verdict.INVALID
     assert report.summary == summary
     assert report.credential is not None
+
+
+def test_a_badge_without_a_start_is_not_built_as_it_should_be():
+    report = judged(sign(make_credential(validFrom=REMOVED)))
+    assert report.check("dates").code == "dates.until"
+    assert report.check("schema").code == "schema.problems"
+    assert report.verdict is Verdict.INVALID
 
 
 def test_no_end_date_is_valid():
