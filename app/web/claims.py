@@ -28,8 +28,12 @@ def claims_of(report: Report) -> tuple[Claim, ...]:
 
 
 def _claims(report: Report) -> Iterator[Claim]:
-    achievement, issuer = report.achievement or {}, report.issuer or {}
-    yield from _named("Achievement", achievement, link="id")
+    credential, achievement, issuer = report.credential or {}, report.achievement or {}, report.issuer or {}
+    # A record or an endorsement is about no achievement, so its own name says what it is.
+    yield from _named("Achievement", achievement, link="id") if report.achievement else _named("Name", credential)
+    yield from _text("Badges inside", _count(credential.get("contentCount")))
+    yield from _text("Endorses", credential.get("endorses"))
+    yield from _text("What it says", credential.get("endorsementComment"), limit=1000)
     yield from _named("Awarded to", report.recipient or {})
     yield from _named("Issued by", issuer, link="url")
     yield from _text("Issuer’s identifier", issuer.get("id"))
@@ -39,6 +43,10 @@ def _claims(report: Report) -> Iterator[Claim]:
     if period.get("validFrom") != period.get("awarded"):
         yield from _date("Valid from", period.get("validFrom"))
     yield from _date("Valid until", period.get("validUntil"))
+
+
+def _count(value: object) -> str | None:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _named(label: str, thing: Mapping[str, Any], *, link: str | None = None) -> Iterator[Claim]:

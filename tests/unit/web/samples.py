@@ -109,7 +109,9 @@ REPORTS = {
     "altered": lambda: unproven(say("proof.altered"), say("issuer.skipped")),
     "not signed": lambda: unproven(say("proof.none"), say("issuer.skipped")),
     "not signed by its issuer": lambda: unproven(say("issuer.other-key", issuer=DID)),
-    "malformed": lambda: report(say("schema.problems", count="1", problems="/validFrom: must be text")),
+    "malformed": lambda: report(
+        say("schema.problems", standard="Open Badges 3.0", count="1", problems="/validFrom: must be text")
+    ),
     "not a badge": lambda: unproven(
         say("format.not-a-badge", form="a signed document (JSON)", type="VerifiablePresentation"),
         say("proof.skipped"),

@@ -22,6 +22,26 @@ def test_what_a_good_credential_says():
     }
 
 
+def test_what_a_record_says():
+    record = {"name": "Transcript", "contentCount": 3, "partial": True}
+    claims = told(credential=record, achievement=None, dates={}, issuer={})
+    assert claims == {
+        "Name": '<bdi dir="auto">Transcript</bdi>',
+        "Badges inside": "3",
+        "Awarded to": '<bdi dir="auto">Amina Haddad</bdi>',
+    }
+
+
+def test_what_an_endorsement_says():
+    endorsement = {"name": "Accredited", "endorses": "https://a.example/1", "endorsementComment": "Sound."}
+    claims = told(credential=endorsement, achievement=None, recipient=None, dates={}, issuer={})
+    assert claims == {
+        "Name": '<bdi dir="auto">Accredited</bdi>',
+        "Endorses": "https://a.example/1",
+        "What it says": "Sound.",
+    }
+
+
 def test_a_start_of_its_own_is_told():
     assert "Valid from" in told(dates=SIGNED["dates"] | {"validFrom": "2026-06-01T00:00:00Z"})
 

@@ -134,7 +134,7 @@ def test_an_invalid_credential_shows_nothing_of_its_content():
 
 
 def test_a_credential_that_fails_in_form_only_shows_nothing_either():
-    html = pages.credential_page(credential(), report(say("schema.problems", count="1", problems="x")))
+    html = pages.credential_page(credential(), report(say("schema.problems", standard="x", count="1", problems="x")))
     assert not [word for word in CONTENT if word in html.replace("from 4 May 2026", "")]  # a check names the day
 
 
