@@ -10,7 +10,7 @@ from typing import Final
 
 from app.errors import InputError
 from app.verification.data_integrity import controller_of, earlier_methods, supported_methods
-from app.verification.embedded import HELD, MAX_DEPTH, contents_of, endorsements_of
+from app.verification.embedded import HELD, MAX_DEPTH, Allowance, contents_of, endorsements_of
 from app.verification.evidence import Answer, Evidence, Found, Need, NeedKind
 from app.verification.issuers import issuer_needs, may_be_of
 from app.verification.keys import is_web_url, key_need
@@ -71,9 +71,18 @@ def needs(presented: Presented, evidence: Evidence, *, kinds: frozenset[Kind] = 
 
 
 def _wanted(
-    presented: Presented, evidence: Evidence, kinds: frozenset[Kind], *, depth: int = MAX_DEPTH, outer: bool = True
+    presented: Presented,
+    evidence: Evidence,
+    kinds: frozenset[Kind],
+    *,
+    depth: int = MAX_DEPTH,
+    outer: bool = True,
+    allowance: Allowance | None = None,
 ) -> Iterator[Need]:
-    """First what the credential itself names, then what its lists name, then what those inside it need."""
+    """First what the credential itself names, then what its lists name, then what those inside it need.
+
+    As far as the judge follows them: to the same depth, and no more of them.
+    """
     recognised = recognise(presented, kinds)
     if isinstance(recognised, Recognised) and recognised.kind is Kind.ASSERTION:
         yield from assertion_needs(presented, evidence)
@@ -94,12 +103,13 @@ def _wanted(
         yield from _of_newer_copy(presented, evidence)
     if depth == 0:
         return
-    inside = endorsements_of(presented).found
+    allowance = allowance or Allowance()
+    inside = endorsements_of(presented, allowance).found
     if recognised.kind is Kind.RECORD:
-        inside += contents_of(presented).found
+        inside += contents_of(presented, allowance).found
     for inner in inside:
         if inner is not None:
-            yield from _wanted(inner, evidence, _INNER, depth=depth - 1, outer=False)
+            yield from _wanted(inner, evidence, _INNER, depth=depth - 1, outer=False, allowance=allowance)
 
 
 def _of_newer_copy(presented: Presented, evidence: Evidence) -> Iterator[Need]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, final
 
 from app import strictjson
 from app.errors import InputError, TooComplexError
@@ -18,24 +18,35 @@ from app.verification.members import mapping, several, text
 from app.verification.reading import Presented, ReadLimits, read_bare
 
 __all__ = [
-    "HELD",
-    "MAX_CONTENTS",
-    "MAX_DEPTH",
-    "MAX_ENDORSEMENTS",
-    "Inner",
-    "contents_of",
-    "endorsable",
-    "endorsements_of",
-]
+    "HELD", "MAX_CONTENTS", "MAX_DEPTH", "MAX_ENDORSEMENTS", "MAX_INSIDE",
+    "Allowance", "Inner", "contents_of", "endorsable", "endorsements_of",
+]  # fmt: skip
 
 MAX_ENDORSEMENTS: Final = 16
 MAX_CONTENTS: Final = 100
 MAX_DEPTH: Final = 2  # the badges of a record, and their endorsements
+MAX_INSIDE: Final = 200  # in all, however they are nested: each takes a millisecond
 HELD: Final = (Kind.BADGE, Kind.RECORD, Kind.ENDORSEMENT, Kind.CREDENTIAL)
 """What a learner record may hold."""
 
 _MAX_ACHIEVEMENTS: Final = 100
 _MAX_WORK: Final = 512  # steps of RDFC-1.0 for each of so many
+
+
+@final
+class Allowance:
+    """How many credentials may still be looked at inside the one that was handed in."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MAX_INSIDE) -> None:
+        self.left = left
+
+    def take(self, wanted: int) -> int:
+        """As many of `wanted` as there are left."""
+        taken = min(wanted, self.left)
+        self.left -= taken
+        return taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +60,16 @@ class Inner:
         return self.count > 0
 
 
-def endorsements_of(outer: Presented) -> Inner:
+def endorsements_of(outer: Presented, allowance: Allowance) -> Inner:
     """The endorsements of the credential, and of the people, institutions and achievements that it names."""
-    return _inner(
-        [item for place in _places(outer.document) for item in _endorsements_at(place)], MAX_ENDORSEMENTS, outer
-    )
+    found = [item for place in _places(outer.document) for item in _endorsements_at(place)]
+    return _inner(found, allowance.take(min(len(found), MAX_ENDORSEMENTS)), outer)
 
 
-def contents_of(outer: Presented) -> Inner:
+def contents_of(outer: Presented, allowance: Allowance) -> Inner:
     """The credentials that a learner record holds, as objects or as tokens."""
     held = several(mapping(outer.document.get("credentialSubject")).get("verifiableCredential"))
-    return _inner(held, MAX_CONTENTS, outer)
+    return _inner(held, allowance.take(min(len(held), MAX_CONTENTS)), outer)
 
 
 def endorsable(outer: Presented, contents: Inner) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from app.jsonld import Templates
 from app.verification.content import shown_content
 from app.verification.dates import check_dates
-from app.verification.embedded import HELD, MAX_DEPTH, Inner, contents_of, endorsable, endorsements_of
+from app.verification.embedded import HELD, MAX_DEPTH, Allowance, Inner, contents_of, endorsable, endorsements_of
 from app.verification.evidence import Evidence
 from app.verification.kinds import BADGES, Kind, Recognised, recognise
 from app.verification.memo import Memo
@@ -53,7 +53,7 @@ def judge(
     `memo` remembers which signatures fitted, `templates` how documents of one kind are canonicalised: for issuers of
     the caller's own, since what they sign is added. The report is the same with and without.
     """
-    asked = _Asked(evidence, policy, now, asked_at or now, known, kinds, memo, templates)
+    asked = _Asked(evidence, policy, now, asked_at or now, known, kinds, memo, templates, Allowance())
     return _judged(presented, asked)
 
 
@@ -61,7 +61,8 @@ def judge(
 class _Asked:
     """The question, and all there is to answer it.
 
-    `refreshing`: a newer copy counts, if there is one. `depth`: how far credentials inside credentials are followed.
+    `refreshing`: a newer copy counts, if there is one. `depth` and `allowance`: how far, and how many, credentials
+    inside credentials are followed.
     """
 
     evidence: Evidence
@@ -72,6 +73,7 @@ class _Asked:
     kinds: frozenset[Kind]
     memo: Memo | None
     templates: Templates | None
+    allowance: Allowance
     refreshing: bool = True
     depth: int = MAX_DEPTH
 
@@ -79,7 +81,7 @@ class _Asked:
         """The same question about a credential inside another: whose it is was asked about the outer one."""
         return _Asked(
             self.evidence, NOBODY, self.now, self.asked_at, NOTHING_KNOWN, frozenset(kinds), self.memo, None,
-            refreshing=False, depth=self.depth - 1,
+            self.allowance, refreshing=False, depth=self.depth - 1,
         )  # fmt: skip
 
 
@@ -123,7 +125,10 @@ def _secured(
         refresh, newer = newer_copy(document, asked.evidence)
         if newer is not None:
             report = _judged(
-                newer, replace(asked, kinds=frozenset({recognised.kind}), refreshing=False, templates=None)
+                newer,
+                replace(
+                    asked, kinds=frozenset({recognised.kind}), refreshing=False, templates=None, allowance=Allowance()
+                ),
             )
             if report.credential is not None:
                 return report.with_check(say("refresh.replaced"))
@@ -153,7 +158,9 @@ class _Inside:
 
 
 def _judge_inside(outer: Presented, kind: Kind, asked: _Asked) -> _Inside:
-    endorsed, held = endorsements_of(outer), contents_of(outer) if kind is Kind.RECORD else Inner()
+    allowance = asked.allowance if asked.depth > 0 else Allowance(0)
+    endorsed = endorsements_of(outer, allowance)
+    held = contents_of(outer, allowance) if kind is Kind.RECORD else Inner()
     endorsements = _each(endorsed, asked.inside(Kind.ENDORSEMENT))
     contents = _each(held, asked.inside(*HELD))
     about = endorsable(outer, held) if endorsed else frozenset()
@@ -165,8 +172,6 @@ def _judge_inside(outer: Presented, kind: Kind, asked: _Asked) -> _Inside:
 
 
 def _each(inner: Inner, asked: _Asked) -> tuple[Report, ...]:
-    if asked.depth < 0:
-        return ()
     return tuple(unreadable() if one is None else _judged(one, asked) for one in inner.found)
 
 

@@ -27,7 +27,18 @@ from app.verification.words import (
 from app.verification.words.base import Remedy, Words
 from app.verification.words.phrases import FORMS, KINDS, LIST_DOUBTS, MONTHS, REVOCATION_REASONS, STANDARDS, SUMMARIES
 
-__all__ = ["CATALOGUE", "FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "REVOCATION_REASONS", "STANDARDS", "SUMMARIES", "Remedy", "Words"]
+__all__ = [
+    "CATALOGUE",
+    "FORMS",
+    "KINDS",
+    "LIST_DOUBTS",
+    "MONTHS",
+    "REVOCATION_REASONS",
+    "STANDARDS",
+    "SUMMARIES",
+    "Remedy",
+    "Words",
+]
 
 _CHECKS: Final = (
     format, context, schema, proof, issuer, dates, status, refresh, endorsements, contents, recipient, creator, trust,

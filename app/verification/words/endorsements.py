@@ -29,7 +29,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "its issuer nor what was achieved. The badge stands without those.",
     ),
     "endorsements.deep": Words(
-        NOT_APPLICABLE, "Endorsements were not checked.", "What endorses an endorsement is not followed further."
+        NOT_APPLICABLE, "Endorsements were not checked.", "What lies so deep inside another is not followed further."
     ),
     "endorsements.not-followed": Words(
         NOT_APPLICABLE,

@@ -7,7 +7,14 @@ from pyld import jsonld
 
 from app.jsonld import BUNDLED_CONTEXTS, canonicalize
 from app.jsonld.expansion import document_loader
-from app.verification.embedded import MAX_CONTENTS, MAX_ENDORSEMENTS, contents_of, endorsable, endorsements_of
+from app.verification.embedded import (
+    MAX_CONTENTS,
+    MAX_ENDORSEMENTS,
+    Allowance,
+    contents_of,
+    endorsable,
+    endorsements_of,
+)
 from app.verification.reading import read
 from tests.factories import VC_CONTEXT, as_bytes, put, sign, sign_token
 from tests.unit.jsonld.support import fast, slow
@@ -70,7 +77,7 @@ def test_proofs_inside_are_canonicalised_as_others_do(document):
 )
 @pytest.mark.parametrize("member", ["endorsement", "endorsementJwt"])
 def test_endorsements(member, value, count, readable):
-    found = endorsements_of(presented(put(make_badge(), f"/{member}", value)))
+    found = endorsements_of(presented(put(make_badge(), f"/{member}", value)), Allowance())
     assert found.count == count
     assert sum(one is not None for one in found.found) == readable
     assert bool(found) == (count > 0)
@@ -78,7 +85,9 @@ def test_endorsements(member, value, count, readable):
 
 def test_an_image_inside_is_no_credential():
     """Only bytes that were handed in may be an image."""
-    found = endorsements_of(presented(put(make_badge(), "/endorsement", ["<svg xmlns='http://www.w3.org/2000/svg'/>"])))
+    found = endorsements_of(
+        presented(put(make_badge(), "/endorsement", ["<svg xmlns='http://www.w3.org/2000/svg'/>"])), Allowance()
+    )
     assert found.found == (None,)
 
 
@@ -99,7 +108,7 @@ def test_envelopes(held, readable):
         name: value.replace("{token}", token) if isinstance(value, str) else value for name, value in held.items()
     }
     envelope = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", **members}
-    (found,) = contents_of(presented(make_record(envelope))).found
+    (found,) = contents_of(presented(make_record(envelope)), Allowance()).found
     assert (found is not None) == readable
     if found is not None:
         assert found.format == "jwt"
@@ -107,19 +116,19 @@ def test_envelopes(held, readable):
 
 
 def test_what_a_record_holds_is_bounded():
-    found = contents_of(presented(make_record(*[make_small()] * (MAX_CONTENTS + 5))))
+    found = contents_of(presented(make_record(*[make_small()] * (MAX_CONTENTS + 5))), Allowance())
     assert (len(found.found), found.count) == (MAX_CONTENTS, MAX_CONTENTS + 5)
 
 
 @pytest.mark.parametrize("subject", [None, 5, "x", [], [{}], {"verifiableCredential": None}])
 def test_a_record_without_contents(subject):
-    assert not contents_of(presented({**make_record(), "credentialSubject": subject}))
+    assert not contents_of(presented({**make_record(), "credentialSubject": subject}), Allowance())
 
 
 def test_a_context_is_inherited_and_never_replaced():
     bare = {name: value for name, value in BADGE.items() if name != "@context"}
     record = make_record(bare, BADGE)
-    inherited, own = contents_of(presented(record)).found
+    inherited, own = contents_of(presented(record), Allowance()).found
     assert inherited.document["@context"] == record["@context"]
     assert own.document["@context"] == BADGE["@context"]
     assert inherited.document["proof"] == BADGE["proof"]
@@ -127,9 +136,19 @@ def test_a_context_is_inherited_and_never_replaced():
 
 def test_what_an_endorsement_may_be_about():
     badge = presented(BADGE)
-    assert endorsable(badge, contents_of(badge)) == {BADGE["id"], COLLEGE.did, ACHIEVEMENT}
+    assert endorsable(badge, contents_of(badge, Allowance())) == {BADGE["id"], COLLEGE.did, ACHIEVEMENT}
     record = make_record(BADGE, sign_token(make_small(7), COLLEGE), id="urn:x:record", issuer=ENDORSER)
     outer = presented(record)
-    assert endorsable(outer, contents_of(outer)) == {
+    assert endorsable(outer, contents_of(outer, Allowance())) == {
         "urn:x:record", ENDORSER.did, ACHIEVEMENT, BADGE["id"], COLLEGE.did, "urn:x:7",
     }  # fmt: skip
+
+
+def test_no_more_is_taken_out_than_is_allowed():
+    """However it is spread: what a record holds and its endorsements count alike."""
+    allowance = Allowance(3)
+    record = presented(put(make_record(*[make_small()] * 5), "/endorsement", [ENDORSEMENT] * 2))
+    endorsements, held = endorsements_of(record, allowance), contents_of(record, allowance)
+    assert (len(endorsements.found), endorsements.count) == (2, 2)
+    assert (len(held.found), held.count) == (1, 5)
+    assert (contents_of(record, allowance).found, allowance.left) == ((), 0)

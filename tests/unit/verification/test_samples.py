@@ -16,7 +16,7 @@ import pytest
 
 from app.errors import MalformedDocumentError
 from app.verification import Conclusion, Evidence, Found, Need, NeedKind, Presented, Verdict, read
-from app.verification.embedded import contents_of, endorsements_of
+from app.verification.embedded import Allowance, contents_of, endorsements_of
 from app.verification.members import issuer_id, mapping, several, text
 from tests.factories import found, judged
 
@@ -135,7 +135,7 @@ def _paths() -> list[Path]:
 def inside(presented: Presented) -> Iterator[Presented]:
     """The credential and all within it."""
     yield presented
-    for one in (*endorsements_of(presented).found, *contents_of(presented).found):
+    for one in (*endorsements_of(presented, Allowance()).found, *contents_of(presented, Allowance()).found):
         if one is not None:
             yield from inside(one)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.verification import Conclusion, Missing, Outcome, Verdict
-from app.verification.embedded import MAX_CONTENTS, MAX_ENDORSEMENTS
+from app.verification.embedded import MAX_CONTENTS, MAX_ENDORSEMENTS, MAX_INSIDE
 from tests.factories import (
     BASE_URL,
     INDEX,
@@ -321,6 +321,16 @@ def test_records_in_records_are_not_followed_for_ever():
     deepest = report.contents[0].contents[0]
     assert deepest.check("contents").code == "contents.beyond"
     assert deepest.contents == ()
+
+
+def test_credentials_inside_credentials_are_bounded_in_all():
+    """Seventy in each of three records within a record are more than anybody needs."""
+    held = [sign(make_small(number), COLLEGE) for number in range(70)]
+    inner = [sign(make_record(*held, id=f"urn:x:record:{number}"), COLLEGE) for number in range(3)]
+    report = judged(sign_token(make_record(*inner), COLLEGE), {})
+    assert [len(one.contents) for one in report.contents] == [70, 70, MAX_INSIDE - 3 - 140]
+    assert report.contents[2].check("contents").code == "contents.beyond"
+    assert report.verdict is UNDETERMINED
 
 
 def test_an_endorsement_in_a_record_may_be_about_what_it_holds():
