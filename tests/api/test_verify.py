@@ -9,7 +9,7 @@ import pytest
 from app.cli import samples
 from app.openbadges import bake_svg
 from tests.api.conftest import client_for, path_of
-from tests.factories import REMOVED, SVG, key_issuer, make_credential, sign
+from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, make_subject, sign
 from tests.problem import assert_problem
 from tests.unit.openbadges.pdfs import attaching, modern, pdf, stream
 from tests.unit.openbadges.pngs import chunk, png
@@ -107,6 +107,27 @@ async def test_an_expired_badge_is_invalid_and_says_when_it_ended(admin, issuer)
 async def test_an_email_is_compared_with_the_hash(anonymous, credential, email, verdict):
     report = await verdict_of(anonymous, json={"url": credential["id"], "email": email})
     assert report["verdict"] == verdict
+
+
+HERS = "did:example:amina"
+OF_HERS = sign(
+    make_credential(key_issuer(), credentialStatus=REMOVED, credentialSubject=make_subject(id=HERS)), key_issuer()
+)
+
+
+@pytest.mark.parametrize(
+    ("did", "verdict"), [(HERS, "valid"), ("did:example:ben", "invalid")], ids=["hers", "somebody else's"]
+)
+async def test_a_did_is_compared_with_the_subject(anonymous, did, verdict):
+    report = await verdict_of(anonymous, json={"credential": OF_HERS, "did": did})
+    assert report["verdict"] == verdict
+    file = {"file": ("badge.json", as_bytes(OF_HERS))}
+    assert (await verdict_of(anonymous, files=file, data={"did": did}))["verdict"] == verdict
+
+
+async def test_what_is_no_did_is_not_asked(anonymous):
+    answer = await anonymous.post("/v1/verify", json={"credential": OF_HERS, "did": "amina"})
+    assert_problem(answer, 422, "invalid-fields")
 
 
 async def test_a_list_of_trusted_issuers_is_a_check_of_its_own(anonymous, credential):

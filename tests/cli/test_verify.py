@@ -22,6 +22,7 @@ def test_an_address_is_judged_by_the_deployment_it_belongs_to(laurel):
     assert report["checks"][0]["id"] == "format"
     assert laurel("verify", laurel.url, "--email", "amina@riverside.example").out.startswith("VALID")
     assert laurel("verify", laurel.url, "--email", "x@riverside.example", status=1).out.startswith("INVALID")
+    assert laurel("verify", laurel.url, "--did", "did:example:amina", status=2).out.startswith("UNDETERMINED")
     assert laurel("verify", laurel.url, "--at", "2030-01-01", status=1).out.startswith("INVALID")
     assert laurel("verify", f"{BASE_URL}/credentials/{'0' * 8}-0000-4000-8000-{'0' * 12}", status=2)
     assert laurel("verify", "https://elsewhere.example/x", status=2).out.startswith("UNDETERMINED")

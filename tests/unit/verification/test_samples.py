@@ -28,7 +28,7 @@ WEB = "issuers at web addresses"
 SIGNATURE_2020 = "Ed25519Signature2020"
 EDDSA_2022 = "eddsa-2022"
 SELECTIVE = "ecdsa-sd-2023"
-AWAITED = {WEB, SIGNATURE_2020, EDDSA_2022, SELECTIVE}
+AWAITED = {SIGNATURE_2020, EDDSA_2022, SELECTIVE}
 _UNSUPPORTED = {"issuer.unsupported", "proof.unsupported"}
 
 
