@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from app.verification.absent import unreachable
 from app.verification.asking import MAX_NEEDS, MAX_NEEDS_OF_RECORD, MAX_ROUNDS, gathered, needs
+from app.verification.embedded import holds_others
 from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
 from app.verification.inspecting import inspect
 from app.verification.judging import judge
@@ -54,6 +55,7 @@ __all__ = [
     "Report",
     "Verdict",
     "gathered",
+    "holds_others",
     "inspect",
     "issuer_id",
     "judge",

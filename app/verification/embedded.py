@@ -19,7 +19,7 @@ from app.verification.reading import Presented, ReadLimits, read_bare
 
 __all__ = [
     "HELD", "MAX_CONTENTS", "MAX_DEPTH", "MAX_ENDORSEMENTS", "MAX_INSIDE",
-    "Allowance", "Inner", "contents_of", "endorsable", "endorsements_of",
+    "Allowance", "Inner", "contents_of", "endorsable", "endorsements_of", "holds_others",
 ]  # fmt: skip
 
 MAX_ENDORSEMENTS: Final = 16
@@ -70,6 +70,12 @@ def contents_of(outer: Presented, allowance: Allowance) -> Inner:
     """The credentials that a learner record holds, as objects or as tokens."""
     held = several(mapping(outer.document.get("credentialSubject")).get("verifiableCredential"))
     return _inner(held, allowance.take(min(len(held), MAX_CONTENTS)), outer)
+
+
+def holds_others(outer: Presented) -> bool:
+    """Whether other credentials stand inside, each of which takes as long to judge again."""
+    nothing = Allowance(0)
+    return bool(endorsements_of(outer, nothing) or contents_of(outer, nothing))
 
 
 def endorsable(outer: Presented, contents: Inner) -> frozenset[str]:

@@ -16,7 +16,7 @@ from app.openbadges import credential as reading
 from app.services.verifying import Question, verify_at_once, verify_submission
 from app.verification import Verdict, fitting
 from tests.api.conftest import NOW, path_of
-from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, sign
+from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, sign, sign_token
 from tests.unit.openbadges.pngs import chunk, itxt, png
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +75,16 @@ async def test_what_takes_long_is_left_to_a_thread_whatever_stands_beside_it(lau
     assert verify_at_once(laurel.database, both, QUESTION, instance=instance, now=NOW) is None
     report = verify_submission(laurel.database, both, QUESTION, instance=instance, now=NOW)
     assert report.verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("form", [sign, sign_token], ids=["JSON", "token"])
+async def test_what_holds_other_credentials_is_left_to_a_thread(laurel, form):
+    """A token hides its content from whoever counts signatures in the bytes."""
+    badge = make_credential(STRANGER, credentialStatus=REMOVED)
+    endorsed = {**badge, "endorsementJwt": [sign_token(make_credential(STRANGER), STRANGER)] * 4}
+    alone, holding = (as_bytes(form(document, STRANGER)) for document in (badge, endorsed))
+    assert verify_at_once(laurel.database, alone, QUESTION, instance=laurel.instance, now=NOW) is not None
+    assert verify_at_once(laurel.database, holding, QUESTION, instance=laurel.instance, now=NOW) is None
 
 
 async def test_what_was_read_slowly_once_is_known_at_once(laurel, issuer):
