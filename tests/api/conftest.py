@@ -37,7 +37,9 @@ def settings(database_url, tmp_path):
 def app(settings):
     application = create_app(settings, clock=lambda: NOW)
     yield application
-    application.state.laurel.database.close()
+    laurel = application.state.laurel
+    laurel.instance.read_limits.unbake_pdf.close()  # 70 MB, which the collector might leave to the next tests
+    laurel.database.close()
 
 
 @pytest.fixture
