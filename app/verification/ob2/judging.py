@@ -9,7 +9,7 @@ from typing import Any
 from app.verification.content import shown_content
 from app.verification.dates import check_dates
 from app.verification.evidence import Evidence
-from app.verification.kinds import Recognised
+from app.verification.kinds import Kind, Recognised
 from app.verification.members import several
 from app.verification.ob2.following import Trail, follow
 from app.verification.ob2.standing import check_standing, withdrawal
@@ -87,7 +87,7 @@ def _vouched(
         check_creator(document),
         check_trust(document, policy),
     ]
-    content = shown_content(Secured(vouched.proof, vouched.issuer, document, {}))
+    content = shown_content(Secured(vouched.proof, vouched.issuer, document, {}), Kind.BADGE)
     shown: dict[str, Any] = {**content, "status": status.shown}
     return Report(format=presented.format, checks=completed(checks), **shown)
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.openbadges import bake_png
 from app.verification import read
-from app.verification.embedded import contents_of
+from app.verification.embedded import Allowance, contents_of
 from tests.factories import PNG, as_bytes, make_credential, sign, sign_token
 from tests.unit.openbadges.pdfs import attaching, stream
 
@@ -21,7 +21,7 @@ ENVELOPE = {
 
 def contents(*held):
     record = {"@context": [], "type": ["ClrCredential"], "credentialSubject": {"verifiableCredential": list(held)}}
-    return contents_of(read(as_bytes(record))).found
+    return contents_of(read(as_bytes(record)), Allowance()).found
 
 
 @pytest.mark.parametrize(
