@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from app.errors import FieldProblem
 from app.openbadges import ob2
 from app.verification.members import several, texts
 from app.verification.ob2.following import Trail
 from app.verification.report import CheckResult, say
+from app.verification.words import STANDARDS
 
 __all__ = ["check_context", "check_schema"]
+
+_STANDARD: Final = STANDARDS["ob-2"]
 
 
 def check_context(trail: Trail) -> CheckResult:
@@ -29,9 +34,9 @@ def check_schema(trail: Trail) -> CheckResult:
     """Of each document that was found. A withdrawn assertion need say nothing but that (OB 2.0, Assertion)."""
     problems = [] if trail.assertion.document.get("revoked") is True else [*_problems(trail)]
     if not problems:
-        return say("schema.fits-ob2")
+        return say("schema.fits", standard=_STANDARD)
     first = tuple(f"{problem.pointer}: {problem.detail}" for problem in problems[:3])
-    return say("schema.problems-ob2", count=str(len(problems)), problems=first)
+    return say("schema.problems", standard=_STANDARD, count=str(len(problems)), problems=first)
 
 
 def _problems(trail: Trail) -> list[FieldProblem]:

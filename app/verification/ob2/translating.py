@@ -57,4 +57,6 @@ def _subject(assertion: Mapping[str, Any], badge: Mapping[str, Any], badge_id: s
     }
     criteria = badge.get("criteria")
     achievement = {**badge, "id": badge_id, "criteria": {"id": criteria} if isinstance(criteria, str) else criteria}
-    return {"identifier": [identifier], "achievement": achievement}
+    subject = {"identifier": [identifier], "achievement": achievement}
+    # Their id, such as a DID, is what 3.0 calls the subject by.
+    return subject | ({"id": recipient.get("identity")} if kind == "id" and recipient.get("hashed") is False else {})

@@ -13,17 +13,17 @@ SUMMARIES: Final[Mapping[str, str]] = {
 }
 
 FORMS: Final[Mapping[str, str]] = {
-    "json": "a signed document (JSON)",
+    "json": "a document (JSON)",
     "jwt": "a signed token (JWT)",
     "json+jwt": "a document (JSON) with a signed token inside",
     "url": "the address of a badge",
-    "png+json": "a badge image (PNG) with a signed document inside",
+    "png+json": "a badge image (PNG) with a document inside",
     "png+jwt": "a badge image (PNG) with a signed token inside",
     "png+url": "a badge image (PNG) with an address inside",
-    "svg+json": "a badge image (SVG) with a signed document inside",
+    "svg+json": "a badge image (SVG) with a document inside",
     "svg+jwt": "a badge image (SVG) with a signed token inside",
     "svg+url": "a badge image (SVG) with an address inside",
-    "pdf+json": "a PDF file with a signed document attached",
+    "pdf+json": "a PDF file with a document attached",
     "pdf+jwt": "a PDF file with a signed token attached",
 }
 
@@ -40,6 +40,7 @@ STANDARDS: Final[Mapping[str, str]] = {
     "clr": "Comprehensive Learner Record 2.0 with its official schema",
     "endorsement": "Open Badges 3.0 with its official schema",
     "credential": "the Verifiable Credentials standard",
+    "ob-2": "Open Badges 2",
 }
 
 LIST_DOUBTS: Final[Mapping[str, str]] = {

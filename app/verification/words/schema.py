@@ -30,18 +30,5 @@ WORDS: Final[Mapping[str, Words]] = {
         "This badge is not built as the Open Badges standard asks.",
         conclusion=Conclusion.MALFORMED,
     ),
-    "schema.fits-ob2": Words(
-        PASSED,
-        "It is built as the standard asks.",
-        "All that Open Badges 2 requires of the badge and of what was found about it is there and well-formed.",
-    ),
-    "schema.problems-ob2": Words(
-        FAILED,
-        "It is not built as the standard asks.",
-        "Found {count} departure(s) from Open Badges 2: {problems}",
-        ASK_ISSUER_TO_MEND,
-        "This badge is not built as the Open Badges standard asks.",
-        conclusion=Conclusion.MALFORMED,
-    ),
     "schema.skipped": Words(NOT_APPLICABLE, "Its structure was not checked.", NOTHING_TO_RELY_ON),
 }

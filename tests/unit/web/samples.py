@@ -32,7 +32,7 @@ DID = "did:web:badges.example:issuers:riverside"
 VOID = {"meta", "link", "img", "br", "hr", "input", "path", "circle", "ellipse"}
 
 GOOD = {
-    "format": say("format.read", form="a signed document (JSON)", kind="one Open Badge (version 3.0)"),
+    "format": say("format.read", form="a document (JSON)", kind="one Open Badge (version 3.0)"),
     "context": say("context.known"),
     "schema": say("schema.fits", standard="Open Badges 3.0"),
     "proof": say("proof.fits", method="eddsa-rdfc-2022"),
@@ -113,7 +113,7 @@ REPORTS = {
         say("schema.problems", standard="Open Badges 3.0", count="1", problems="/validFrom: must be text")
     ),
     "not a badge": lambda: unproven(
-        say("format.not-a-badge", form="a signed document (JSON)", type="VerifiablePresentation"),
+        say("format.not-a-badge", form="a document (JSON)", type="VerifiablePresentation"),
         say("proof.skipped"),
         say("issuer.skipped"),
     ),
