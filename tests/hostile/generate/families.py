@@ -1,0 +1,71 @@
+"""All samples by family, in one place: the manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from itertools import chain
+
+from tests.hostile.generate import (
+    bodies,
+    controls,
+    linked,
+    linked_context,
+    linked_proof,
+    members,
+    pdfs,
+    pngs,
+    poison,
+    status,
+    svgs,
+    texts,
+    token_bytes,
+    token_claims,
+    tokens,
+)
+from tests.hostile.generate.sample import Sample
+
+MODULES = (
+    tokens,
+    token_claims,
+    token_bytes,
+    linked,
+    linked_context,
+    linked_proof,
+    poison,
+    bodies,
+    members,
+    pngs,
+    svgs,
+    pdfs,
+    status,
+    texts,
+    controls,
+)
+FAMILIES = {
+    "jwt": "tokens: algorithms, keys brought along, claims, weak curves, loose base64, sizes",
+    "ld": "linked data: undefined words, contexts, keywords, IRIs for names, proofs, poisoned graphs",
+    "json": "JSON that readers take differently, and values of the wrong type in every member",
+    "png": "images: bombs, lies about length, two credentials, files that are two things",
+    "svg": "drawings: entities, expansion, depth, scripts, two credentials",
+    "pdf": "documents: attachments, bombs, loops, lies",
+    "status": "status lists and entries that lie, or that two verifiers read differently",
+    "text": "badges signed rightly whose every text is hostile",
+    "href": "badges signed rightly whose links lead astray",
+    "control": "honest badges that look odd and must stay valid",
+}
+
+
+@cache
+def samples() -> tuple[Sample, ...]:
+    return tuple(chain.from_iterable(module.samples() for module in MODULES))
+
+
+def family(name: str) -> tuple[Sample, ...]:
+    return tuple(sample for sample in samples() if sample.family == name)
+
+
+def counts() -> dict[str, int]:
+    """How many samples each family has, in the order of FAMILIES."""
+    counted = Counter(sample.family for sample in samples())
+    return {name: counted[name] for name in FAMILIES}
