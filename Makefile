@@ -7,6 +7,7 @@ UV := .uv/bin/uv
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SECONDS ?= 600
 
 # Never another Python than the one on this machine, and never another version than the locked one.
 export UV_PYTHON_DOWNLOADS := never
@@ -14,7 +15,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv demo serve test check format openapi bench interop clean
+.PHONY: help .venv demo serve test check format openapi bench interop fuzz clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +67,9 @@ bench: $(READY)  ## what everything costs on this machine; ARGS=--quick for a lo
 interop: $(READY)  ## our credentials in other vendors' libraries
 	@command -v node > /dev/null && command -v npm > /dev/null || { echo "make interop needs node and npm" >&2; exit 1; }
 	@$(BIN)/python -m pytest tests/interop
+
+fuzz: $(READY)  ## search for input that breaks a parser; SECONDS=600 each, ARGS=names of targets
+	@nice $(BIN)/python -m tests.hostile.fuzz --seconds $(SECONDS) $(ARGS)
 
 clean:  ## remove what the targets above made, except data in var/
 	rm -rf .venv .uv tests/interop/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

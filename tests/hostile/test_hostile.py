@@ -24,7 +24,6 @@ def _param(sample):
 
 
 EACH = [_param(sample) for sample in samples()]
-EACH_DOCUMENT = [param for param in EACH if param.values[0].family == "json"]
 
 
 @pytest.mark.parametrize("sample", EACH)
@@ -53,6 +52,8 @@ async def test_judged_by_the_service(client, world, sample, connections):
     assert sample.evidence is not None or world.asked == []
     if response.status_code == 200 and response.json()["credential"] is None:
         assert CANARY not in response.text
+    if sample.family == "json":
+        await _ask_as_json(client, raw, sample)
 
 
 def _outcome(response) -> Expect:
@@ -64,11 +65,8 @@ def _outcome(response) -> Expect:
     return Expect.PROBLEM
 
 
-@pytest.mark.parametrize("sample", EACH_DOCUMENT)
-async def test_as_the_body_of_a_request(client, world, sample, connections):
+async def _ask_as_json(client, raw, sample):
     """The same where JSON may also be a question: {"url": …} or {"credential": …}."""
-    world.show(sample)
-    response = await client.post("/v1/verify", content=sample.build(), headers={"Content-Type": "application/json"})
+    response = await client.post("/v1/verify", content=raw, headers={"Content-Type": "application/json"})
     assert response.status_code in (200, 400, 413, 422), response.text[:2_000]
     assert response.status_code != 200 or VERDICTS[response.json()["verdict"]] in sample.expect
-    assert connections == []

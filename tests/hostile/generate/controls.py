@@ -30,6 +30,8 @@ from tests.hostile.generate.svgs import credential, svg, token
 from tests.hostile.generate.token_bytes import es256
 from tests.hostile.generate.token_claims import control_with_subject
 
+OLDER = b'{"@context":"https://w3id.org/openbadges/v2","type":"Assertion"}'
+OLDER_ELEMENT = '<o:assertion xmlns:o="http://openbadges.org" verify="https://badges.example/1.json"/>'
 ACHIEVEMENT = "/credentialSubject/achievement"
 NAMES = {
     "arabic": "أمينة حداد",
@@ -294,6 +296,14 @@ def images():
                     chunk(b"zTXt", b"Software\0\0" + zlib.compress(b"an editor")),
                 ),
             ),
+            "control-png-twin": (
+                "a PNG with a badge of the older version beside",
+                lambda: png(itxt(text), itxt(OLDER, keyword=b"openbadges")),
+            ),
+            "control-png-twin-address": (
+                "a PNG with the address of an older badge beside",
+                lambda: png(chunk(b"tEXt", b"openbadges\0https://badges.example/1.json"), itxt(text)),
+            ),
             "control-png-exif": (
                 "a PNG with chunks of a camera's",
                 lambda: png(
@@ -324,6 +334,10 @@ def images():
             "control-svg-white-space": (
                 "an SVG with white space around the JSON",
                 lambda: svg(credential("\n  " + v + "\n")),
+            ),
+            "control-svg-twin": (
+                "an SVG with a badge of the older version beside",
+                lambda: svg(credential() + OLDER_ELEMENT),
             ),
             "control-svg-late": (
                 "an SVG whose credential comes last",

@@ -119,10 +119,6 @@ def contents():
             "pdf-nothing-attached": ("nothing is attached", lambda: attached().write()),
             "pdf-empty-attachment": ("what is attached is empty", lambda: attached(b"").write()),
             "pdf-two-credentials": ("two credentials are attached", lambda: attached(honest(), other()).write()),
-            "pdf-two-equal-credentials": (
-                "the credential is attached twice",
-                lambda: attached(honest(), honest()).write(),
-            ),
             "pdf-replaced-by-update": (
                 "a later revision put another credential in the place of the first",
                 lambda: _updated(honest(), other()),
@@ -229,6 +225,10 @@ def tangles():
     yield from rows(
         BOUNDED,
         {
+            "pdf-two-equal-credentials": (
+                "the credential is attached twice",
+                lambda: attached(honest(), honest()).write(),
+            ),
             "pdf-length-too-long": (
                 "the attachment says that it is longer than the file",
                 lambda: attached(honest(), length=b"999999999").write(),

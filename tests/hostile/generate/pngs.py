@@ -8,7 +8,7 @@ import zlib
 from functools import cache
 
 from tests.hostile.generate.honest import as_json, badge, changed, compact, headed, signed
-from tests.hostile.generate.sample import ANYTHING_BUT_VALID, INVALID, PROBLEM, REFUSED, Sample, nothing_there, rows
+from tests.hostile.generate.sample import ANYTHING_BUT_VALID, INVALID, PROBLEM, REFUSED, nothing_there, rows
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
@@ -153,7 +153,6 @@ def lies():
 
 def two():
     other = as_json({**badge(), "name": "Another"})
-    legacy = chunk(b"tEXt", b"openbadges\0https://badges.example/assertion.json")
     yield from rows(
         PROBLEM,
         {
@@ -173,17 +172,6 @@ def two():
             ),
         },
     )
-    for label, second in (
-        ("version-2", itxt(b'{"@context":"https://w3id.org/openbadges/v2","type":"Assertion"}', keyword=b"openbadges")),
-        ("legacy-text", legacy),
-    ):
-        yield Sample(
-            f"png-two-with-{label}",
-            "a badge of an older version stands beside the credential",
-            PROBLEM,
-            lambda second=second: png(itxt(honest()), second),
-            known_wrong="containers: openbadges/png.py looks at one keyword only",
-        )
     yield from rows(
         PROBLEM,
         {

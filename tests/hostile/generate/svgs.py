@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tests.hostile.generate.honest import as_json, badge, changed, compact, headed, signed
 from tests.hostile.generate.pngs import png
-from tests.hostile.generate.sample import INVALID, PROBLEM, REFUSED, Sample, rows
+from tests.hostile.generate.sample import INVALID, PROBLEM, REFUSED, rows
 
 OB = "https://purl.imsglobal.org/ob/v3p0"
 NS = f'xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="{OB}"'
@@ -294,19 +294,6 @@ def two():
             ),
         },
     )
-    for label, second in (
-        (
-            "version-2",
-            '<openbadges:assertion xmlns:openbadges="http://openbadges.org" verify="https://badges.example/assertion.json"/>',
-        ),
-    ):
-        yield Sample(
-            f"svg-two-with-{label}",
-            "a badge of an older version stands beside the credential",
-            PROBLEM,
-            lambda second=second: svg(credential() + second),
-            known_wrong="containers: openbadges/svg.py looks at one vocabulary only",
-        )
     yield from rows(
         REFUSED,
         {
