@@ -20,6 +20,7 @@ LEAST = {
     "svg": 90,
     "pdf": 60,
     "status": 110,
+    "did": 90,
     "text": 50,
     "href": 90,
     "control": 100,

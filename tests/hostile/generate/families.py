@@ -9,6 +9,7 @@ from itertools import chain
 from tests.hostile.generate import (
     bodies,
     controls,
+    identities,
     linked,
     linked_context,
     linked_proof,
@@ -39,6 +40,7 @@ MODULES = (
     svgs,
     pdfs,
     status,
+    identities,
     texts,
     controls,
 )
@@ -50,6 +52,7 @@ FAMILIES = {
     "svg": "drawings: entities, expansion, depth, scripts, two credentials",
     "pdf": "documents: attachments, bombs, loops, lies",
     "status": "status lists and entries that lie, or that two verifiers read differently",
+    "did": "issuers' documents and identifiers: other keys, other purposes, lies",
     "text": "badges signed rightly whose every text is hostile",
     "href": "badges signed rightly whose links lead astray",
     "control": "honest badges that look odd and must stay valid",

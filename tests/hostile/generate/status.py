@@ -68,9 +68,9 @@ def answers(found, url=LIST_URL):
     return {Need(NeedKind.STATUS_LIST, url): what}
 
 
-def case(name, breaks, expect, found, raw=None, *, known_wrong=None) -> Sample:
+def case(name, breaks, expect, found, raw=None) -> Sample:
     """The honest badge, or `raw`, and what the address of its list answers."""
-    return Sample(f"status-{name}", breaks, expect, raw or _honest_badge, lambda: answers(found()), known_wrong)
+    return Sample(f"status-{name}", breaks, expect, raw or _honest_badge, lambda: answers(found()))
 
 
 def encoded(name, breaks, value) -> Sample:
@@ -207,7 +207,6 @@ def bits():
     )
 
 
-UNHASHABLE = "status: a type that is no text is looked up in a table (TypeError, a 500)"
 INDEXES = {
     "plus": "+7",
     "space": " 7",
@@ -272,7 +271,6 @@ def entries():
                 NOT_VALID,
                 signed_list,
                 lambda changes=changes: _entry_badge(changes),
-                known_wrong=UNHASHABLE if label in ("type-list-of-objects", "type-object") else None,
             )
     for label, entry in (
         ("null", None),
@@ -300,7 +298,6 @@ def types():
         INVALID | VALID,  # the schema of OB 3.0 asks for one text, linked data makes no difference
         lambda: _entry_badge({"type": ["BitstringStatusListEntry"]}),
         evidence=lambda: answers(signed_list()),
-        known_wrong=UNHASHABLE,
     )
 
 
