@@ -26,8 +26,8 @@ def world():
 
 
 @pytest.fixture(scope="module")
-def service(make_database_url, tmp_path_factory, world):
-    """One for all samples of a module: what an earlier one leaves behind must not matter to a later one."""
+def real_service(make_database_url, tmp_path_factory):
+    """With the fetcher that it has in production."""
     settings = Settings(
         environment="development",
         database_url=make_database_url("sqlite"),
@@ -35,16 +35,34 @@ def service(make_database_url, tmp_path_factory, world):
         key_encryption_key="11" * 32,
     )
     app = create_app(settings, clock=lambda: NOW)
-    app.state.laurel = replace(app.state.laurel, outside=world)
+    yield app
+    app.state.laurel.database.close()
+
+
+@pytest.fixture(scope="module")
+def service(real_service, world):
+    """One for all samples of a module: what an earlier one leaves behind must not matter to a later one."""
+    app = create_app(real_service.state.laurel.settings, clock=lambda: NOW)
+    app.state.laurel = replace(app.state.laurel, fetcher=world)
     yield app
     app.state.laurel.database.close()
 
 
 @pytest.fixture
 async def client(service):
-    transport = httpx.ASGITransport(service, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as opened:
+    async with _client_of(service) as opened:
         yield opened
+
+
+@pytest.fixture
+async def fetching_client(real_service):
+    async with _client_of(real_service) as opened:
+        yield opened
+
+
+def _client_of(app):
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
 
 @pytest.fixture

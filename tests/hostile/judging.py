@@ -21,7 +21,7 @@ OF_VERDICT = {
 
 @dataclass
 class World:
-    """What the addresses of a sample answer, and who asked for what. It is what the service calls `Outside`."""
+    """What the addresses of a sample answer, and who asked for what. It stands in for the fetcher."""
 
     evidence: Evidence = field(default_factory=dict)
     asked: list[Need] = field(default_factory=list)

@@ -45,7 +45,7 @@ def new_app(folder: Path):
         log_level="debug",
     )
     app = create_app(settings, clock=lambda: NOW)
-    app.state.laurel = replace(app.state.laurel, outside=World())
+    app.state.laurel = replace(app.state.laurel, fetcher=World())
     return app
 
 

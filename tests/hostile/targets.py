@@ -5,7 +5,9 @@ A target returns or raises an error that Laurel declares; anything else is a fau
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,17 +17,24 @@ from typing import Any
 from app import strictjson
 from app.errors import CryptoError, DocumentError, InputError, InvalidKeyError
 from app.jsonld import canonicalize
-from app.openbadges import decode_bitstring, parse_index, sniff, unbake_png, unbake_svg
+from app.openbadges import decode_bitstring, parse_index, sniff, unbake_pdf, unbake_png, unbake_svg
+from app.remote import Rules
+from app.remote.alternates import alternate
+from app.remote.decoding import Body
+from app.remote.exchange import Response
+from app.remote.reasons import NoAnswerError
+from app.remote.target import read_target
 from app.signing import PublicKey, did_web_url, key_in_document, read_jwt
 from app.signing.multibase import decode_base64url, decode_multibase
 from app.verification import NOBODY, Found, Missing, Verdict, gathered, judge, read
 from tests.factories import NOW, make_credential, sign, sign_token, web_issuer
 from tests.hostile.generate import status
 from tests.hostile.generate.honest import ISSUER, as_json, badge, compact, payload, signed, signed_if_possible
+from tests.hostile.generate.pdfs import attached, flate
 from tests.hostile.generate.pngs import chunk, deflated, itxt, png
 from tests.hostile.generate.svgs import credential, svg, token
 
-DECLARED = (InputError, DocumentError, CryptoError)
+DECLARED = (InputError, DocumentError, CryptoError, NoAnswerError)
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,30 @@ def _did_web(raw: bytes) -> None:
     url = did_web_url(_text(raw))
     host, _, path = url.removeprefix("https://").partition("/")
     assert path.endswith("did.json") and ".." not in path.split("/") and "@" not in host, url  # noqa: PT018
+
+
+def _address(raw: bytes) -> None:
+    """What was read is read as the same again: whoever reads it next goes to no other place."""
+    target = read_target(_text(raw), Rules())
+    assert read_target(target.url, Rules()) == target
+    assert not set(target.authority) & set("@/?#\\")
+    assert not set(target.url) & set(" \\\r\n\0#")
+
+
+def _page(raw: bytes) -> None:
+    """A page for people, and the head of an answer."""
+    for response in (Response(200, (), raw), Response(200, [("link", raw.decode("latin-1"))])):
+        alternate(response, "text/html")
+
+
+def _body(raw: bytes) -> None:
+    """An answer that says that it is packed, in two pieces."""
+    for encoding in ("gzip", "deflate", "identity"):
+        with suppress(NoAnswerError):
+            body = Body(encoding, most=65_536)
+            for piece in (raw[:100], raw[100:]):
+                body.add(piece)
+            assert len(body.whole()) <= 65_536
 
 
 def _did_document(raw: bytes) -> None:
@@ -235,6 +268,24 @@ TARGETS: dict[str, Target] = {
     "sniff": Target(sniff, lambda: [*_images(), *_drawings(), compact(), as_json(signed())]),
     "png": Target(_png, _images),
     "svg": Target(unbake_svg, _drawings),
+    "pdf": Target(
+        unbake_pdf,
+        lambda: [
+            attached(as_json(signed())).write(),
+            attached(flate(compact()), entries=b"/Filter/FlateDecode").write(),
+        ],
+    ),
+    "address": Target(
+        _address, lambda: [b"https://badges.example.org:8443/a%20b?c=d#e", "https://bücher.example.org/".encode()]
+    ),
+    "page": Target(
+        _page,
+        lambda: [
+            b'<html><head><link rel="alternate" type="application/ld+json" href="/b.json"></head>',
+            b'</b.json>; rel="alternate"; type="application/vc"',
+        ],
+    ),
+    "body": Target(_body, lambda: [gzip.compress(as_json(signed()), mtime=0), zlib.compress(as_json(signed()))]),
     "bitstring": Target(_bitstring, lambda: [status.unsigned(status.zipped(bytes(status.BITS))).encode(), b"94567"]),
     "did-web": Target(_did_web, lambda: [b"did:web:badges.example:issuers:riverside", b"did:web:localhost%3A8000"]),
     "multikey": Target(_keys, lambda: [ISSUER.did.removeprefix("did:key:").encode()]),

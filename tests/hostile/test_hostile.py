@@ -70,3 +70,16 @@ async def _ask_as_json(client, raw, sample):
     response = await client.post("/v1/verify", content=raw, headers={"Content-Type": "application/json"})
     assert response.status_code in (200, 400, 413, 422), response.text[:2_000]
     assert response.status_code != 200 or VERDICTS[response.json()["verdict"]] in sample.expect
+
+
+ASKING = [param for param in EACH if param.values[0].evidence is not None]
+
+
+@pytest.mark.parametrize("sample", ASKING)
+async def test_the_real_fetcher_goes_nowhere(fetching_client, sample, connections):
+    """Whatever a sample names, no machine is connected to: what its addresses spell is no place on the internet."""
+    response = await fetching_client.post(
+        "/v1/verify", content=sample.build(), headers={"Content-Type": "application/octet-stream"}
+    )
+    assert response.status_code in (200, 400, 413)
+    assert connections == []

@@ -21,6 +21,7 @@ LEAST = {
     "pdf": 60,
     "status": 110,
     "did": 90,
+    "url": 40,
     "text": 50,
     "href": 90,
     "control": 100,

@@ -75,7 +75,7 @@ def test_no_upload_is_kept_or_logged(served):
     written = served[1]
     assert any("laurel.sqlite3" in where for where in written)
     sent = sum(sample.known_wrong is None for sample in samples())
-    assert written["stdout"].count(b"/verify") > 2 * sent  # it does log, and every request
+    assert written["stdout"].count(b"/verify") >= 2 * sent  # it does log, and every request
     for where, content in written.items():
         assert not any(spelling in content for spelling in spellings(CANARY)), where
         assert not re.search(rb"z[1-9A-HJ-NP-Za-km-z]{80,}", content), where  # the value of a proof

@@ -7,7 +7,9 @@ from functools import cache
 from itertools import chain
 
 from tests.hostile.generate import (
+    addresses,
     bodies,
+    control_files,
     controls,
     identities,
     linked,
@@ -41,8 +43,10 @@ MODULES = (
     pdfs,
     status,
     identities,
+    addresses,
     texts,
     controls,
+    control_files,
 )
 FAMILIES = {
     "jwt": "tokens: algorithms, keys brought along, claims, weak curves, loose base64, sizes",
@@ -53,6 +57,7 @@ FAMILIES = {
     "pdf": "documents: attachments, bombs, loops, lies",
     "status": "status lists and entries that lie, or that two verifiers read differently",
     "did": "issuers' documents and identifiers: other keys, other purposes, lies",
+    "url": "addresses in the place of a badge that lead where nobody may be sent",
     "text": "badges signed rightly whose every text is hostile",
     "href": "badges signed rightly whose links lead astray",
     "control": "honest badges that look odd and must stay valid",

@@ -225,7 +225,7 @@ def identifiers():
                 lambda: _issued_by(_did_jwk(b'{"a":' * 500 + b"1" + b"}" * 500)),
             ),
             "did-jwk-long": ("the identifier has 100,000 letters", lambda: _issued_by(_did_jwk(b" " * 75_000 + good))),
-            "did-jwk-empty": ("the identifier holds nothing", lambda: _issued_by("did:jwk:")),
+            "did-jwk-nothing": ("the identifier holds nothing", lambda: _issued_by("did:jwk:")),
         },
     )
 

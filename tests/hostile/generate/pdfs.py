@@ -225,10 +225,6 @@ def tangles():
     yield from rows(
         BOUNDED,
         {
-            "pdf-two-equal-credentials": (
-                "the credential is attached twice",
-                lambda: attached(honest(), honest()).write(),
-            ),
             "pdf-length-too-long": (
                 "the attachment says that it is longer than the file",
                 lambda: attached(honest(), length=b"999999999").write(),
