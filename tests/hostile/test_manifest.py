@@ -22,6 +22,7 @@ LEAST = {
     "status": 110,
     "did": 90,
     "url": 40,
+    "held": 35,
     "text": 50,
     "href": 90,
     "control": 100,
