@@ -17,7 +17,9 @@ from tests.unit.jsonld.mutations import changed
 
 FOUND = Path(__file__).parent / "found"
 MOST_SECONDS = 1.0
-_STRUCTURED = frozenset({"canonicalize", "judge-signed", "judge-token", "status-list", "did-document", "evidence"})
+_STRUCTURED = frozenset(
+    {"canonicalize", "judge-suites", "judge-signed", "judge-token", "status-list", "did-document", "evidence"}
+)
 
 
 class TooSlowError(AssertionError):

@@ -25,14 +25,16 @@ from app.remote.exchange import Response
 from app.remote.reasons import NoAnswerError
 from app.remote.target import read_target
 from app.signing import PublicKey, did_web_url, key_in_document, read_jwt
-from app.signing.multibase import decode_base64url, decode_multibase
+from app.signing.multibase import decode_base64url, decode_multibase, encode_base64url
+from app.signing.sd_proof_value import read_proof_value
 from app.verification import NOBODY, Found, Missing, Verdict, gathered, judge, read
 from tests.factories import NOW, make_credential, sign, sign_token, web_issuer
-from tests.hostile.generate import status
+from tests.hostile.generate import status, suites
 from tests.hostile.generate.honest import ISSUER, as_json, badge, compact, payload, signed, signed_if_possible
 from tests.hostile.generate.pdfs import attached, flate
 from tests.hostile.generate.pngs import chunk, deflated, itxt, png
 from tests.hostile.generate.svgs import credential, svg, token
+from tests.unit.signing.selective import BASE, DERIVED
 
 DECLARED = (InputError, DocumentError, CryptoError, NoAnswerError)
 
@@ -101,6 +103,13 @@ def _did_web(raw: bytes) -> None:
     assert path.endswith("did.json") and ".." not in path.split("/") and "@" not in host, url  # noqa: PT018
 
 
+def _cbor(raw: bytes) -> None:
+    """The value of a selective proof, as text and as what is inside it."""
+    for value in (_text(raw), "u" + encode_base64url(DERIVED + raw), "u" + encode_base64url(BASE + raw)):
+        with suppress(CryptoError):
+            read_proof_value(value)
+
+
 def _address(raw: bytes) -> None:
     """What was read is read as the same again: whoever reads it next goes to no other place."""
     target = read_target(_text(raw), Rules())
@@ -166,6 +175,22 @@ def _unordered(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _unordered(inner) for name, inner in value.items()}
     return sorted(map(json.dumps, map(_unordered, value))) if isinstance(value, list) else value
+
+
+def _judge_other(raw: bytes) -> None:
+    """The same for badges by the other suites, whose honest forms differ in who issued them and what they show."""
+    report = _report(raw, b"")
+    if report.verdict is Verdict.VALID:
+        assert _shown(report) in _shown_by_suites()
+
+
+@cache
+def _shown_by_suites() -> tuple[Mapping[str, Any], ...]:
+    return tuple(_shown(_report(raw, b"")) for raw in _by_suites())
+
+
+def _by_suites() -> list[bytes]:
+    return [*map(suites.honest_by, suites.SUITES), suites.derived(), suites.base()]
 
 
 def _judge(raw: bytes) -> None:
@@ -275,6 +300,7 @@ TARGETS: dict[str, Target] = {
             attached(flate(compact()), entries=b"/Filter/FlateDecode").write(),
         ],
     ),
+    "cbor": Target(_cbor, suites.proof_parts),
     "address": Target(
         _address, lambda: [b"https://badges.example.org:8443/a%20b?c=d#e", "https://bücher.example.org/".encode()]
     ),
@@ -294,6 +320,7 @@ TARGETS: dict[str, Target] = {
     "did-document": Target(_did_document, lambda: [as_json(web_issuer().document)]),
     "canonicalize": Target(_canonical, lambda: [as_json(badge()), as_json(status.status_list())]),
     "judge": Target(_judge, lambda: [as_json(signed()), compact(), *_images(), *_drawings()[:2]]),
+    "judge-suites": Target(_judge_other, _by_suites),
     "judge-signed": Target(_judge_signed, _documents),
     "judge-token": Target(_judge_token, lambda: [as_json(payload())]),
     "evidence": Target(

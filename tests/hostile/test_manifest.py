@@ -15,6 +15,7 @@ from tests.hostile.generate.sample import Expect
 LEAST = {
     "jwt": 220,
     "ld": 270,
+    "suite": 120,
     "json": 640,
     "png": 75,
     "svg": 90,
@@ -49,7 +50,7 @@ def test_controls_are_valid_and_nothing_else_is_expected_to_be_valid_only():
             assert sample.expect is not Expect.VALID, sample.name
 
 
-@pytest.mark.parametrize("name", ["jwt", "ld", "png", "svg", "pdf", "text", "control"])
+@pytest.mark.parametrize("name", ["jwt", "ld", "suite", "png", "svg", "pdf", "held", "text", "control"])
 def test_samples_are_the_same_on_every_run(name):
     """Made twice in one run they are equal, though no key was kept from the first time."""
     made = [sample for sample in samples() if sample.family == name][::7]

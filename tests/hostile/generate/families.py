@@ -21,6 +21,7 @@ from tests.hostile.generate import (
     pngs,
     poison,
     status,
+    suites,
     svgs,
     texts,
     token_bytes,
@@ -36,6 +37,7 @@ MODULES = (
     linked,
     linked_context,
     linked_proof,
+    suites,
     poison,
     bodies,
     members,
@@ -53,6 +55,7 @@ MODULES = (
 FAMILIES = {
     "jwt": "tokens: algorithms, keys brought along, claims, weak curves, loose base64, sizes",
     "ld": "linked data: undefined words, contexts, keywords, IRIs for names, proofs, poisoned graphs",
+    "suite": "the other cryptosuites: over JSON, by ECDSA, with selective disclosure, in chains",
     "json": "JSON that readers take differently, and values of the wrong type in every member",
     "png": "images: bombs, lies about length, two credentials, files that are two things",
     "svg": "drawings: entities, expansion, depth, scripts, two credentials",
