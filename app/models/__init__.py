@@ -21,6 +21,7 @@ from app.models.credentials import (
     StatusValue,
 )
 from app.models.issuers import APIKey, Issuer, KeyAlgorithm, KeyPurpose, KeyState, SigningKey
+from app.models.vc_instances import VCInstance, VCStatusChange, VCStatusEntry, VCStatusList
 
 __all__ = [
     "MINIMUM_LIST_LENGTH",
@@ -43,4 +44,8 @@ __all__ = [
     "StatusPurpose",
     "StatusValue",
     "UTCDateTime",
+    "VCInstance",
+    "VCStatusChange",
+    "VCStatusEntry",
+    "VCStatusList",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from app.models import KeyPurpose
+from app.models import KeyPurpose, VCInstance, VCStatusChange, VCStatusEntry, VCStatusList
 from app.storage import NewCredential, achievements, credentials, issuers, keys, status_lists
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -105,3 +105,42 @@ def award(session, tenant, count=1, **changes):
     rows = [new_credential(tenant, entry, **changes) for entry in allocate(session, tenant, count)]
     credentials.insert_credentials(session, rows)
     return rows
+
+
+def add_vc_instance(session, issuer_id, name="eddsa-rdfc-2022", did="did:key:z6Mk"):
+    row = VCInstance(
+        id=uuid4(),
+        issuer_id=issuer_id,
+        name=name,
+        did=did,
+        kid=f"v-{name}",
+        algorithm="EdDSA",
+        ciphertext=b"sealed",
+        created_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_vc_list(session, instance_id):
+    """A list with two entries that are held, the first of them revoked."""
+    row = VCStatusList(
+        id=uuid4(),
+        instance_id=instance_id,
+        purpose="revocation",
+        number=1,
+        length=131_072,
+        allocated=2,
+        version=2,
+        open=True,
+        created_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    for index in (0, 1):
+        session.add(VCStatusEntry(list_id=row.id, status_index=index, credential_sha256=DIGEST, test=False, at=NOW))
+    session.flush()
+    session.add(VCStatusChange(list_id=row.id, status_index=0, value="revoked", actor="key", at=NOW))
+    session.flush()
+    return row

@@ -12,7 +12,17 @@ from sqlalchemy import insert, text
 
 from app.models import Base
 from app.storage import Database, IntegrityError, NewAuditEvent, audit, broken_constraint, status_lists
-from tests.storage.rows import DIGEST, NOW, add_achievement, add_key, add_tenant, allocate, award
+from tests.storage.rows import (
+    DIGEST,
+    NOW,
+    add_achievement,
+    add_key,
+    add_tenant,
+    add_vc_instance,
+    add_vc_list,
+    allocate,
+    award,
+)
 
 TABLES = Base.metadata.tables
 
@@ -43,6 +53,8 @@ def town(database):
         lists = {tenant: status_lists.list_lists(session, tenant.issuer_id)[0].id for tenant in (here, there)}
         audit.add_events(session, [NewAuditEvent(NOW, "award", "key", here.issuer_id, "x", "done")])
         status_lists.revoke(session, mine.id, issuer_id=None, reason="error", actor="key", now=NOW)
+        vc = add_vc_instance(session, here.issuer_id)
+        vc_list = add_vc_list(session, vc.id)
     rows = {
         "issuers": {
             "id": uuid4(), "slug": "new", "did": "did:web:new", "profile": {}, "settings": {}, "revision": 1,
@@ -89,11 +101,25 @@ def town(database):
             "at": NOW, "action": "a", "actor": "k", "issuer_id": here.issuer_id, "subject": "s",
             "outcome": "o", "detail": {},
         },
+        "vc_instances": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "name": "ecdsa-jcs-2019", "did": "did:key:zDn", "kid": "v2",
+            "algorithm": "ES256", "ciphertext": b"x", "created_at": NOW,
+        },
+        "vc_status_lists": {
+            "id": uuid4(), "instance_id": vc.id, "purpose": "revocation", "number": 2, "length": 131_072,
+            "allocated": 0, "version": 1, "open": False, "created_at": NOW,
+        },
+        "vc_status_entries": {
+            "list_id": vc_list.id, "status_index": 131_071, "credential_sha256": DIGEST, "test": True, "at": NOW,
+        },
+        "vc_status_changes": {
+            "list_id": vc_list.id, "status_index": 1, "value": "revoked", "actor": "k", "at": NOW,
+        },
     }  # fmt: skip
     rows["achievements"]["id"] = uuid4()
     names = {
         "taken issuer": here.issuer_id, "other issuer": there.issuer_id, "nobody": uuid4(), "mine": mine,
-        "theirs": theirs, "there": there, "their list": lists[there], "spare": spare,
+        "theirs": theirs, "there": there, "their list": lists[there], "spare": spare, "vc list": vc_list.id,
     }  # fmt: skip
     return Town(here, there, rows | {"names": names})
 
@@ -241,6 +267,36 @@ BROKEN = {
         "status_changes", "fk_status_changes_list_id_status_index", lambda n: {"status_index": 131_072}),
     "an event of an issuer that is not there": (
         "audit_events", "fk_audit_events_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+    "two signing instances of one name": (
+        "vc_instances", "uq_vc_instances_issuer_id_name", lambda n: {"name": "eddsa-rdfc-2022"}),
+    "two signing instances of one DID": ("vc_instances", "uq_vc_instances_did", lambda n: {"did": "did:key:z6Mk"}),
+    "a signing instance without a name": ("vc_instances", "ck_vc_instances_name_length", lambda n: {"name": ""}),
+    "a signing instance of an unknown algorithm": (
+        "vc_instances", "ck_vc_instances_algorithm", lambda n: {"algorithm": raw("'HS256'")}),
+    "a signing instance of nobody": (
+        "vc_instances", "fk_vc_instances_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+    "two lists of one number of an instance": (
+        "vc_status_lists", "uq_vc_status_lists_instance_id_purpose_number", lambda n: {"number": 1}),
+    "two open lists of an instance": ("vc_status_lists", "uq_vc_status_lists_open", lambda n: {"open": True}),
+    "a list of an instance too short for privacy": (
+        "vc_status_lists", "ck_vc_status_lists_length", lambda n: {"length": 131_071}),
+    "more entries of an instance given out than there are": (
+        "vc_status_lists", "ck_vc_status_lists_allocated", lambda n: {"allocated": 131_073}),
+    "list number 0 of an instance": ("vc_status_lists", "ck_vc_status_lists_counters", lambda n: {"number": 0}),
+    "an unknown purpose of an instance's list": (
+        "vc_status_lists", "ck_vc_status_lists_purpose", lambda n: {"purpose": raw("'x'")}),
+    "a list of no instance": (
+        "vc_status_lists", "fk_vc_status_lists_instance_id", lambda n: {"instance_id": n["nobody"]}),
+    "a negative index in an instance's list": (
+        "vc_status_entries", "ck_vc_status_entries_status_index", lambda n: {"status_index": -1}),
+    "a short digest of a credential's id": (
+        "vc_status_entries", "ck_vc_status_entries_credential_sha256_length",
+        lambda n: {"credential_sha256": b"x"}),
+    "an entry of no list": ("vc_status_entries", "fk_vc_status_entries_list_id", lambda n: {"list_id": n["nobody"]}),
+    "an unknown status of an entry": (
+        "vc_status_changes", "ck_vc_status_changes_value", lambda n: {"value": raw("'unrevoked'")}),
+    "a change of an entry that nothing holds": (
+        "vc_status_changes", "fk_vc_status_changes_list_id_status_index", lambda n: {"status_index": 131_072}),
 }  # fmt: skip
 
 
@@ -254,6 +310,12 @@ def test_a_broken_row_is_refused(database, town, name):
 
 def test_a_prefix_leads_to_one_api_key(database, town):
     assert refusal(database, town, "api_keys", {}, {"id": uuid4()}) == "uq_api_keys_prefix"
+
+
+def test_an_entry_of_an_instance_is_held_once_and_changed_once(database, town):
+    place = {"list_id": town.rows["names"]["vc list"], "status_index": 0}
+    assert refusal(database, town, "vc_status_entries", place) == "pk_vc_status_entries"
+    assert refusal(database, town, "vc_status_changes", place) == "pk_vc_status_changes"
 
 
 def test_a_key_of_a_tenant_is_idempotent_once(database, town):
@@ -289,6 +351,10 @@ KEPT = {
     "a credential at all": "DELETE FROM credentials WHERE external_id NOT IN (SELECT 'x')",
     "a revocation": "UPDATE status_changes SET reason = 'never mind'",
     "a revocation at all": "DELETE FROM status_changes",
+    "an entry of a signing instance": "UPDATE vc_status_entries SET status_index = status_index + 1",
+    "an entry of a signing instance at all": "DELETE FROM vc_status_entries",
+    "a revocation by a signing instance": "UPDATE vc_status_changes SET actor = 'nobody'",
+    "a revocation by a signing instance at all": "DELETE FROM vc_status_changes",
     "a line of the audit log": "UPDATE audit_events SET actor = 'somebody else'",
     "a line of the audit log at all": "DELETE FROM audit_events",
 }
