@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, final
 from uuid import uuid4
 
 from sqlalchemy import Float, Table, bindparam, func, select, update
@@ -17,6 +17,8 @@ from app.models import (
     StatusList,
     StatusPurpose,
     StatusValue,
+    VCStatusEntry,
+    VCStatusList,
 )
 
 if TYPE_CHECKING:
@@ -27,30 +29,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-# Built once: every award asks, and building a statement costs as much as running it. FOR NO KEY UPDATE: credentials
-# that refer to the list may still be added.
+# FOR NO KEY UPDATE: credentials that refer to the list may still be added.
 _LOCKED = select(StatusList).with_for_update(key_share=True).execution_options(populate_existing=True)
 _LOCKED_ONE = _LOCKED.where(StatusList.id == bindparam("list_id"))
-_LOCKED_OPEN = _LOCKED.where(
-    StatusList.issuer_id == bindparam("issuer_id"), StatusList.purpose == StatusPurpose.REVOCATION, StatusList.open
-)
-_CREDENTIALS = Credential.metadata.tables["credentials"].c
-_TAKEN = select(_CREDENTIALS.status_index).where(
-    _CREDENTIALS.status_list_id == bindparam("list_id"),
-    _CREDENTIALS.status_index.in_(bindparam("indexes", expanding=True)),
-)
-_LISTS: Table = StatusList.metadata.tables["status_lists"]
-_TAKEN_FROM = (
-    update(_LISTS)
-    .where(
-        _LISTS.c.issuer_id == bindparam("owner_id"),
-        _LISTS.c.purpose == StatusPurpose.REVOCATION,
-        _LISTS.c.open,
-        _LISTS.c.allocated + bindparam("places") <= _LISTS.c.length * bindparam("fill", type_=Float()),
-    )
-    .values(allocated=_LISTS.c.allocated + bindparam("places"))
-    .returning(_LISTS.c.id, _LISTS.c.length, _LISTS.c.allocated)
-)
 _CHANGE = select(StatusChange).where(StatusChange.credential_id == bindparam("credential_id"))
 
 FILL = 0.9  # of a list; beyond it, finding a free index by chance takes too many tries
@@ -72,24 +53,65 @@ class Revocation:
     already: bool  # it was revoked before; `change` is then the earlier one
 
 
+@final
+class Ledger:
+    """Where lists stand, to whom they belong, and which rows hold their places: one for each kind of issuer.
+
+    The statements are built once: every award asks, and building one costs as much as running it.
+    """
+
+    def __init__(self, model: type[StatusList | VCStatusList], owner: str, *, held: Table, list_id: str) -> None:
+        self.model = model
+        self.owner = owner
+        lists: Table = model.metadata.tables[model.__tablename__]
+        of_owner = lists.c[owner] == bindparam("owner_id")
+        is_open = of_owner, lists.c.purpose == StatusPurpose.REVOCATION, lists.c.open
+        self.open: Select[Any] = (
+            select(model).where(*is_open).with_for_update(key_share=True).execution_options(populate_existing=True)
+        )
+        self.last_number = select(func.max(lists.c.number)).where(of_owner)
+        self.take = (
+            update(lists)
+            .where(
+                *is_open,
+                lists.c.allocated + bindparam("places") <= lists.c.length * bindparam("fill", type_=Float()),
+            )
+            .values(allocated=lists.c.allocated + bindparam("places"))
+            .returning(lists.c.id, lists.c.length, lists.c.allocated)
+        )
+        self.taken = select(held.c.status_index).where(
+            held.c[list_id] == bindparam("list_id"), held.c.status_index.in_(bindparam("indexes", expanding=True))
+        )
+
+
+BADGES: Final = Ledger(
+    StatusList, "issuer_id", held=Credential.metadata.tables["credentials"], list_id="status_list_id"
+)
+VC_API: Final = Ledger(
+    VCStatusList, "instance_id", held=VCStatusEntry.metadata.tables["vc_status_entries"], list_id="list_id"
+)
+
+
 def allocate(
     session: Session,
-    issuer_id: UUID,
+    owner_id: UUID,
     count: int,
     *,
     now: datetime,
     randbelow: Callable[[int], int],
     fill: float = FILL,
+    ledger: Ledger = BADGES,
 ) -> list[Entry]:
-    """`count` different free entries of the issuer's lists; `randbelow` is `secrets.randbelow` outside tests.
+    """`count` different free entries of the owner's lists; `randbelow` is `secrets.randbelow` outside tests.
 
     The caller holds the issuer's lock, since two awards must not open the same list, and stores the credentials before
     it asks again in the same transaction: an entry is taken by the credential that holds it and by nothing else.
     """
+    allocation = _Allocation(session, ledger, owner_id, now, fill)
     entries: list[Entry] = []
     while missing := count - len(entries):
-        places = _take(session, issuer_id, missing, fill) or _take_rest(session, issuer_id, missing, fill, now)
-        entries += [Entry(places.list_id, index) for index in _draw(session, places, randbelow)]
+        places = allocation.take(missing) or allocation.take_rest(missing)
+        entries += [Entry(places.list_id, index) for index in _draw(session, ledger, places, randbelow)]
     return entries
 
 
@@ -180,52 +202,60 @@ class _Places:
     count: int
 
 
-def _take(session: Session, issuer_id: UUID, count: int, fill: float) -> _Places | None:
-    """`count` places of the open list; None when there is no list, or not that much room in it."""
-    values = {"owner_id": issuer_id, "places": count, "fill": fill}
-    row = session.execute(_TAKEN_FROM, values).one_or_none()
-    return None if row is None else _Places(row.id, row.length, row.allocated - count, count)
+@dataclass(frozen=True, slots=True)
+class _Allocation:
+    """Somebody asks for places in the lists of one owner."""
+
+    session: Session
+    ledger: Ledger
+    owner_id: UUID
+    now: datetime
+    fill: float
+
+    def take(self, count: int) -> _Places | None:
+        """`count` places of the open list; None when there is no list, or not that much room in it."""
+        values = {"owner_id": self.owner_id, "places": count, "fill": self.fill}
+        row = self.session.execute(self.ledger.take, values).one_or_none()
+        return None if row is None else _Places(row.id, row.length, row.allocated - count, count)
+
+    def take_rest(self, count: int) -> _Places:
+        """What is left in the open list, or else places of a new one: at most `count`, at least one."""
+        status_list = self._open_list()
+        room = math.floor(status_list.length * self.fill) - status_list.allocated
+        if room <= 0:
+            status_list.open = False
+            self.session.flush()  # before its successor, since only one may be open
+            status_list = self._new_list()
+            room = math.floor(status_list.length * self.fill)
+        places = self.take(min(count, room))
+        if places is None:
+            raise TypeError("a locked list has lost its room")
+        return places
+
+    def _open_list(self) -> StatusList | VCStatusList:
+        """The owner's open list, locked until the transaction ends; a new one when there is none."""
+        found: StatusList | VCStatusList | None = self.session.scalar(self.ledger.open, {"owner_id": self.owner_id})
+        return found or self._new_list()
+
+    def _new_list(self) -> StatusList | VCStatusList:
+        last = self.session.scalar(self.ledger.last_number, {"owner_id": self.owner_id})
+        status_list = self.ledger.model(
+            **{self.ledger.owner: self.owner_id},
+            id=uuid4(),
+            purpose=StatusPurpose.REVOCATION,
+            number=(last or 0) + 1,
+            length=MINIMUM_LIST_LENGTH,
+            allocated=0,
+            version=1,
+            open=True,
+            created_at=self.now,
+        )
+        self.session.add(status_list)
+        self.session.flush()  # credentials will refer to it
+        return status_list
 
 
-def _take_rest(session: Session, issuer_id: UUID, count: int, fill: float, now: datetime) -> _Places:
-    """What is left in the open list, or else places of a new one: at most `count`, at least one."""
-    status_list = _open_list(session, issuer_id, now)
-    room = math.floor(status_list.length * fill) - status_list.allocated
-    if room <= 0:
-        status_list.open = False
-        session.flush()  # before its successor, since only one may be open
-        status_list = _new_list(session, issuer_id, now)
-        room = math.floor(status_list.length * fill)
-    places = _take(session, issuer_id, min(count, room), fill)
-    if places is None:
-        raise TypeError("a locked list has lost its room")
-    return places
-
-
-def _open_list(session: Session, issuer_id: UUID, now: datetime) -> StatusList:
-    """The issuer's open list, locked until the transaction ends; a new one when there is none."""
-    return session.scalar(_LOCKED_OPEN, {"issuer_id": issuer_id}) or _new_list(session, issuer_id, now)
-
-
-def _new_list(session: Session, issuer_id: UUID, now: datetime) -> StatusList:
-    last = session.scalar(select(func.max(StatusList.number)).where(StatusList.issuer_id == issuer_id))
-    status_list = StatusList(
-        id=uuid4(),
-        issuer_id=issuer_id,
-        purpose=StatusPurpose.REVOCATION,
-        number=(last or 0) + 1,
-        length=MINIMUM_LIST_LENGTH,
-        allocated=0,
-        version=1,
-        open=True,
-        created_at=now,
-    )
-    session.add(status_list)
-    session.flush()  # credentials will refer to it
-    return status_list
-
-
-def _draw(session: Session, places: _Places, randbelow: Callable[[int], int]) -> list[int]:
+def _draw(session: Session, ledger: Ledger, places: _Places, randbelow: Callable[[int], int]) -> list[int]:
     """As many indexes at random that no credential holds, in the order drawn."""
     free = 1 - places.allocated / places.length
     tried: set[int] = set()
@@ -234,18 +264,18 @@ def _draw(session: Session, places: _Places, randbelow: Callable[[int], int]) ->
         # As many as it should take, so that one query is nearly always enough.
         tries = math.ceil((places.count - len(drawn)) / free) + _SPARE
         fresh = dict.fromkeys(randbelow(places.length) for _ in range(tries))
-        taken = tried | _taken(session, places.list_id, fresh)
+        taken = tried | _taken(session, ledger, places.list_id, fresh)
         drawn += [index for index in fresh if index not in taken]
         tried.update(fresh)
     return drawn[: places.count]
 
 
-def _taken(session: Session, list_id: UUID, indexes: Collection[int]) -> set[int]:
+def _taken(session: Session, ledger: Ledger, list_id: UUID, indexes: Collection[int]) -> set[int]:
     candidates = list(indexes)
     return {
         index
         for start in range(0, len(candidates), _CHUNK)
-        for index in session.scalars(_TAKEN, {"list_id": list_id, "indexes": candidates[start : start + _CHUNK]})
+        for index in session.scalars(ledger.taken, {"list_id": list_id, "indexes": candidates[start : start + _CHUNK]})
     }
 
 
