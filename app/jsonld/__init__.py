@@ -23,7 +23,7 @@ and `grouping` (which statements some members make).
 
 from __future__ import annotations
 
-from app.jsonld.bundle import BUNDLED_CONTEXTS, BundledContext, Contexts, check_contexts
+from app.jsonld.bundle import BUNDLED_CONTEXTS, GENERIC_CONTEXTS, BundledContext, Contexts, check_contexts
 from app.jsonld.canonical import canonicalize
 from app.jsonld.grouping import UngroupableError, selected_statements
 from app.jsonld.jcs import canonical_json, canonical_json_bytes
@@ -36,6 +36,7 @@ from app.jsonld.template import Canonical, Templates
 __all__ = [
     "BUNDLED_CONTEXTS",
     "DEFAULT_LIMITS",
+    "GENERIC_CONTEXTS",
     "BundledContext",
     "Canonical",
     "Contexts",

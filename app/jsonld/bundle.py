@@ -116,6 +116,20 @@ _FILES = (
     ),
 )
 
+# Each gives every name a meaning, so that nothing is undefined: for the examples of others, never for badges.
+_CATCH_ALL_FILES = (
+    (
+        "https://www.w3.org/ns/credentials/examples/v2",
+        "credentials-examples-v2.jsonld",
+        "57393fbc69d6efb9b9b5dc9cb6b9880b0944360abfe2eaf459c9e58cf2279d7c",
+    ),
+    (
+        "https://www.w3.org/ns/credentials/undefined-terms/v2",
+        "credentials-undefined-terms-v2.jsonld",
+        "82dab514ba44eb18f5d1b0f638c5e140c6a556fbfb5089601bdc0fa5eb8b2581",
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BundledContext:
@@ -138,12 +152,16 @@ class BundledContext:
 
 
 class Contexts(Mapping[str, BundledContext]):
-    """An immutable set of contexts by URL. Two sets are equal only if they are the same object."""
+    """An immutable set of contexts by URL. Two sets are equal only if they are the same object.
 
-    __slots__ = ("_by_url", "memory")
+    `inline`: documents may hold contexts of their own beside these, as long as they rename nothing (see `renaming`).
+    """
 
-    def __init__(self, contexts: Iterable[BundledContext]) -> None:
+    __slots__ = ("_by_url", "inline", "memory")
+
+    def __init__(self, contexts: Iterable[BundledContext], *, inline: bool = False) -> None:
         self._by_url = {context.url: context for context in contexts}
+        self.inline = inline
         # What the room's other files made of these contexts, by their own names; it lives as long as the set does.
         self.memory: dict[str, Any] = {}
 
@@ -167,13 +185,16 @@ class Contexts(Mapping[str, BundledContext]):
         return Contexts([*self._by_url.values(), *contexts])
 
 
-def _load() -> Iterator[BundledContext]:
+def _load(files: Iterable[tuple[str, str, str]]) -> Iterator[BundledContext]:
     folder = resources.files("app.jsonld") / "contexts"
-    for url, name, sha256 in _FILES:
+    for url, name, sha256 in files:
         yield BundledContext(url=url, sha256=sha256, raw=(folder / name).read_bytes())
 
 
-BUNDLED_CONTEXTS = Contexts(_load())
+BUNDLED_CONTEXTS = Contexts(_load(_FILES))
+
+GENERIC_CONTEXTS = Contexts([*BUNDLED_CONTEXTS.values(), *_load(_CATCH_ALL_FILES)], inline=True)
+"""What the VC-API processes beside badges: the examples of the W3C, and contexts that documents hold themselves."""
 
 
 def context_urls(
@@ -181,17 +202,20 @@ def context_urls(
 ) -> tuple[str, ...]:
     """The URLs that one `@context` member names.
 
-    Raises UnknownContextError for an inline context and for a URL outside `contexts`, TooComplexError past the limit.
+    Raises UnknownContextError for a URL outside `contexts`, and for an inline context unless these allow it;
+    TooComplexError past the limit.
     """
     entries = value if isinstance(value, list) else [value]
     if len(entries) > limits.contexts:
         raise TooComplexError(f"The document names {len(entries)} contexts; the limit is {limits.contexts}.", pointer)
     for entry in entries:
+        if isinstance(entry, Mapping) and contexts.inline:
+            continue
         if not isinstance(entry, str):
             raise UnknownContextError("inline context", pointer)
         if entry not in contexts:
             raise UnknownContextError(entry, pointer)
-    return tuple(entries)
+    return tuple(entry for entry in entries if isinstance(entry, str))
 
 
 def check_contexts(
@@ -199,7 +223,8 @@ def check_contexts(
 ) -> tuple[str, ...]:
     """The context URLs at the top of `document`; those of embedded documents are checked as well.
 
-    Raises UnknownContextError (inline or not pinned), UnsafeDocumentError (no context at all), TooComplexError.
+    Raises UnknownContextError (inline, where that is not allowed, or not pinned), UnsafeDocumentError (no context at
+    all), TooComplexError.
     """
     if "@context" not in document:
         raise UnsafeDocumentError("The document has no @context, so nothing in it has a meaning.", "/@context")

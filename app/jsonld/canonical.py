@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 from app.errors import UnsafeDocumentError
-from app.jsonld.bundle import BUNDLED_CONTEXTS, Contexts
+from app.jsonld.bundle import BUNDLED_CONTEXTS, GENERIC_CONTEXTS, Contexts
 from app.jsonld.expansion import expand
-from app.jsonld.limits import DEFAULT_LIMITS, Limits
+from app.jsonld.limits import DEFAULT_LIMITS, Limits, SlowPath
 from app.jsonld.names import check_names
 from app.jsonld.nquads import read_nquads
 from app.jsonld.plans import UnsupportedError
@@ -47,10 +47,14 @@ def canonicalize(
         return _canonical(quads, limits, digest)
     # The walk knows terms only, so that none but these documents can hold anything else.
     check_names(document, contexts)
-    if limits.slow_path is None or contexts is not BUNDLED_CONTEXTS:
+    if limits.slow_path is None or contexts not in (BUNDLED_CONTEXTS, GENERIC_CONTEXTS):
         return canonicalize_slowly(document, contexts, limits, digest)
-    canonical = limits.slow_path(document, limits)
+    canonical = _elsewhere(limits.slow_path, document, limits, generic=contexts is GENERIC_CONTEXTS)
     return canonical if digest is sha256 else canonical_nquads(read_nquads(canonical), limits, digest)
+
+
+def _elsewhere(slow_path: SlowPath, document: Mapping[str, Any], limits: Limits, *, generic: bool) -> bytes:
+    return slow_path(document, limits, generic=True) if generic else slow_path(document, limits)
 
 
 def canonicalize_slowly(

@@ -22,6 +22,7 @@ from pyld.context_resolver import ContextResolver
 from app.errors import TooComplexError, UnknownContextError, UnsafeDocumentError
 from app.jsonld.bundle import Contexts, check_contexts, escape_pointer
 from app.jsonld.limits import Limits
+from app.jsonld.renaming import renames
 from app.jsonld.terms import is_absolute_iri, is_language
 from app.jsonld.to_rdf import literal_of
 
@@ -33,6 +34,8 @@ _ALLOWED_KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "
 # Processing a context costs PyLD up to a millisecond when it is not in its cache, and a hostile document can make each
 # one a new combination. A full credential of 400 statements needs 80 to 130 steps.
 _MAX_CONTEXT_STEPS = 1_500
+
+_MAX_REMEMBERED = 128  # contexts, where documents may hold their own
 
 # Resolving against this shows that a reference was relative; nothing absolute can start with it and pass.
 _NO_BASE = "https://relative.invalid/"
@@ -64,7 +67,7 @@ def pyld_options(contexts: Contexts) -> dict[str, Any]:
     loader = document_loader(contexts)
     resolver = contexts.memory.get("resolver")
     if resolver is None:
-        resolver = contexts.memory["resolver"] = ContextResolver({}, loader)
+        resolver = contexts.memory["resolver"] = ContextResolver({} if not contexts.inline else _Bounded(), loader)
     return {
         "base": _NO_BASE,
         "processingMode": "json-ld-1.1",
@@ -76,6 +79,15 @@ def pyld_options(contexts: Contexts) -> dict[str, Any]:
     }
 
 
+class _Bounded(dict[str, Any]):
+    """For contexts that strangers wrote: forgets what was added first."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if len(self) >= _MAX_REMEMBERED:
+            self.pop(next(iter(self)))
+        super().__setitem__(key, value)
+
+
 def expand(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> list[dict[str, Any]]:
     """The expanded form of `document`.
 
@@ -85,7 +97,7 @@ def expand(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> l
     survey = _Survey(document, limits)  # first: everything after it takes time by the member
     check_contexts(document, contexts=contexts, limits=limits)
     with PYLD_LOCK:
-        watcher = _Watcher(survey)
+        watcher = _Watcher(survey, inline=contexts.inline)
         try:
             expanded: list[dict[str, Any]] = watcher.expand(dict(document), pyld_options(contexts))
         except pyld.JsonLdError as error:
@@ -146,9 +158,10 @@ class _Survey:
 class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
     """PyLD's processor, with each member of the document checked as it is read."""
 
-    def __init__(self, survey: _Survey) -> None:
+    def __init__(self, survey: _Survey, *, inline: bool) -> None:
         super().__init__()
         self._survey = survey
+        self._inline = inline
         self._pointers: dict[int, str] = {}
         self._here: list[str] = []
         self._objects = self._scalars = self._context_steps = 0
@@ -230,6 +243,8 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
             self._refuse(f"The keyword {meaning} must not stand in a signed document.")
         elif not isinstance(meaning, str) or not is_absolute_iri(meaning):
             self._refuse(f"No context of the document defines {key!r} here, so it would not be signed.")
+        elif self._inline and renames(key, meaning):
+            self._refuse(f"The document gives another name, {key!r}, to what is called otherwise by the standard.")
         elif self.get_context_value(active_ctx, key, "@type") == "@json":
             self._count_json(value)
         elif "@graph" in (self.get_context_value(active_ctx, key, "@container") or ()):

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 class SlowPath(Protocol):
     """Somewhere else than the calling thread to read what the compiled walk does not cover."""
 
-    def __call__(self, document: Mapping[str, Any], limits: Limits, /) -> bytes:
-        """What `canonicalize` returns, under the bundled contexts. Raises the same errors, and TooComplexError when
-        reading takes too long or too much memory.
+    def __call__(self, document: Mapping[str, Any], limits: Limits, /, *, generic: bool = False) -> bytes:
+        """What `canonicalize` returns, under the bundled contexts or the generic ones. Raises the same errors, and
+        TooComplexError when reading takes too long or too much memory.
         """
 
 

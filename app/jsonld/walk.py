@@ -30,10 +30,18 @@ def walk(document: Mapping[str, Any], contexts: Contexts, limits: Limits) -> Qua
     """
     if "@context" not in document:
         raise UnsafeDocumentError("The document has no @context, so nothing in it has a meaning.", "/@context")
-    plan = plan_for(context_urls(document["@context"], contexts, limits), contexts)
+    plan = plan_for(_urls(document["@context"], contexts, limits), contexts)
     walker = _Walker(contexts, limits)
     walker.node(document, plan, "", 1)
     return walker.quads
+
+
+def _urls(value: Any, contexts: Contexts, limits: Limits) -> tuple[str, ...]:
+    """The contexts that a plan is made of: plans are remembered, so never those that somebody wrote into a document."""
+    urls = context_urls(value, contexts, limits)
+    if contexts.inline and any(isinstance(entry, Mapping) for entry in (value if isinstance(value, list) else [value])):
+        raise UnsupportedError("The document holds a context of its own.", "/@context")
+    return urls
 
 
 class _Walker:
@@ -53,7 +61,7 @@ class _Walker:
         if term.scoped:
             plan = plan.scoped(term)
         if "@context" in element:
-            plan = plan.local(context_urls(element["@context"], self._contexts, self._limits))
+            plan = plan.local(_urls(element["@context"], self._contexts, self._limits))
         return self.node(element, plan, graph, depth)
 
     def node(self, element: Mapping[str, Any], plan: Plan, graph: str, depth: int) -> str:

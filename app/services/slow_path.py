@@ -23,24 +23,24 @@ class SlowPath:
     def __init__(self, *, workers: int = 1, seconds: float = 2.0) -> None:
         self._workers = Workers(_KIND, workers=workers, seconds=seconds)
 
-    def __call__(self, document: Mapping[str, Any], limits: Limits, /) -> bytes:
-        """The canonical N-Quads of `document`, which is JSON, under the bundled contexts.
+    def __call__(self, document: Mapping[str, Any], limits: Limits, /, *, generic: bool = False) -> bytes:
+        """The canonical N-Quads of `document`, which is JSON, under the bundled contexts or the generic ones.
 
         Raises what `canonicalize` raises, TooComplexError for a document that took too long or too much memory, and
         OverloadedError for one whose turn did not come in time, or for whose worker there was no room.
         """
-        return self._workers.ask(_written(document, limits))
+        return self._workers.ask(_written(document, limits, generic=generic))
 
     def close(self) -> None:
         """Ends the workers that wait. One that is reading ends with this process, if not before."""
         self._workers.close()
 
 
-def _written(document: Mapping[str, Any], limits: Limits) -> bytes:
+def _written(document: Mapping[str, Any], limits: Limits, *, generic: bool) -> bytes:
     # Not orjson: it writes NaN as null, and what the worker has to refuse must reach it.
-    described = asdict(replace(limits, slow_path=None))
+    described = {"limits": asdict(replace(limits, slow_path=None)), "generic": generic}
     try:
-        return json.dumps({"document": dict(document), "limits": described}).encode()
+        return json.dumps({"document": dict(document), **described}).encode()
     except RecursionError as error:
         raise TooComplexError(f"The document is nested deeper than {limits.depth} levels.") from error
     except (TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from app.errors import DocumentError
-from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, Limits
+from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, GENERIC_CONTEXTS, Limits
 from app.jsonld.canonical import canonicalize_slowly
 from app.services.worker import work
 
@@ -19,9 +19,10 @@ _WARM_UP: Final = {
 
 
 def canonical(task: bytes) -> bytes:
-    """`task` is {"document", "limits"} as JSON; the answer canonical N-Quads. Raises DocumentError."""
+    """`task` is {"document", "limits", "generic"} as JSON; the answer canonical N-Quads. Raises DocumentError."""
     asked = json.loads(task)
-    return canonicalize_slowly(asked["document"], BUNDLED_CONTEXTS, Limits(**asked["limits"]))
+    contexts = GENERIC_CONTEXTS if asked["generic"] else BUNDLED_CONTEXTS
+    return canonicalize_slowly(asked["document"], contexts, Limits(**asked["limits"]))
 
 
 if __name__ == "__main__":

@@ -261,5 +261,5 @@ def _hurried(limits: ReadLimits) -> ReadLimits:
     return replace(limits, work=work, document=min(limits.document, _SHORT), token=min(limits.token, 2 * _SHORT))
 
 
-def _too_slow(_document: Mapping[str, object], _limits: WorkLimits, /) -> bytes:
+def _too_slow(_document: Mapping[str, object], _limits: WorkLimits, /, *, generic: bool = False) -> bytes:  # noqa: ARG001
     raise TooComplexError("The document takes longer to read than there is time now.")

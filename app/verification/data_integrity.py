@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.errors import InvalidProofError, UnsupportedCryptoError
-from app.jsonld import Limits
+from app.jsonld import Contexts, Limits
 from app.signing import PublicKey, chain, suite_of
 from app.verification.evidence import Evidence
 from app.verification.fitting import GIVEN_UP, Remembered, Signed, finding_of
@@ -88,6 +88,7 @@ class Proofs:
     evidence: Evidence
     now: datetime
     work: Limits
+    contexts: Contexts
     remembered: Remembered
 
     def against(self, proof: Mapping[str, Any], key: PublicKey) -> CheckResult | None:
@@ -100,7 +101,7 @@ class Proofs:
 
     def _against_one(self, proof: Mapping[str, Any], key: PublicKey) -> CheckResult | None:
         index = next(index for index, one in enumerate(self.proofs) if one is proof)
-        signed = Signed(self.document, proof, key, self.work, self.remembered)
+        signed = Signed(self.document, proof, key, self.work, self.contexts, self.remembered)
         return self.remembered.check_once(index, key, signed.check)
 
     def _against_earlier(self, proof: Mapping[str, Any]) -> CheckResult | None:

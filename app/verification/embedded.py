@@ -112,7 +112,7 @@ def _presented(item: Any, outer: Presented) -> Presented | None:
         item = {"@context": outer.document["@context"], **item}
     raw = item.strip().encode() if isinstance(item, str) else strictjson.dumps(item)
     try:
-        return read_bare(raw, limits=ReadLimits(work=_bounded(outer.work)))
+        return read_bare(raw, limits=ReadLimits(work=_bounded(outer.work), contexts=outer.contexts))
     except InputError:
         return None
 
@@ -122,5 +122,5 @@ def _bounded(work: Limits) -> Limits:
     return replace(work, work=min(work.work, _MAX_WORK), slow_path=_too_slow)
 
 
-def _too_slow(_document: Mapping[str, Any], _limits: Limits, /) -> bytes:
+def _too_slow(_document: Mapping[str, Any], _limits: Limits, /, *, generic: bool = False) -> bytes:  # noqa: ARG001
     raise TooComplexError("A credential inside another takes longer to read than there is time.")

@@ -19,7 +19,7 @@ from app.errors import (
     UnsafeDocumentError,
     UnsupportedCryptoError,
 )
-from app.jsonld import Limits, Templates
+from app.jsonld import Contexts, Limits, Templates
 from app.signing import PublicKey, verify_proof
 from app.verification.memo import Memo
 from app.verification.reading import Presented
@@ -87,12 +87,20 @@ class Signed:
     proof: Mapping[str, Any]
     key: PublicKey
     work: Limits
+    contexts: Contexts
     remembered: Remembered
 
     def check(self) -> CheckResult | None:
         """The finding against the proof; None when it fits."""
         try:
-            verify_proof(self.document, self.proof, self.key, limits=self.work, known=self.remembered.canonical)
+            verify_proof(
+                self.document,
+                self.proof,
+                self.key,
+                limits=self.work,
+                contexts=self.contexts,
+                known=self.remembered.canonical,
+            )
         except CryptoError as error:
             return finding_of(error)
         except TooComplexError:

@@ -100,7 +100,7 @@ def _attempts(
             return
         document = without_claims(document)  # an embedded proof is made before the token is
     issuer = issuer_id(document)
-    embedded = Proofs(document, proofs, evidence, now, presented.work, remembered)
+    embedded = Proofs(document, proofs, evidence, now, presented.work, presented.contexts, remembered)
     for proof in proofs:
         key = _key_of_proof(mapping(proof), issuer, evidence, now)
         if isinstance(key, CheckResult):

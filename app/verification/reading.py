@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from app import strictjson
 from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, TooLargeError, UnsupportedCryptoError
+from app.jsonld import BUNDLED_CONTEXTS, Contexts, Limits
 from app.jsonld import DEFAULT_LIMITS as WORK_LIMITS
-from app.jsonld import Limits
 from app.openbadges import describe_other, is_address, sniff, unbake_pdf, unbake_png, unbake_svg
 from app.signing import UnverifiedJWT, credential_in, read_jwt
 from app.verification.members import text, texts
@@ -25,6 +25,7 @@ class ReadLimits:
 
     `unbake_pdf` is somewhere else than the calling thread to look into PDF files: what `app.openbadges.unbake_pdf`
     gives and raises, TooLargeError also when it takes too long or too much memory, OverloadedError when it cannot now.
+    `contexts`: the words in which documents may be written.
     """
 
     document: int = 1_048_576
@@ -32,6 +33,7 @@ class ReadLimits:
     image: int = 5 * 1_048_576
     depth: int = strictjson.MAX_DEPTH
     work: Limits = WORK_LIMITS
+    contexts: Contexts = BUNDLED_CONTEXTS
     unbake_pdf: Callable[[bytes], str] | None = field(default=None, compare=False, repr=False)
 
 
@@ -66,6 +68,7 @@ class Presented:
     fault: CryptoError | None = None
     address: str | None = None
     work: Limits = WORK_LIMITS
+    contexts: Contexts = BUNDLED_CONTEXTS
 
     @cached_property
     def has_inner_contexts(self) -> bool:
@@ -145,7 +148,7 @@ def _read_json(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Pres
     token = _enveloped(document)
     if token is not None:
         return _read_token(raw, form.replace("json", "jwt") if "+" in form else "json+jwt", token.encode(), limits)
-    return Presented(raw, form, document, inside, work=limits.work)
+    return Presented(raw, form, document, inside, work=limits.work, contexts=limits.contexts)
 
 
 def _enveloped(document: Mapping[str, Any]) -> str | None:
@@ -173,4 +176,5 @@ def _read_token(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Pre
         raise MalformedDocumentError(_NEITHER) from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"
         return Presented(raw, form, {}, b"", fault=error)
-    return Presented(raw, form, credential_in(token.payload), token.payload_bytes, token=token, work=limits.work)
+    document = credential_in(token.payload)
+    return Presented(raw, form, document, token.payload_bytes, token=token, work=limits.work, contexts=limits.contexts)

@@ -65,7 +65,8 @@ def check_context(presented: Presented, recognised: Recognised) -> CheckResult:
     trouble = vocabulary_trouble(presented)
     if trouble is not None:
         return trouble
-    named = tuple(texts(presented.document.get("@context")))
+    contexts = several(presented.document.get("@context"))
+    named = tuple(texts(contexts)) if isinstance(contexts[0], str) else ()
     return say("context.known" if _in_order(named, recognised.kind, old=recognised.old) else "context.order")
 
 
@@ -74,8 +75,8 @@ def vocabulary_trouble(presented: Presented) -> CheckResult | None:
     contexts = presented.document.get("@context")
     try:
         # Contexts further down are rare, and looking for them with their addresses costs as much as a signature.
-        if presented.has_inner_contexts:
-            check_contexts(presented.document)
+        if presented.has_inner_contexts or presented.contexts.inline:
+            check_contexts(presented.document, contexts=presented.contexts)
         elif isinstance(contexts, list) and all(isinstance(url, str) for url in contexts):
             _require_pinned(tuple(contexts))
         else:

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from app.errors import OverloadedError, TooComplexError, UnknownContextError, UnsafeDocumentError
-from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, Limits, canonicalize
+from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, GENERIC_CONTEXTS, Limits, canonicalize
 from app.jsonld.canonical import canonicalize_slowly
 from app.services import workers as module
 from app.services.slow_path import SlowPath
@@ -94,6 +94,17 @@ def test_the_answer_is_the_same_for_whatever_comes(path):
         document = changed(chance.choice(BASES)(), chance)
         here = outcome(lambda: canonicalize_slowly(document, BUNDLED_CONTEXTS, DEFAULT_LIMITS))  # noqa: B023
         assert outcome(lambda: path(document, DEFAULT_LIMITS)) == here, f"seed {seed}"  # noqa: B023
+
+
+EXAMPLE = {"@context": [VC, {"grade": "https://academy.example/#grade"}], "id": "urn:x", "name": "n", "grade": "A"}
+
+
+def test_generic_documents_are_read_there_under_generic_contexts(path):
+    here = canonicalize_slowly(EXAMPLE, GENERIC_CONTEXTS, DEFAULT_LIMITS)
+    assert path(EXAMPLE, DEFAULT_LIMITS, generic=True) == here
+    assert canonicalize(EXAMPLE, contexts=GENERIC_CONTEXTS, limits=Limits(slow_path=path)) == here
+    with pytest.raises(UnknownContextError):
+        path(EXAMPLE, DEFAULT_LIMITS)
 
 
 def test_an_unknown_context_comes_back_with_its_address(path):
