@@ -11,7 +11,10 @@ status and a problem document, and a house test fails when a leaf of this tree i
     │   ├── TooLargeError             more bytes, rows or levels than the limit
     │   ├── UnsupportedMediaTypeError
     │   ├── NotAcceptableError        no form of the resource is among the acceptable ones
-    │   ├── InvalidFieldsError        well-formed, but members are wrong; names each by JSON pointer
+    │   ├── WrongMembersError         well-formed, but members are wrong; names each by JSON pointer
+    │   │   ├── InvalidFieldsError    in a request of our own
+    │   │   ├── InvalidCredentialError  in a credential that is to be signed or verified, or around it
+    │   │   └── NotVerifiedError      in nothing but that it does not hold; for callers that want an error then
     │   ├── IdempotencyKeyReusedError same key, other body
     │   └── InvalidTransitionError    the resource's state does not allow it
     ├── DocumentError                 a linked-data document that must not be signed or believed
@@ -42,7 +45,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class AppError(Exception):
@@ -91,10 +94,8 @@ class FieldProblem:
     detail: str
 
 
-class InvalidFieldsError(InputError):
+class WrongMembersError(InputError):
     """Members are wrong. Carries every problem found, not the first."""
-
-    code = "invalid-fields"
 
     def __init__(self, problems: tuple[FieldProblem, ...], message: str = "") -> None:
         first = problems[0].detail if problems else "The request has wrong members."
@@ -102,8 +103,25 @@ class InvalidFieldsError(InputError):
         self.problems = problems
 
     @classmethod
-    def one(cls, pointer: str, detail: str) -> InvalidFieldsError:
+    def one(cls, pointer: str, detail: str) -> Self:
         return cls((FieldProblem(pointer, detail),))
+
+    def under(self, pointer: str) -> Self:
+        """The same about a document that stands at `pointer` in what was sent."""
+        problems = tuple(FieldProblem(pointer + problem.pointer, problem.detail) for problem in self.problems)
+        return type(self)(problems, self.message)
+
+
+class InvalidFieldsError(WrongMembersError):
+    code = "invalid-fields"
+
+
+class InvalidCredentialError(WrongMembersError):
+    code = "invalid-credential"
+
+
+class NotVerifiedError(WrongMembersError):
+    code = "not-verified"
 
 
 class IdempotencyKeyReusedError(InputError):

@@ -15,7 +15,18 @@ from app.errors import ConfigurationError, InputError
 from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
 from app.remote import Fetcher, FetchLimits, Rules
-from app.routers import awarding, batches, credentials, management, openapi, operations, problems, publishing, verifying
+from app.routers import (
+    awarding,
+    batches,
+    credentials,
+    management,
+    openapi,
+    operations,
+    problems,
+    publishing,
+    vc_api,
+    verifying,
+)
 from app.routers.deps import Laurel, utc_now
 from app.routers.direct import Direct
 from app.routers.edge import Edge
@@ -33,7 +44,10 @@ from app.verification import NOBODY, Policy, ReadLimits, read_registry
 
 VERSION = "0.1.0"
 _ROUTERS = (
-    *(module.router for module in (awarding, batches, credentials, management, verifying, publishing, operations)),
+    *(
+        module.router
+        for module in (awarding, batches, credentials, management, verifying, vc_api, publishing, operations)
+    ),
     web.router,
 )
 _log = structlog.get_logger("laurel")
@@ -86,6 +100,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
     instance = Instance(
         site=Site(settings.base_url),
         keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),
+        development=settings.development,
         policy=_policy(settings),
         read_limits=_read_limits(settings),
     )

@@ -11,6 +11,7 @@ would be.
 
 from __future__ import annotations
 
+from app.issuance.any_credential import Admitted, WayOfSigning, admit, sign, sign_list
 from app.issuance.draft import (
     AssessorDraft,
     Draft,
@@ -30,6 +31,7 @@ from app.issuance.seal import (
 )
 
 __all__ = [
+    "Admitted",
     "AssessorDraft",
     "Draft",
     "EvidenceDraft",
@@ -38,6 +40,8 @@ __all__ = [
     "RecipientIdentifier",
     "Sealed",
     "StatusEntry",
+    "WayOfSigning",
+    "admit",
     "credential_templates",
     "prepare",
     "recipient_problems",
@@ -45,4 +49,6 @@ __all__ = [
     "require_own_signature",
     "seal",
     "seal_document",
+    "sign",
+    "sign_list",
 ]

@@ -83,7 +83,7 @@ def _document(draft: Draft, entry: StatusEntry) -> dict[str, Any]:
             "credentialSubject": _subject(draft),
             "evidence": [_evidence(item) for item in draft.evidence],
             "credentialSchema": [{"id": CREDENTIAL_SCHEMA_URL, "type": SCHEMA_TYPE}],
-            "credentialStatus": _status(entry),
+            "credentialStatus": status_member(entry),
         }
     )
 
@@ -147,7 +147,8 @@ def _evidence(item: EvidenceDraft) -> dict[str, Any]:
     )
 
 
-def _status(entry: StatusEntry) -> dict[str, Any]:
+def status_member(entry: StatusEntry) -> dict[str, Any]:
+    """`credentialStatus` of a credential (Bitstring Status List v1.0 section 2.1)."""
     return {
         "id": f"{entry.list_url}#{entry.index}",
         "type": "BitstringStatusListEntry",

@@ -89,6 +89,18 @@ def require_actor(
 Actor = Annotated[actors.Actor, Depends(require_actor)]
 
 
+def find_actor(
+    laurel: LaurelDep,
+    now: Now,
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> actors.Actor | None:
+    """The same where a key may be missing. Raises UnauthenticatedError for one that is sent and does not exist."""
+    return None if sent is None else require_actor(laurel, now, sent)
+
+
+MaybeActor = Annotated[actors.Actor | None, Depends(find_actor)]
+
+
 async def known_actor(laurel: Laurel, authorization: str | None) -> actors.Actor:
     """The same without asking the database for a key that was let in lately; for awards, which look at it again.
 

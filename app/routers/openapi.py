@@ -9,10 +9,13 @@ from fastapi import FastAPI
 
 from app.schemas.base import Answer, Body
 from app.schemas.completions import CompletionIn
+from app.schemas.vc_api import VcIssueIn, VcNotVerifiedOut, VcStatusIn, VcVerifyIn
 from app.schemas.verification import ProblemOut, VerifyIn
 
 # Bodies that routes read by themselves, and the body of every error.
-_MORE_SCHEMAS: tuple[type[Body | Answer], ...] = (CompletionIn, VerifyIn, ProblemOut)
+_MORE_SCHEMAS: tuple[type[Body | Answer], ...] = (
+    CompletionIn, VerifyIn, ProblemOut, VcIssueIn, VcStatusIn, VcVerifyIn, VcNotVerifiedOut,
+)  # fmt: skip
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 _UNPROCESSABLE = "422"
 TAGS = (
@@ -20,6 +23,7 @@ TAGS = (
     {"name": "Credentials", "description": "What was issued: list it, look at it, take it back."},
     {"name": "Set up", "description": "Issuers, API keys, and the achievements that can be earned."},
     {"name": "Verify", "description": "Whether a badge is real, and valid now. For anybody."},
+    {"name": "VC-API", "description": "Any credential, signed and verified in the shapes of the W3C's VC-API."},
     {"name": "Public", "description": "What badges and verifiers point at: documents, images, keys, status lists."},
     {"name": "Pages", "description": "For people with a browser."},
     {"name": "Operate", "description": "For whoever runs the service."},

@@ -65,6 +65,16 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
         "Some members are wrong",
         "`errors` names each wrong member by JSON pointer and says what to change.",
     ),
+    errors.InvalidCredentialError: ProblemType(
+        400,
+        "The credential is not built as its standard asks",
+        "`errors` names each wrong member by JSON pointer into what was sent to the VC-API, and says what to change.",
+    ),
+    errors.NotVerifiedError: ProblemType(
+        400,
+        "Not verified",
+        "The VC-API answers so for what does not hold and what could not be checked; `report` says which and why.",
+    ),
     errors.IdempotencyKeyReusedError: ProblemType(
         422,
         "The key was used for something else",
@@ -279,7 +289,7 @@ def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
 
 
 def _field_problems(error: AppError) -> tuple[FieldProblem, ...]:
-    if isinstance(error, InvalidFieldsError):
+    if isinstance(error, errors.WrongMembersError):
         return error.problems
     if isinstance(error, errors.DocumentError) and error.pointer:
         return (FieldProblem(error.pointer, error.message),)

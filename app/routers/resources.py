@@ -114,6 +114,7 @@ def issuer_resource(view: IssuerView, site: Site) -> IssuerResource:
         jwt_algorithm=settings["jwtAlgorithm"],
         time_zone=settings["timeZone"],
         linkedin_organization_id=settings["linkedinOrganizationId"],
+        test=settings.get("test") is True,
         keys=[_key(view, row) for row in view.keys],
         created_at=issuer.created_at,
         links={"page": address, "did": f"{address}/did.json", "jwks": f"{address}/jwks.json"},
@@ -153,15 +154,15 @@ def _api_key(known: KnownKey) -> dict[str, Any]:
 
 
 def report_body(report: Report) -> ReportOut:
-    return ReportOut.model_validate(_report(report))
+    return ReportOut.model_validate(report_members(report))
 
 
 def report_bytes(report: Report) -> bytes:
     """The same as JSON: a report is made of plain values, so nothing is left to validate."""
-    return strictjson.dumps(_report(report))
+    return strictjson.dumps(report_members(report))
 
 
-def _report(report: Report) -> dict[str, Any]:
+def report_members(report: Report) -> dict[str, Any]:
     """The members of `ReportOut`, in its order."""
     return {
         "verdict": report.verdict.value,
@@ -185,8 +186,8 @@ def _report(report: Report) -> dict[str, Any]:
         "achievement": _plain(report.achievement),
         "dates": _plain(report.dates),
         "status": _plain(report.status),
-        "endorsements": [_report(inner) for inner in report.endorsements],
-        "contents": [_report(inner) for inner in report.contents],
+        "endorsements": [report_members(inner) for inner in report.endorsements],
+        "contents": [report_members(inner) for inner in report.contents],
     }
 
 

@@ -54,3 +54,40 @@ VERIFICATION: Final[dict[str, Any]] = {
     "url": "https://badges.riverside.example/credentials/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11",
     "email": "amina@riverside.example",
 }
+_DID: Final = "did:key:z6MkurattsR7Z8EKtazMSp9MTX7XC7h5iVrbwQGPzp2AtSUX"
+# As it is sent to an instance of the VC-API; the issuer of the example is the id of that instance.
+VC_ISSUE: Final[dict[str, Any]] = {
+    "credential": {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": "urn:uuid:7c5f3b8e-1f44-4a5b-9d5e-3f1d2c9b8a70",
+        "type": ["VerifiableCredential"],
+        "name": "Attendance at a workshop",
+        "issuer": _DID,
+        "validFrom": "2026-05-04T10:00:00Z",
+        "credentialSubject": {"id": "did:example:amina", "name": "Amina Haddad"},
+    }
+}
+VC_STATUS: Final[dict[str, Any]] = {
+    "credentialId": "urn:uuid:7c5f3b8e-1f44-4a5b-9d5e-3f1d2c9b8a70",
+    "credentialStatus": {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"},
+    "status": True,
+}
+SIGNED: Final[dict[str, Any]] = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "id": "urn:uuid:0b6a3a6e-5d8e-4c43-9f0a-5d2c8a4f7e11",
+    "type": ["VerifiableCredential"],
+    "name": "Attendance at a workshop",
+    "issuer": _DID,
+    "validFrom": "2026-05-04T10:00:00Z",
+    "credentialSubject": {"id": "did:example:amina", "name": "Amina Haddad"},
+    "proof": {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-05-04T10:00:00Z",
+        "verificationMethod": f"{_DID}#{_DID.removeprefix('did:key:')}",
+        "proofPurpose": "assertionMethod",
+        "proofValue": "z3YAsaV1UixWjKZ6jWbFfS6BWK6PKdZsLTuhkB3FqfLsnrgRyH6nEbUjBKRH2Qcw77npxqJu9ZRdu5KMKNkMSTyu4",
+    },
+}
+VC_VERIFY: Final[dict[str, Any]] = {"verifiableCredential": SIGNED}
+VP_VERIFY: Final[dict[str, Any]] = {"presentation": {"verifiableCredential": [SIGNED]}}

@@ -76,6 +76,10 @@ class IssuerIn(Body):
         | None
     ) = None
 
+    test: bool = Field(
+        False, description="For trying things out, in development only: anybody may sign with its VC-API instances."
+    )
+
     def profile(self) -> dict[str, Any]:
         """The members of the Open Badges Profile, without `id` and `type`, which follow from the slug."""
         members = self.model_dump(include={"name", "url", "email", "description"}, exclude_none=True)
@@ -102,6 +106,7 @@ class IssuerResource(Answer):
     jwt_algorithm: str
     time_zone: str
     linkedin_organization_id: str | None
+    test: bool
     keys: list[KeyOut]
     created_at: datetime
     links: dict[str, str]
@@ -116,6 +121,7 @@ class Scope(StrEnum):
 
     READ = "read"
     ISSUE = "issue"
+    VC_ISSUE = "vc:issue"
     REVOKE = "revoke"
     MANAGE = "manage"
     ADMIN = "admin"
@@ -126,7 +132,7 @@ class ApiKeyIn(Body):
 
     name: Name
     issuer: Slug | None = Field(None, description="The issuer it is bound to; only an admin key has none.")
-    scopes: Annotated[list[Annotated[Scope, Field(strict=False)]], Field(min_length=1, max_length=5)]
+    scopes: Annotated[list[Annotated[Scope, Field(strict=False)]], Field(min_length=1, max_length=6)]
     test: bool = Field(False, description="A test key issues badges that are marked as tests.")
     expires_at: Moment | None = None
 

@@ -34,6 +34,7 @@ class Instance:
 
     site: Site
     keystore: EnvelopeKeystore
+    development: bool = False
     policy: Policy = NOBODY
     read_limits: ReadLimits = field(default_factory=ReadLimits)
     status_cache: StatusCache = field(default_factory=StatusCache)

@@ -36,6 +36,7 @@ class NewIssuer:
     jwt_algorithm: str
     time_zone: str
     linkedin_organization_id: str | None
+    test: bool = False
 
 
 def create_issuer(session: Session, new: NewIssuer, *, instance: Instance, actor_name: str, now: datetime) -> Issuer:
@@ -44,6 +45,8 @@ def create_issuer(session: Session, new: NewIssuer, *, instance: Instance, actor
     Raises ConflictError, InvalidFieldsError.
     """
     _check_time_zone(new.time_zone)
+    if new.test and not instance.development:
+        raise InvalidFieldsError.one("/test", "Issuers for tests are for development: anybody may sign as they do.")
     issuer = _add_issuer(session, new, instance=instance, now=now)
     problems = check_profile(profile_document(issuer))
     if problems:
@@ -70,6 +73,7 @@ def _add_issuer(session: Session, new: NewIssuer, *, instance: Instance, now: da
                 "jwtAlgorithm": new.jwt_algorithm,
                 "timeZone": new.time_zone,
                 "linkedinOrganizationId": new.linkedin_organization_id,
+                "test": new.test,
             },
             now=now,
         )

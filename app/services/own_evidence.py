@@ -9,9 +9,10 @@ from app.errors import NotFoundError
 from app.services.instance import Instance
 from app.services.site import Site
 from app.services.status import own_status_list
+from app.services.vc_status import own_vc_list
 from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
 from app.storage.live import IssuerKeys, Live
-from app.verification import Answer, Found, Kind, Missing, Need, NeedKind, Presented, needs
+from app.verification import Answer, Found, Kind, Missing, Need, NeedKind, OwnList, Presented, needs
 
 __all__ = ["answer_of_our_own", "answered_by_us", "signed_bytes_at"]
 
@@ -56,14 +57,21 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
         case NeedKind.KEY:
             found = _key(live, need.url, instance=instance)
         case NeedKind.STATUS_LIST:
-            list_id = _list_id(instance.site, need.url)
-            found = own_status_list(live, list_id, instance=instance) if list_id is not None else None
+            found = _list(live, need.url, instance=instance)
         case NeedKind.CREDENTIAL:
             raw = signed_bytes_at(live, need.url, instance.site)
             found = Found(raw, "application/vc") if isinstance(raw, bytes) else raw
     if found is None and instance.site.is_ours(need.url):  # nothing of ours is fetched from ourselves
         return Missing("There is nothing of this kind at this address.")
     return found
+
+
+def _list(live: Live, url: str, *, instance: Instance) -> OwnList | None:
+    list_id = _list_id(instance.site, url)
+    if list_id is not None:
+        return own_status_list(live, list_id, instance=instance)
+    vc_list_id = instance.site.vc_status_list_at(url)
+    return own_vc_list(live, vc_list_id, instance=instance) if vc_list_id is not None else None
 
 
 def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:

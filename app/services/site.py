@@ -12,6 +12,7 @@ from app.signing import did_web
 
 _CREDENTIAL = re.compile(r"/credentials/([0-9a-f-]{36})(?:\.(?:json|jwt|png|svg|pdf))?")
 _ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f-]{36})")
+_VC_STATUS_LIST = re.compile(r"/vc-api/status/([0-9a-f-]{36})")
 _STATUS_LIST = re.compile(r"/status/([0-9a-f-]{36})")
 _KEY = re.compile(r"/issuers/([a-z0-9-]{1,64})/keys/([A-Za-z0-9_-]{1,64})")
 
@@ -43,6 +44,13 @@ class Site:
     def status_list(self, list_id: UUID) -> str:
         return f"{self.base_url}/status/{list_id}"
 
+    def vc_instance(self, slug: str, name: str) -> str:
+        """Where an instance of the VC-API is; its endpoints lie below."""
+        return f"{self.base_url}/vc-api/issuers/{quote(slug)}/{name}"
+
+    def vc_status_list(self, list_id: UUID) -> str:
+        return f"{self.base_url}/vc-api/status/{list_id}"
+
     def problem(self, code: str) -> str:
         return f"{self.base_url}/problems/{code}"
 
@@ -55,6 +63,9 @@ class Site:
 
     def status_list_at(self, url: str) -> UUID | None:
         return self._uuid(_STATUS_LIST, url)
+
+    def vc_status_list_at(self, url: str) -> UUID | None:
+        return self._uuid(_VC_STATUS_LIST, url)
 
     def key_at(self, url: str) -> tuple[str, str] | None:
         """(issuer slug, kid) of a key address of ours."""

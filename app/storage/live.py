@@ -17,7 +17,16 @@ from sqlalchemy import Table, Text, bindparam, cast, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.models import Credential, Issuer, SigningKey, StatusChange, StatusList
+from app.models import (
+    Credential,
+    Issuer,
+    SigningKey,
+    StatusChange,
+    StatusList,
+    VCInstance,
+    VCStatusChange,
+    VCStatusList,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -125,6 +134,14 @@ class Live:
     def revoked_indexes(self, list_id: UUID) -> list[int]:
         """The set bits of the list, in any order."""
         return [index for (index,) in self._ask(_REVOKED, {"list_id": list_id})]
+
+    def find_vc_list_state(self, list_id: UUID) -> ListState | None:
+        """The same for a list of an instance of the VC-API."""
+        rows = self._ask_again(_VC_LIST_STATE, "list_id", list_id)
+        return ListState(*rows[0]) if rows else None
+
+    def vc_revoked_indexes(self, list_id: UUID) -> list[int]:
+        return [index for (index,) in self._ask(_VC_REVOKED, {"list_id": list_id})]
 
     def find_issuer_keys(self, slug: str) -> IssuerKeys | None:
         rows = self._ask_again(_ISSUER_KEYS, "slug", slug)
@@ -239,6 +256,9 @@ _CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _ISSUERS: Table = Issuer.metadata.tables["issuers"]
 _KEYS: Table = SigningKey.metadata.tables["signing_keys"]
 _CREDENTIALS: Table = Credential.metadata.tables["credentials"]
+_VC_INSTANCES: Table = VCInstance.metadata.tables["vc_instances"]
+_VC_LISTS: Table = VCStatusList.metadata.tables["vc_status_lists"]
+_VC_CHANGES: Table = VCStatusChange.metadata.tables["vc_status_changes"]
 
 _LIST_STATE = _Prepared(
     select(_ISSUERS.c.did, _LISTS.c.purpose, _LISTS.c.length, _LISTS.c.version)
@@ -246,6 +266,12 @@ _LIST_STATE = _Prepared(
     .where(_LISTS.c.id == bindparam("list_id"))
 )
 _REVOKED = _Prepared(select(_CHANGES.c.status_index).where(_CHANGES.c.list_id == bindparam("list_id")))
+_VC_LIST_STATE = _Prepared(
+    select(_VC_INSTANCES.c.did, _VC_LISTS.c.purpose, _VC_LISTS.c.length, _VC_LISTS.c.version)
+    .join_from(_VC_LISTS, _VC_INSTANCES, _VC_LISTS.c.instance_id == _VC_INSTANCES.c.id)
+    .where(_VC_LISTS.c.id == bindparam("list_id"))
+)
+_VC_REVOKED = _Prepared(select(_VC_CHANGES.c.status_index).where(_VC_CHANGES.c.list_id == bindparam("list_id")))
 _ISSUER_KEYS = _Prepared(
     select(_ISSUERS.c.did, _KEYS.c.kid, cast(_KEYS.c.public_jwk, Text))
     .join_from(_ISSUERS, _KEYS, _KEYS.c.issuer_id == _ISSUERS.c.id, isouter=True)

@@ -14,21 +14,27 @@ from __future__ import annotations
 from app.verification.absent import unreachable
 from app.verification.asking import MAX_NEEDS, MAX_NEEDS_OF_RECORD, MAX_ROUNDS, gathered, needs
 from app.verification.embedded import holds_others
+from app.verification.envelopes import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION, opened
 from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
 from app.verification.inspecting import inspect
 from app.verification.judging import judge
 from app.verification.kinds import BADGES, Kind
 from app.verification.members import issuer_id
 from app.verification.memo import Memo
+from app.verification.occasion import Occasion, check_occasion
 from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
 from app.verification.people import NOTHING_KNOWN, Known
 from app.verification.policy import MAX_REGISTRY, NOBODY, Policy, read_registry
 from app.verification.reading import Presented, ReadLimits, read
 from app.verification.report import CHECKS, CheckResult, Report, require_own_output
+from app.verification.unsigned import EVERY_CREDENTIAL, problems_before_signing
 
 __all__ = [
     "BADGES",
     "CHECKS",
+    "ENVELOPED_CREDENTIAL",
+    "ENVELOPED_PRESENTATION",
+    "EVERY_CREDENTIAL",
     "MAX_NEEDS",
     "MAX_NEEDS_OF_RECORD",
     "MAX_REGISTRY",
@@ -47,6 +53,7 @@ __all__ = [
     "Missing",
     "Need",
     "NeedKind",
+    "Occasion",
     "Outcome",
     "OwnList",
     "Policy",
@@ -54,12 +61,15 @@ __all__ = [
     "ReadLimits",
     "Report",
     "Verdict",
+    "check_occasion",
     "gathered",
     "holds_others",
     "inspect",
     "issuer_id",
     "judge",
     "needs",
+    "opened",
+    "problems_before_signing",
     "read",
     "read_registry",
     "require_own_output",

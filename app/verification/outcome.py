@@ -37,6 +37,7 @@ class Conclusion(StrEnum):
     WRONG_SIGNER = "not signed by its issuer"
     MALFORMED = "malformed"
     OTHER_HOLDER = "issued to somebody else"
+    OTHER_OCCASION = "signed for another occasion"
     CONTENTS = "something in it does not hold"
     UNAVAILABLE = "cannot be checked now"
     UNSUPPORTED = "cannot be checked here"

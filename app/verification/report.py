@@ -12,16 +12,20 @@ from app.errors import SigningFaultError
 from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
 from app.verification.words import CATALOGUE, MONTHS, SUMMARIES
 
-__all__ = ["CHECKS", "CheckResult", "Report", "require_own_output"]
+__all__ = ["CHECKS", "PRESENTATION_CHECKS", "CheckResult", "Report", "require_own_output"]
 
 CHECKS: Final = (
     "format", "context", "schema", "proof", "issuer", "dates", "status", "refresh", "endorsements", "contents",
     "recipient", "creator", "trust",
 )  # fmt: skip
 
+# Of what somebody shows: who it is, for what occasion, and what they hold (`presentations.py`).
+PRESENTATION_CHECKS: Final = ("format", "context", "schema", "holder", "challenge", "presented")
+
 # Which finding speaks for the whole report: what makes the others pointless comes first, revoked before expired.
 _WEIGHT: Final = (
-    "format", "context", "issuer", "proof", "schema", "status", "dates", "contents", "recipient", "refresh", "trust",
+    "format", "context", "issuer", "proof", "holder", "challenge", "schema", "status", "dates", "contents", "presented",
+    "recipient", "refresh", "trust",
 )  # fmt: skip
 _MAX_SHOWN: Final = 200
 
@@ -144,10 +148,10 @@ _USUAL: Final = frozenset(code for code, words in CATALOGUE.items() if words.out
 _said_before = lru_cache(maxsize=256)(_filled_in)
 
 
-def completed(reached: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+def completed(reached: Iterable[CheckResult], names: Iterable[str] = CHECKS) -> tuple[CheckResult, ...]:
     """All checks in order; those that were not reached are named too, as skipped."""
     by_id = {check.id: check for check in reached}
-    return tuple(by_id.get(name) or say(f"{name}.skipped") for name in CHECKS)
+    return tuple(by_id.get(name) or say(f"{name}.skipped") for name in names)
 
 
 def _listed(value: str | tuple[str, ...]) -> str:

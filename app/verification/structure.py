@@ -142,3 +142,8 @@ def _further_schema(document: Mapping[str, Any]) -> str | None:
     """The first schema that the document names beside those of the standard."""
     named = (text(mapping(schema).get("id")) for schema in several(document.get("credentialSchema")))
     return next((url for url in named if url is not None and not _OFFICIAL_SCHEMA.fullmatch(url)), None)
+
+
+def structure_problems(document: Mapping[str, Any], recognised: Recognised) -> tuple[FieldProblem, ...]:
+    """Each wrong member, for whoever can mend them."""
+    return (_OLD_BUILDS if recognised.old else _BUILDS)[recognised.kind].problems(document)

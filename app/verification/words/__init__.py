@@ -17,6 +17,7 @@ from app.verification.words import (
     endorsements,
     format,  # noqa: A004
     issuer,
+    presentation,
     proof,
     recipient,
     refresh,
@@ -42,6 +43,7 @@ __all__ = [
 
 _CHECKS: Final = (
     format, context, schema, proof, issuer, dates, status, refresh, endorsements, contents, recipient, creator, trust,
+    presentation,
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Words]] = {code: words for check in _CHECKS for code, words in check.WORDS.items()}

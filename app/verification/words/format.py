@@ -33,6 +33,15 @@ WORDS: Final[Mapping[str, Words]] = {
         "This badge could not be checked: what was sent says only where it is.",
         conclusion=Conclusion.UNAVAILABLE,
     ),
+    "format.presentation": Words(PASSED, "The presentation could be read.", "It is {form} holding a presentation."),
+    "format.not-a-presentation": Words(
+        FAILED,
+        "This is not a presentation.",
+        "Its content calls itself “{type}” and not a verifiable presentation.",
+        Remedy("Ask the holder for the presentation itself.", Actor.HOLDER),
+        "This is not a verifiable presentation.",
+        conclusion=Conclusion.NOT_A_BADGE,
+    ),
     "format.unreachable": Words(
         UNDETERMINED,
         "The badge could not be fetched.",

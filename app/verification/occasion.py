@@ -1,0 +1,53 @@
+"""For what occasion was it signed? (Data Integrity 1.0 section 4.4, steps on domain, challenge and proof purpose)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.verification.members import mapping, several, texts
+from app.verification.reading import Presented
+from app.verification.report import CheckResult, say
+
+__all__ = ["Occasion", "check_occasion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What the asker expects every signature to name. None: that is not asked."""
+
+    challenge: str | None = None
+    domain: frozenset[str] | None = None
+    purpose: str | None = None
+
+
+def check_occasion(presented: Presented, occasion: Occasion) -> CheckResult:
+    """Whether each signature names what is expected, and nothing else in its place. A token says it by its claims."""
+    if occasion == Occasion():
+        return say("challenge.not-asked")
+    named = [_of_proof(mapping(proof)) for proof in several(presented.document.get("proof"))]
+    if presented.token is not None:
+        named.append(_of_token(presented.token.payload))
+    for what in ("purpose", "challenge", "domain"):
+        wanted = getattr(occasion, what)
+        if wanted is not None and not (named and all(getattr(one, what) == wanted for one in named)):
+            return say("challenge.differs", what=what)
+    return say("challenge.answered")
+
+
+def _of_proof(proof: Mapping[str, Any]) -> Occasion:
+    return Occasion(_text(proof.get("challenge")), _texts(proof.get("domain")), _text(proof.get("proofPurpose")))
+
+
+def _of_token(claims: Mapping[str, Any]) -> Occasion:
+    """RFC 7519 section 4.1.3 and OpenID's `nonce`; a credential in a token can only be an assertion."""
+    return Occasion(_text(claims.get("nonce")), _texts(claims.get("aud")), "assertionMethod")
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> frozenset[str]:
+    return frozenset(texts(value))
