@@ -24,6 +24,7 @@ from app.routers.deps import Laurel
 from app.routers.observability import configure_logging
 from app.services import actors
 from app.services.actors import TERMINAL
+from app.services.vc_instances import InstanceName
 from app.settings import Environment, Settings, load_settings
 from app.storage import migrate
 
@@ -130,6 +131,7 @@ def _seed(laurel: Laurel) -> Shown:
         for slug, definition in samples.ACHIEVEMENTS.items():
             body = {"slug": slug, "issuer": samples.ISSUER["slug"], **definition}
             _create(client, "/v1/achievements", body)
+        _open_test_issuer(client)
         badges = [_award(client, completion) for completion in samples.COMPLETIONS]
         first = badges[0]
         verdict = _verdict(client, json_body={"url": first["id"]})
@@ -176,6 +178,15 @@ def _create(client: httpx.Client, path: str, body: Mapping[str, Any]) -> None:
     response = client.post(path, json=body)
     if response.status_code not in (201, 409):
         raise _failure(response)
+
+
+def _open_test_issuer(client: httpx.Client) -> None:
+    """What suites of tests are pointed at: any credential is signed for anybody, each way under a key of its own."""
+    _create(client, "/v1/issuers", samples.TEST_ISSUER)
+    for name in InstanceName:
+        response = client.put(f"/vc-api/issuers/{samples.TEST_ISSUER['slug']}/{name}")
+        if response.status_code not in (200, 201):
+            raise _failure(response)
 
 
 def _award(client: httpx.Client, completion: Mapping[str, Any]) -> dict[str, Any]:

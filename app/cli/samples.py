@@ -20,6 +20,7 @@ __all__ = [
     "ISSUER",
     "REVOCATION_REASON",
     "REVOKED",
+    "TEST_ISSUER",
     "tampered",
     "unsigned",
 ]
@@ -37,6 +38,14 @@ ISSUER: Final[dict[str, Any]] = {
         "streetAddress": "12 Mill Lane",
         "postalCode": "LS1 4AA",
     },
+}
+
+# Anybody may sign with its VC-API instances, in development. ES256, since an RSA key takes half a second to make.
+TEST_ISSUER: Final[dict[str, Any]] = {
+    "slug": "vc-test",
+    "name": "Issuer for tests",
+    "test": True,
+    "jwtAlgorithm": "ES256",
 }
 
 
