@@ -12,6 +12,7 @@ from app.main import create_app
 from app.services import actors
 from app.services.actors import TERMINAL
 from app.settings import Settings
+from tests.api.vc_api import open_suite
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 BASE_URL = "http://localhost:8000"
@@ -114,6 +115,12 @@ async def credential(admin, completion):
     response = await admin.post("/v1/completions", json=completion)
     assert response.status_code == 201, response.text
     return response.json()
+
+
+@pytest.fixture
+async def suite(admin, anonymous, request):
+    """An open instance; eddsa-rdfc-2022 unless the test is parametrized indirectly."""
+    return await open_suite(admin, anonymous, getattr(request, "param", "eddsa-rdfc-2022"))
 
 
 def path_of(url):
