@@ -19,6 +19,7 @@ from app.routers import (
     awarding,
     batches,
     credentials,
+    identifiers,
     management,
     openapi,
     operations,
@@ -46,7 +47,17 @@ VERSION = "0.1.0"
 _ROUTERS = (
     *(
         module.router
-        for module in (awarding, batches, credentials, management, verifying, vc_api, publishing, operations)
+        for module in (
+            awarding,
+            batches,
+            credentials,
+            management,
+            verifying,
+            vc_api,
+            identifiers,
+            publishing,
+            operations,
+        )
     ),
     web.router,
 )
