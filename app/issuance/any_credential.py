@@ -14,7 +14,7 @@ from app import strictjson
 from app.errors import DocumentError, FieldProblem, InvalidCredentialError, SigningFaultError
 from app.issuance.draft import StatusEntry
 from app.issuance.prepare import status_member
-from app.jsonld import GENERIC_CONTEXTS
+from app.jsonld import DEFAULT_LIMITS, GENERIC_CONTEXTS, Limits
 from app.openbadges import VC_CONTEXT
 from app.signing import Signer, add_proof
 from app.verification import EVERY_CREDENTIAL, NOBODY, Outcome, Presented, ReadLimits, issuer_id, judge, read
@@ -95,7 +95,7 @@ def sign(admitted: Admitted, way: WayOfSigning, *, now: datetime) -> dict[str, A
     there is time, SigningFaultError when our own verifier does not accept what was signed.
     """
     try:
-        document = _signed(admitted.document, way, now, fallback=True)
+        document = _signed(admitted.document, way, now, limits=admitted.limits.work, fallback=True)
     except DocumentError as error:
         raise InvalidCredentialError.one(error.pointer, error.message) from error
     _require_own(document, admitted.limits, now)
@@ -104,18 +104,22 @@ def sign(admitted: Admitted, way: WayOfSigning, *, now: datetime) -> dict[str, A
 
 def sign_list(document: Mapping[str, Any], way: WayOfSigning, *, now: datetime) -> dict[str, Any]:
     """The same for a status list, which we write ourselves. Raises SigningFaultError."""
-    signed = _signed(document, way, now, fallback=False)
+    signed = _signed(document, way, now, limits=DEFAULT_LIMITS, fallback=False)
     _require_own(signed, ReadLimits(), now)
     return signed
 
 
-def _signed(document: Mapping[str, Any], way: WayOfSigning, now: datetime, *, fallback: bool) -> dict[str, Any]:
+def _signed(
+    document: Mapping[str, Any], way: WayOfSigning, now: datetime, *, limits: Limits, fallback: bool
+) -> dict[str, Any]:
     signed = add_proof(
         document,
         way.signer,
         verification_method=way.verification_method,
         created=now,
+        cryptosuite=way.cryptosuite,
         contexts=GENERIC_CONTEXTS,
+        limits=limits,
         fallback=fallback,
     )
     # One object, as most readers of the VC-API expect; a list is for validators of badges.

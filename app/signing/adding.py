@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.errors import InvalidProofError, UnsupportedCryptoError
-from app.jsonld import BUNDLED_CONTEXTS, Contexts
+from app.jsonld import BUNDLED_CONTEXTS, DEFAULT_LIMITS, Contexts, Limits
 from app.signing import eddsa_rdfc_2022
 from app.signing.keys import Signer
 from app.signing.multibase import encode_multibase
@@ -36,19 +36,20 @@ def add_proof(
     cryptosuite: str = eddsa_rdfc_2022.SUITE.name,
     purpose: str = "assertionMethod",
     contexts: Contexts = BUNDLED_CONTEXTS,
+    limits: Limits = DEFAULT_LIMITS,
     fallback: bool = True,
 ) -> dict[str, Any]:
     """A copy of `document` with a `proof` (last, a list of one) by `signer`.
 
     The list is what the older strict Open Badges schema asks for; the newer one takes it too. Without `fallback` a
-    document that only the slow path of canonicalisation can read is refused.
+    document that only the slow path of canonicalisation can read is refused; `limits` are for those of strangers.
     Raises InvalidKeyError for a key that the suite has no use for, UnsupportedCryptoError for a suite of which we make
     no proofs, InvalidProofError for a document that has a proof already, and DocumentError when it cannot be signed.
     """
     suite = _signing_suite(cryptosuite)
     options = _options(document, suite, verification_method, created, purpose)
     suite.require(signer.algorithm)
-    unsecured = Unsecured(document, options, contexts=contexts, fallback=fallback)
+    unsecured = Unsecured(document, options, limits, contexts, fallback=fallback)
     return _signed(unsecured, suite.hash_data(unsecured, signer.algorithm), signer).document
 
 
