@@ -9,12 +9,12 @@ from fastapi import FastAPI
 
 from app.schemas.base import Answer, Body
 from app.schemas.completions import CompletionIn
-from app.schemas.vc_api import VcIssueIn, VcNotVerifiedOut, VcStatusIn, VcVerifyIn
+from app.schemas.vc_api import VcIssueIn, VcNotVerifiedOut, VcStatusIn, VcVerifyIn, VpVerifyIn
 from app.schemas.verification import ProblemOut, VerifyIn
 
 # Bodies that routes read by themselves, and the body of every error.
 _MORE_SCHEMAS: tuple[type[Body | Answer], ...] = (
-    CompletionIn, VerifyIn, ProblemOut, VcIssueIn, VcStatusIn, VcVerifyIn, VcNotVerifiedOut,
+    CompletionIn, VerifyIn, ProblemOut, VcIssueIn, VcStatusIn, VcVerifyIn, VpVerifyIn, VcNotVerifiedOut,
 )  # fmt: skip
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 _UNPROCESSABLE = "422"

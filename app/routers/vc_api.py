@@ -48,6 +48,7 @@ from app.schemas.vc_api import (
     VcVerifiedOut,
     VcVerifyIn,
     VcVerifyOptions,
+    VpVerifyIn,
 )
 from app.services import vc_instances, vc_issuing, vc_status, vc_verifying
 from app.services.vc_instances import InstanceName, InstanceView
@@ -63,6 +64,7 @@ Name = Annotated[InstanceName, Path(description="How it signs.")]
 _ISSUE = TypeAdapter(VcIssueIn)
 _STATUS = TypeAdapter(VcStatusIn)
 _VERIFY = TypeAdapter(VcVerifyIn)
+_PRESENTED = TypeAdapter(VpVerifyIn)
 _LIST_FORMS = tuple(form for form in LIST_FORMS if form.name == "json")
 
 _MADE: dict[int | str, dict[str, Any]] = {201: {"description": "It was made"}}
@@ -242,6 +244,39 @@ async def verify_credential(request: Request, laurel: LaurelDep, now: Now) -> Re
     except InvalidCredentialError as error:
         raise error.under("/verifiableCredential") from error
     return verification_answer(request, report, "/verifiableCredential")
+
+
+@router.post(
+    "/presentations/verify",
+    operation_id="verifyVp",
+    summary="Verify a presentation",
+    response_model=VcVerifiedOut,
+    openapi_extra=_body("VpVerifyIn"),
+    responses=_verified(),
+)
+async def verify_presentation(request: Request, laurel: LaurelDep, now: Now) -> Response:
+    """Who shows it, for this domain and challenge, and all that it holds: 200 when everything holds, else 400.
+
+    `presentation` instead of `verifiablePresentation` asks about what it holds only.
+    """
+    raw = await _raw(request, laurel)
+    body = await _in_thread(partial(_parsed, _PRESENTED, raw, laurel), laurel)
+    signed, sent = body.verifiable_presentation, body.presentation
+    if (signed is None) == (sent is None):
+        raise InvalidCredentialError.one("", "Send either `verifiablePresentation` or `presentation`.")
+    pointer = "/presentation" if signed is None else "/verifiablePresentation"
+    try:
+        report = await vc_verifying.verify_presentation(
+            laurel.verifier,
+            signed or sent or {},
+            _occasion(body.options),
+            signed=signed is not None,
+            instance=laurel.instance,
+            now=now,
+        )
+    except InvalidCredentialError as error:
+        raise error.under(pointer) from error
+    return verification_answer(request, report, pointer)
 
 
 def _occasion(options: VcVerifyOptions | None) -> Occasion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from app import strictjson
@@ -12,18 +13,19 @@ from app.services.status import own_status_list
 from app.services.vc_status import own_vc_list
 from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
 from app.storage.live import IssuerKeys, Live
-from app.verification import Answer, Found, Kind, Missing, Need, NeedKind, OwnList, Presented, needs
+from app.verification import Answer, Found, Missing, Need, NeedKind, OwnList
 
-__all__ = ["answer_of_our_own", "answered_by_us", "signed_bytes_at"]
+__all__ = ["Needed", "answer_of_our_own", "answered_by_us", "signed_bytes_at"]
 
 Evidence = dict[Need, Answer]
 
+Needed = Callable[[Evidence], tuple[Need, ...]]
+"""What is still missing, such as `needs` of what was presented."""
 
-def answered_by_us(
-    live: Live, presented: Presented, evidence: Evidence, *, instance: Instance, kinds: frozenset[Kind]
-) -> tuple[Need, ...]:
+
+def answered_by_us(live: Live, needed: Needed, evidence: Evidence, *, instance: Instance) -> tuple[Need, ...]:
     """Adds all that we know ourselves to `evidence`; what only others know is returned."""
-    while wanted := needs(presented, evidence, kinds=kinds):
+    while wanted := needed(evidence):
         known = {need: answer_of_our_own(live, need, instance=instance) for need in wanted}
         ours = {need: answer for need, answer in known.items() if answer is not None}
         evidence |= ours

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from app import strictjson
+from app.errors import InvalidCredentialError
 from app.jsonld import GENERIC_CONTEXTS
 from app.services.instance import Instance
 from app.services.verifying import Question, Verifier
 from app.verification import (
     ENVELOPED_CREDENTIAL,
     EVERY_CREDENTIAL,
+    MAX_NEEDS_OF_PRESENTATION,
+    Answer,
+    Need,
     Occasion,
     Presented,
     Report,
     check_occasion,
+    judge_presentation,
     opened,
+    presentation_needs,
     read,
+    read_presentation,
 )
 
 Sent = Mapping[str, Any] | str
+
+_TOKEN: Final = re.compile(r"[\w-]+\.[\w-]*\.[\w-]*", re.ASCII)
 
 
 async def verify_credential(
@@ -32,17 +43,38 @@ async def verify_credential(
 
     Raises InputError when no credential can be read from it, InvalidCredentialError for a malformed envelope.
     """
-    raw = _bytes(sent, ENVELOPED_CREDENTIAL)
+    raw = _bytes(sent)
     generic = _generic(instance)
     report = await replace(verifier, instance=generic).verify(raw, Question(now, kinds=EVERY_CREDENTIAL), now=now)
     presented: Presented = read(raw, limits=generic.read_limits)
     return replace(report, checks=(*report.checks, check_occasion(presented, occasion)))
 
 
-def _bytes(sent: Sent, envelope: str) -> bytes:
-    if isinstance(sent, str):
-        return sent.strip().encode()
-    return opened(sent, envelope) or strictjson.dumps(sent)
+async def verify_presentation(
+    verifier: Verifier, sent: Sent, occasion: Occasion, *, signed: bool, instance: Instance, now: datetime
+) -> Report:
+    """The report on a presentation, in the same forms. Without `signed` only what is in it is asked about.
+
+    Raises InputError when none can be read from it, InvalidCredentialError for a malformed envelope.
+    """
+    raw = sent.strip().encode() if isinstance(sent, str) else strictjson.dumps(sent)
+    limits = _generic(instance).read_limits
+    presentation = await verifier.in_thread(read_presentation, raw, limits=limits)
+    evidence: dict[Need, Answer] = {}
+    async with verifier.outside.errand(most=MAX_NEEDS_OF_PRESENTATION) as errand:
+        await verifier.gather(partial(presentation_needs, presentation), evidence, errand)
+    return await verifier.in_thread(
+        judge_presentation, presentation, evidence, now=now, occasion=occasion, signed=signed
+    )
+
+
+def _bytes(sent: Sent) -> bytes:
+    """Nothing that is sent as text may be an address: the VC-API fetches no credentials."""
+    if isinstance(sent, Mapping):
+        return opened(sent, ENVELOPED_CREDENTIAL) or strictjson.dumps(sent)
+    if not _TOKEN.fullmatch(sent.strip()):
+        raise InvalidCredentialError.one("", "This must be a credential, an envelope, or a compact JWS.")
+    return sent.strip().encode()
 
 
 def _generic(instance: Instance) -> Instance:

@@ -20,7 +20,7 @@ from app.jsonld import Limits as WorkLimits
 from app.openbadges import PNG_SIGNATURE, sniff
 from app.services.instance import Instance
 from app.services.outside import NOT_ASKED, Errand, Outside
-from app.services.own_evidence import Evidence, answered_by_us, signed_bytes_at
+from app.services.own_evidence import Evidence, Needed, answered_by_us, signed_bytes_at
 from app.services.site import Site
 from app.storage import Database, Session
 from app.storage.live import asking
@@ -95,7 +95,7 @@ def verify_submission(
     presented = read(raw, limits=instance.read_limits)
     evidence: Evidence = {}
     with asking(source) as live:
-        while wanted := answered_by_us(live, presented, evidence, instance=instance, kinds=question.kinds):
+        while wanted := answered_by_us(live, _needed(presented, question), evidence, instance=instance):
             evidence |= dict.fromkeys(wanted, NOT_ASKED)
     return _judged(_Badge(presented, evidence), question, instance=instance, now=now)
 
@@ -118,7 +118,7 @@ def verify_at_once(
         if presented is None:
             return None
         evidence: Evidence = {}
-        if answered_by_us(live, presented, evidence, instance=instance, kinds=question.kinds):
+        if answered_by_us(live, _needed(presented, question), evidence, instance=instance):
             return None
     report = _judged(_Badge(presented, evidence), question, instance=instance, now=now)
     return None if report.check("proof").code == "proof.too-complex" else report
@@ -167,14 +167,14 @@ class Verifier:
             if isinstance(presented, Report):
                 return presented
             badge = _Badge(presented, {})
-            await self._gather(badge, question, errand)
-        return await self._in_thread(_judged, badge, question, instance=self.instance, now=now)
+            await self.gather(_needed(presented, question), badge.evidence, errand)
+        return await self.in_thread(_judged, badge, question, instance=self.instance, now=now)
 
     async def _presented(self, what: bytes | str, errand: Errand) -> Presented | Report:
         if isinstance(what, str):
             found = await self._at(what, errand)
         else:
-            found = await self._in_thread(read, what, limits=self._limits)
+            found = await self.in_thread(read, what, limits=self._limits)
         # What was sent may say no more than where the badge is, and what is there may be an image that says the same.
         for _ in range(_MAX_HOPS):
             if isinstance(found, Report) or found.address is None:
@@ -183,25 +183,26 @@ class Verifier:
         return found
 
     async def _at(self, url: str, errand: Errand) -> Presented | Report:
-        found: bytes | Missing | Found | None = await self._in_thread(self._own_bytes, url)
+        found: bytes | Missing | Found | None = await self.in_thread(self._own_bytes, url)
         if found is None:
             found = await errand.answer(Need(NeedKind.CREDENTIAL, url))
         if isinstance(found, Missing):
             return unreachable(url, found.reason)
         content = found.content if isinstance(found, Found) else found
         try:
-            return await self._in_thread(read, content, limits=self._limits)
+            return await self.in_thread(read, content, limits=self._limits)
         except MalformedDocumentError:
             return unreachable(url, _WEB_PAGE)
 
-    async def _gather(self, badge: _Badge, question: Question, errand: Errand) -> None:
+    async def gather(self, needed: Needed, evidence: Evidence, errand: Errand) -> None:
+        """Adds to `evidence` what we know, and what others answer, for a few rounds."""
         for _ in range(MAX_ROUNDS):
-            wanted = await self._in_thread(self._ask_ourselves, badge, question.kinds)
+            wanted = await self.in_thread(self._ask_ourselves, needed, evidence)
             if not wanted:
                 return
             async with anyio.create_task_group() as group:
                 for need in wanted:
-                    group.start_soon(_ask, errand, need, badge.evidence)
+                    group.start_soon(_ask, errand, need, evidence)
 
     @property
     def _limits(self) -> ReadLimits:
@@ -213,14 +214,14 @@ class Verifier:
         with asking(self.database) as live:
             return signed_bytes_at(live, url, self.instance.site)
 
-    def _ask_ourselves(self, badge: _Badge, kinds: frozenset[Kind]) -> tuple[Need, ...]:
+    def _ask_ourselves(self, needed: Needed, evidence: Evidence) -> tuple[Need, ...]:
         """What only others can tell."""
         if self.database is None or self.instance is None:
-            return needs(badge.presented, badge.evidence, kinds=kinds)
+            return needed(evidence)
         with asking(self.database) as live:
-            return answered_by_us(live, badge.presented, badge.evidence, instance=self.instance, kinds=kinds)
+            return answered_by_us(live, needed, evidence, instance=self.instance)
 
-    async def _in_thread(self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
+    async def in_thread(self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
         return await anyio.to_thread.run_sync(partial(function, *args, **kwargs), limiter=self.threads)
 
 
@@ -229,6 +230,10 @@ async def _ask(errand: Errand, need: Need, evidence: Evidence) -> None:
 
 
 # What all of them share
+
+
+def _needed(presented: Presented, question: Question) -> Needed:
+    return partial(needs, presented, kinds=question.kinds)
 
 
 def _judged(badge: _Badge, question: Question, *, instance: Instance | None, now: datetime) -> Report:

@@ -25,6 +25,13 @@ from app.verification.occasion import Occasion, check_occasion
 from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
 from app.verification.people import NOTHING_KNOWN, Known
 from app.verification.policy import MAX_REGISTRY, NOBODY, Policy, read_registry
+from app.verification.presentations import (
+    MAX_NEEDS_OF_PRESENTATION,
+    Presentation,
+    judge_presentation,
+    presentation_needs,
+    read_presentation,
+)
 from app.verification.reading import Presented, ReadLimits, read
 from app.verification.report import CHECKS, CheckResult, Report, require_own_output
 from app.verification.unsigned import EVERY_CREDENTIAL, problems_before_signing
@@ -36,6 +43,7 @@ __all__ = [
     "ENVELOPED_PRESENTATION",
     "EVERY_CREDENTIAL",
     "MAX_NEEDS",
+    "MAX_NEEDS_OF_PRESENTATION",
     "MAX_NEEDS_OF_RECORD",
     "MAX_REGISTRY",
     "MAX_ROUNDS",
@@ -57,6 +65,7 @@ __all__ = [
     "Outcome",
     "OwnList",
     "Policy",
+    "Presentation",
     "Presented",
     "ReadLimits",
     "Report",
@@ -67,10 +76,13 @@ __all__ = [
     "inspect",
     "issuer_id",
     "judge",
+    "judge_presentation",
     "needs",
     "opened",
+    "presentation_needs",
     "problems_before_signing",
     "read",
+    "read_presentation",
     "read_registry",
     "require_own_output",
     "unreachable",

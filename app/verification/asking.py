@@ -24,7 +24,7 @@ from app.verification.report import CheckResult
 from app.verification.status import read_list, status_needs
 from app.verification.structure import check_context
 
-__all__ = ["MAX_NEEDS", "MAX_NEEDS_OF_RECORD", "MAX_ROUNDS", "gathered", "needs"]
+__all__ = ["MAX_NEEDS", "MAX_NEEDS_OF_RECORD", "MAX_ROUNDS", "credential_needs", "gathered", "needs"]
 
 MAX_NEEDS: Final = 8
 MAX_NEEDS_OF_RECORD: Final = 32
@@ -66,11 +66,11 @@ def needs(presented: Presented, evidence: Evidence, *, kinds: frozenset[Kind] = 
     if isinstance(recognised, CheckResult):
         return ()
     most = MAX_NEEDS_OF_RECORD if recognised.kind is Kind.RECORD else MAX_NEEDS
-    wanted = dict.fromkeys(need for need in _wanted(presented, evidence, kinds) if need not in evidence)
+    wanted = dict.fromkeys(need for need in credential_needs(presented, evidence, kinds) if need not in evidence)
     return tuple(wanted)[: max(0, most - len(evidence))]
 
 
-def _wanted(
+def credential_needs(
     presented: Presented,
     evidence: Evidence,
     kinds: frozenset[Kind],
@@ -109,7 +109,7 @@ def _wanted(
         inside += contents_of(presented, allowance).found
     for inner in inside:
         if inner is not None:
-            yield from _wanted(inner, evidence, _INNER, depth=depth - 1, outer=False, allowance=allowance)
+            yield from credential_needs(inner, evidence, _INNER, depth=depth - 1, outer=False, allowance=allowance)
 
 
 def _of_newer_copy(presented: Presented, evidence: Evidence) -> Iterator[Need]:
@@ -123,7 +123,7 @@ def _of_newer_copy(presented: Presented, evidence: Evidence) -> Iterator[Need]:
             newer = read_bare(found.content)
         except InputError:
             return
-        yield from _wanted(newer, evidence, BADGES, outer=False)
+        yield from credential_needs(newer, evidence, BADGES, outer=False)
 
 
 def _of_proofs(presented: Presented, issuer: str, evidence: Evidence) -> Iterator[Need]:

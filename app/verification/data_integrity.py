@@ -53,12 +53,12 @@ def _unsupported(proof: Mapping[str, Any]) -> CheckResult | None:
     return None
 
 
-def unfit(proof: Mapping[str, Any], now: datetime) -> CheckResult | None:
+def unfit(proof: Mapping[str, Any], now: datetime, *, purpose: str = "assertionMethod") -> CheckResult | None:
     """The finding that ends the matter before anybody asks for a key; None when there is none."""
     unsupported = _unsupported(proof)
     if unsupported is not None:
         return unsupported
-    if proof.get("proofPurpose") != "assertionMethod":
+    if proof.get("proofPurpose") != purpose:
         return say("proof.purpose")
     if "expires" not in proof:
         return None

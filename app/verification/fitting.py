@@ -89,6 +89,7 @@ class Signed:
     work: Limits
     contexts: Contexts
     remembered: Remembered
+    purpose: str = "assertionMethod"
 
     def check(self) -> CheckResult | None:
         """The finding against the proof; None when it fits."""
@@ -97,6 +98,7 @@ class Signed:
                 self.document,
                 self.proof,
                 self.key,
+                purpose=self.purpose,
                 limits=self.work,
                 contexts=self.contexts,
                 known=self.remembered.canonical,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.verification.members import mapping, several, texts
@@ -28,7 +28,7 @@ def check_occasion(presented: Presented, occasion: Occasion) -> CheckResult:
         return say("challenge.not-asked")
     named = [_of_proof(mapping(proof)) for proof in several(presented.document.get("proof"))]
     if presented.token is not None:
-        named.append(_of_token(presented.token.payload))
+        named.append(replace(_of_token(presented.token.payload), purpose=occasion.purpose))  # tokens name no purpose
     for what in ("purpose", "challenge", "domain"):
         wanted = getattr(occasion, what)
         if wanted is not None and not (named and all(getattr(one, what) == wanted for one in named)):
@@ -41,8 +41,8 @@ def _of_proof(proof: Mapping[str, Any]) -> Occasion:
 
 
 def _of_token(claims: Mapping[str, Any]) -> Occasion:
-    """RFC 7519 section 4.1.3 and OpenID's `nonce`; a credential in a token can only be an assertion."""
-    return Occasion(_text(claims.get("nonce")), _texts(claims.get("aud")), "assertionMethod")
+    """RFC 7519 section 4.1.3, and OpenID's `nonce`."""
+    return Occasion(_text(claims.get("nonce")), _texts(claims.get("aud")))
 
 
 def _text(value: object) -> str | None:

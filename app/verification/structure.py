@@ -21,8 +21,10 @@ from app.openbadges import (
     check_old_endorsement,
     check_old_record,
     check_old_vc,
+    check_old_vp,
     check_record,
     check_vc,
+    check_vp,
 )
 from app.verification.kinds import Kind, Recognised
 from app.verification.members import VC_1_CONTEXT, mapping, several, text, texts
@@ -128,8 +130,7 @@ def check_schema(
         problems = tuple(problem for problem in problems if not problem.pointer.startswith("/@context"))
     standard = STANDARDS[recognised.kind]
     if problems:
-        first = tuple(f"{problem.pointer}: {problem.detail}" for problem in problems[:3])
-        return say("schema.problems", standard=standard, count=str(len(problems)), problems=first)
+        return _said(problems, standard)
     further = _further_schema(document)
     return (
         say("schema.fits", standard=standard)
@@ -147,3 +148,17 @@ def _further_schema(document: Mapping[str, Any]) -> str | None:
 def structure_problems(document: Mapping[str, Any], recognised: Recognised) -> tuple[FieldProblem, ...]:
     """Each wrong member, for whoever can mend them."""
     return (_OLD_BUILDS if recognised.old else _BUILDS)[recognised.kind].problems(document)
+
+
+def check_presentation(document: Mapping[str, Any]) -> CheckResult:
+    """Whether a presentation is built as its data model asks, and the credentials in it."""
+    old = texts(document.get("@context"))[:1] == [VC_1_CONTEXT]
+    problems = (check_old_vp if old else check_vp)(document)
+    return _said(problems, STANDARDS[Kind.CREDENTIAL])
+
+
+def _said(problems: tuple[FieldProblem, ...], standard: str) -> CheckResult:
+    if not problems:
+        return say("schema.fits", standard=standard)
+    first = tuple(f"{problem.pointer}: {problem.detail}" for problem in problems[:3])
+    return say("schema.problems", standard=standard, count=str(len(problems)), problems=first)

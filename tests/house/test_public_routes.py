@@ -39,6 +39,7 @@ PUBLIC = {
     "GET /vc-api/status/{list_id}",
     "GET /1.0/identifiers/{did:path}",
     "POST /vc-api/credentials/verify",
+    "POST /vc-api/presentations/verify",
     "POST /vc-api/issuers/{slug}/{instance}/credentials/issue",
     "POST /vc-api/issuers/{slug}/{instance}/credentials/status",
     # operating; keep /metrics inside your network
@@ -95,4 +96,5 @@ def test_what_changes_something_asks_for_a_key(routes: list[RouteContext]):
         name for route in routes if not asks_for_a_key(route) for name in names(route) if not name.startswith("GET ")
     }
     asks_itself = {f"POST /vc-api/issuers/{{slug}}/{{instance}}/credentials/{act}" for act in ("issue", "status")}
-    assert open_writes - asks_itself <= {"POST /verify", "POST /v1/verify", "POST /vc-api/credentials/verify"}
+    verifies = {f"POST /vc-api/{what}/verify" for what in ("credentials", "presentations")}
+    assert open_writes - asks_itself - verifies <= {"POST /verify", "POST /v1/verify"}

@@ -62,6 +62,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "This badge is neither signed nor hosted, so anybody could have written it.",
         conclusion=Conclusion.NOT_SIGNED,
     ),
+    "proof.by-presentation": Words(
+        PASSED,
+        "The signature on the presentation covers it.",
+        "It has none of its own; whoever shows it says it of themselves.",
+    ),
     "proof.none": Words(
         FAILED,
         "It is not signed.",
