@@ -1,15 +1,20 @@
-"""Node's libraries, installed from package-lock.json on first use; without node and npm the tests skip."""
+"""Other vendors' libraries, each installed from its lock file on first use.
+
+Node's need node and npm, and their tests skip without; openbadgeslib has a Python environment of its own.
+"""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import venv
 from pathlib import Path
 
 import pytest
 
-from tests.interop.elsewhere import HERE, Elsewhere
+from tests.interop.elsewhere import HERE, Elsewhere, Stranger
 
+STRANGER = HERE / "openbadgeslib"
 LOCK = HERE / "package-lock.json"
 INSTALLED = HERE / "node_modules" / ".package-lock.json"
 
@@ -29,3 +34,18 @@ def install(npm: str) -> None:
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"npm ci failed:\n{done.stderr[-2000:]}"
+
+
+@pytest.fixture(scope="session")
+def stranger() -> Stranger:
+    """openbadgeslib, away from our packages and our code."""
+    environment, lock = STRANGER / ".venv", STRANGER / "requirements.txt"
+    ready = environment / ".ready"
+    if not ready.is_file() or ready.stat().st_mtime < lock.stat().st_mtime:
+        venv.create(environment, with_pip=True, clear=True)
+        python = environment / "bin" / "python"
+        command = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(lock)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, f"pip failed:\n{done.stderr[-2000:]}"
+        ready.touch()
+    return Stranger(environment / "bin" / "python", STRANGER / "stranger.py")

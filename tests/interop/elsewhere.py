@@ -51,8 +51,41 @@ class Elsewhere:
         assert done.returncode == 0, done.stderr[-2000:]
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def issue(self, credential: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """`credential` as `issue.mjs` issues it: by each vendor, with each method that it offers."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "given.json"
+            file.write_text(json.dumps({"credential": credential, "contexts": published_contexts()}), "utf-8")
+            command = [str(self.node), str(HERE / "issue.mjs"), str(file)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        issued: dict[str, dict[str, Any]] = json.loads(done.stdout)
+        return issued
+
     def verify_one(self, case: Case) -> dict[str, Any]:
         return self.verify([case])[0]
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """openbadgeslib: see stranger.py."""
+
+    python: Path
+    script: Path
+
+    def issue(self, folder: Path) -> None:
+        """Badges in every form that it makes; `folder` holds picture.png and drawing.svg to bake them into."""
+        self._run("issue", folder)
+
+    def verify(self, *files: Path) -> list[str]:
+        """What it says of each file: `accepted`, or why not."""
+        return self._run("verify", *files).splitlines()
+
+    def _run(self, *arguments: object) -> str:
+        command = [str(self.python), "-I", str(self.script), *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
 
 
 def as_given(case: Case, contexts: dict[str, Any]) -> dict[str, Any]:
