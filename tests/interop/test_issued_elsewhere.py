@@ -39,7 +39,7 @@ METHODS = [
 ]
 CONTAINERS = [
     "embedded.json", "embedded.png", "embedded.svg", "token.jwt", "token.png", "token.svg", "token-p256.jwt",
-    "record.json", "version-2.jws", "version-2.png", "version-2.svg",
+    "version-2.jws", "version-2.png", "version-2.svg",
 ]  # fmt: skip
 
 
@@ -91,6 +91,14 @@ def test_what_openbadgeslib_makes_is_valid_here(files: Path, name: str):
 
     report = judge(presented, gathered(presented, ask), NOBODY, now=built.NOW)
     assert report.verdict is Verdict.VALID, report
+
+
+def test_records_of_openbadgeslib_name_their_standards_in_another_order(files: Path):
+    """The official schema of ClrCredential wants that of records before that of badges, and so do we."""
+    report = judged((files / "record.json").read_bytes())
+    assert report.check("context").code == "context.order"
+    contexts = json.loads((files / "record.json").read_text())["@context"]
+    assert ["clr" in url for url in contexts] == [False, False, True]
 
 
 OURS = key_issuer()
