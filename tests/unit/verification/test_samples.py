@@ -67,6 +67,7 @@ SAMPLES = {
     "validator-ob30/simple-eddsa-2022.json": VALID,
     "validator-ob30/sd/derivedcredential.json": VALID,
     "validator-ob30/endorsement-valid.json": VALID,
+    # Its name was added when it had been signed: without it, the signature fits.
     "validator-ob30/endorsement-err-schema-status-refresh.json": Line(Conclusion.ALTERED, "proof.altered"),
     "validator-ob30/complete.json": Line(Conclusion.VALID, "endorsements.doubtful", otherwise=True),
     "validator-ob30/complete_v1.json": Line(OTHER_KEY, "issuer.not-listed"),
