@@ -20,6 +20,7 @@ from app.signing.did_document import PublishedKey, did_document, jwk_with_kid, j
 from app.signing.did_jwk import did_jwk, did_jwk_members, did_jwk_method, resolve_did_jwk
 from app.signing.did_key import did_key, did_key_method, resolve_did_key
 from app.signing.did_web import did_web, did_web_url
+from app.signing.ecdsa_sd_2023 import shows_a_part
 from app.signing.jws import UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
 from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
 from app.signing.proofs import CRYPTOSUITES, suite_of, verify_proof
@@ -79,6 +80,7 @@ __all__ = [
     "resolve_did_jwk",
     "resolve_did_key",
     "resolve_fetched",
+    "shows_a_part",
     "sign_canonical",
     "sign_jwt",
     "suite_of",

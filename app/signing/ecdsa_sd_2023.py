@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from app.errors import InvalidKeyError, InvalidProofError, SignatureInvalidError, UnsupportedCryptoError
 from app.jsonld import (
@@ -50,6 +50,13 @@ class _SelectiveDisclosure:
 
 
 SUITE: Final = _SelectiveDisclosure()
+_DERIVED: Final = "u2V0B"  # in base64url, the three bytes that a derived proof begins with
+
+
+def shows_a_part(proof: Mapping[str, Any]) -> bool:
+    """Whether the proof is a holder's, over a document of which statements may have been left out."""
+    value = proof.get("proofValue")
+    return proof.get("cryptosuite") == SUITE.name and isinstance(value, str) and value.startswith(_DERIVED)
 
 
 @dataclass(frozen=True, slots=True)

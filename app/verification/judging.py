@@ -22,7 +22,7 @@ from app.verification.proofs import Secured, secure
 from app.verification.reading import Presented
 from app.verification.refresh import newer_copy
 from app.verification.report import CheckResult, Report, completed, say
-from app.verification.status import check_status
+from app.verification.status import check_status, unless_withheld
 from app.verification.structure import check_context, check_schema
 from app.verification.within import check_contents, check_endorsements, unreadable
 
@@ -134,8 +134,11 @@ def _secured(
                 return report.with_check(say("refresh.replaced"))
             refresh = say("refresh.unusable")
     # 6. Within its dates. 7. Not withdrawn.
+    dates = check_dates(document, secured.claims, asked.now)
     status = check_status(document, asked.evidence, now=asked.asked_at)
-    checks = [*checks, check_dates(document, secured.claims, asked.now), status.check, refresh]
+    if secured.partial:
+        dates, status = unless_withheld(dates, status)
+    checks = [*checks, dates, status.check, refresh]
     # What it holds, each judged for itself.
     inside = _judge_inside(replace(presented, document=document), recognised.kind, asked)
     checks += inside.checks

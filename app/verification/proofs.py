@@ -13,7 +13,7 @@ from typing import Any
 
 from app.errors import CryptoError
 from app.jsonld import Templates
-from app.signing import PublicKey, UnverifiedJWT, suite_of, verify_jwt
+from app.signing import PublicKey, UnverifiedJWT, shows_a_part, suite_of, verify_jwt
 from app.verification.claims import check_claims, without_claims
 from app.verification.data_integrity import MAX_PROOFS, Proofs, method_of, unfit
 from app.verification.evidence import Evidence
@@ -29,13 +29,17 @@ from app.verification.report import CheckResult, say
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """How one proof fared. `document` is what it covers, `claims` the token's own dates; to be used only if `holds`."""
+    """How one proof fared. `document` is what it covers, `claims` the token's own dates; to be used only if `holds`.
+
+    `partial`: the holder chose what to show, and may have left out what speaks against the badge.
+    """
 
     proof: CheckResult
     issuer: CheckResult
     document: Mapping[str, Any]
     claims: Mapping[str, Any]
     signed_at: datetime | None = None
+    partial: bool = False
 
     @property
     def holds(self) -> bool:
@@ -118,7 +122,8 @@ def _by_key(
 ) -> Secured:
     finding = against or say("proof.fits", method=suite_of(proof).name)
     covered = {name: value for name, value in document.items() if name != "proof"}
-    return Secured(finding, _unless_skipped(finding, bound), covered, {}, moment(proof.get("created")))
+    signed_at, partial = moment(proof.get("created")), shows_a_part(proof)
+    return Secured(finding, _unless_skipped(finding, bound), covered, {}, signed_at, partial)
 
 
 def _key_of_proof(

@@ -18,7 +18,7 @@ from app.verification.revocation_lists import REVOCATION_LIST
 from app.verification.status_entry import Asked, StatusMethod, doubt
 from app.verification.status_lists import BITSTRING, STATUS_LIST_2021, read_list
 
-__all__ = ["MAX_ENTRIES", "STATUS_METHODS", "Status", "check_status", "read_list", "status_needs"]
+__all__ = ["MAX_ENTRIES", "STATUS_METHODS", "Status", "check_status", "read_list", "status_needs", "unless_withheld"]
 
 MAX_ENTRIES: Final = 4
 
@@ -52,6 +52,19 @@ def check_status(document: Mapping[str, Any], evidence: Evidence, *, now: dateti
     issuer, credential = issuer_id(document) or "", text(document.get("id"))
     found = [_check_entry(Asked(mapping(entry), credential, issuer, evidence, now)) for entry in entries]
     return min(found, key=_weight)
+
+
+def unless_withheld(dates: CheckResult, status: Status) -> tuple[CheckResult, Status]:
+    """The same for a copy of which the holder chose the parts: what is not there may have been left out.
+
+    Whoever holds a badge that was withdrawn or has expired would show just such a copy.
+    """
+    open_ended = dates.code == "dates.open"
+    unlisted = status.check.code == "status.none"
+    return (
+        say("dates.withheld") if open_ended else dates,
+        Status(say("status.withheld"), {"revoked": None}) if unlisted else status,
+    )
 
 
 def _weight(status: Status) -> tuple[int, bool]:

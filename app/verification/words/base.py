@@ -45,9 +45,15 @@ TRY_LATER: Final = Remedy("Try again later. If it stays like this, ask the issue
 NOT_SUPPORTED_REMEDY: Final = Remedy(
     "Ask the issuer to confirm the badge, or check it with a service that supports this.", Actor.ISSUER
 )
+ASK_FOR_THE_WHOLE: Final = Remedy(
+    "Ask the holder for the whole badge, or for a copy that shows its end date and its status.", Actor.HOLDER
+)
 ASK_WHETHER_IT_STANDS: Final = Remedy("Ask the issuer whether the badge still stands.", Actor.ISSUER)
 
 ALTERED: Final = "This badge was altered: its signature does not fit what it says."
 WRONG_SIGNER: Final = "This badge was not signed by the issuer it names."
 NOT_VOUCHED_FOR: Final = "The issuer that this badge names does not vouch for it."
+WITHHELD: Final = (
+    "What is shown of this badge is genuine, but it may have been withdrawn or have expired without showing it."
+)
 NOTHING_TO_RELY_ON: Final = "An earlier check did not pass, so there was nothing to rely on."

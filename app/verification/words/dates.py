@@ -7,12 +7,14 @@ from typing import Final
 
 from app.verification.outcome import Actor, Conclusion
 from app.verification.words.base import (
+    ASK_FOR_THE_WHOLE,
     ASK_ISSUER_TO_MEND,
     FAILED,
     NOT_APPLICABLE,
     NOTHING_TO_RELY_ON,
     PASSED,
     UNDETERMINED,
+    WITHHELD,
     Remedy,
     Words,
 )
@@ -39,6 +41,14 @@ WORDS: Final[Mapping[str, Words]] = {
         Remedy("Check it again from that day on.", Actor.ASKER),
         "This badge is genuine but not valid before {day}.",
         conclusion=Conclusion.NOT_YET_VALID,
+    ),
+    "dates.withheld": Words(
+        UNDETERMINED,
+        "It does not show until when it is valid.",
+        "This copy shows a part of the badge that its holder chose. No end date is in it; it may have been left out.",
+        ASK_FOR_THE_WHOLE,
+        WITHHELD,
+        conclusion=Conclusion.UNSUPPORTED,
     ),
     "dates.unreadable": Words(
         UNDETERMINED,

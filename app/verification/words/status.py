@@ -7,6 +7,7 @@ from typing import Final
 
 from app.verification.outcome import Actor, Conclusion
 from app.verification.words.base import (
+    ASK_FOR_THE_WHOLE,
     ASK_WHETHER_IT_STANDS,
     FAILED,
     NOT_APPLICABLE,
@@ -14,6 +15,7 @@ from app.verification.words.base import (
     PASSED,
     TRY_LATER,
     UNDETERMINED,
+    WITHHELD,
     Remedy,
     Words,
 )
@@ -30,6 +32,15 @@ WORDS: Final[Mapping[str, Words]] = {
         NOT_APPLICABLE,
         "It names no revocation list.",
         "The issuer offers no list in which it could withdraw this badge.",
+    ),
+    "status.withheld": Words(
+        UNDETERMINED,
+        "It does not show whether it can be withdrawn.",
+        "This copy shows a part of the badge that its holder chose. Where its issuer would say that it was withdrawn "
+        "is not in it, and may have been left out.",
+        ASK_FOR_THE_WHOLE,
+        WITHHELD,
+        conclusion=Conclusion.UNSUPPORTED,
     ),
     "status.good": Words(PASSED, "It was not withdrawn.", "The issuer's signed list says that the badge stands."),
     "status.not-listed": Words(

@@ -94,7 +94,7 @@ def hosted_badges():
         "badge-inside",
         "its badge class stands in it, and is not what is at its address",
         NOT_VALID,
-        lambda: hosted(),
+        hosted,
         ASSERTION={**copy, "badge": {**make_badge(), "id": f"{BADGE}x", "name": "Doctor"}},
     )
     yield case("issuer-away", "its issuer is out of reach", NOT_VALID, ISSUER=AWAY)

@@ -14,7 +14,7 @@ from app.signing.multibase import decode_multibase, encode_base64url, encode_mul
 from tests.factories import REMOVED, put, sign
 from tests.hostile.generate.honest import ATTACKER, ISSUER, P256, as_json, badge
 from tests.hostile.generate.keys import P256_ORDER, Steady, es256_raw
-from tests.hostile.generate.sample import ANYTHING_BUT_VALID, INVALID, NOT_VALID, VALID, rows
+from tests.hostile.generate.sample import ANYTHING_BUT_VALID, INVALID, NOT_VALID, UNDETERMINED, VALID, rows
 from tests.unit.signing.selective import BASE, DERIVED, Issued, cbor, head, proof_value
 
 CREATED = datetime(2026, 5, 4, 10, 0, 5, tzinfo=UTC)
@@ -175,9 +175,11 @@ def selective():
     parts = _revealed().parts()
     signatures, labels, mandatory = parts[2], parts[3], parts[4]
     yield from rows(
+        UNDETERMINED, {"suite-sd-derived-without-status": ("parts are shown, and no status is among them", derived)}
+    )
+    yield from rows(
         VALID,
         {
-            "control-suite-sd-derived": ("a badge of which parts are shown", derived),
             "control-suite-sd-base": ("a badge with the proof from which others are derived", base),
         },
     )

@@ -65,7 +65,7 @@ SAMPLES = {
     "validator-ob30/simple-multiple-proofs.json": VALID,
     "validator-ob30/simple_v1.json": VALID,
     "validator-ob30/simple-eddsa-2022.json": VALID,
-    "validator-ob30/sd/derivedcredential.json": VALID,
+    "validator-ob30/sd/derivedcredential.json": Line(Conclusion.UNSUPPORTED, "status.withheld", otherwise=True),
     "validator-ob30/endorsement-valid.json": VALID,
     # Its name was added when it had been signed: without it, the signature fits.
     "validator-ob30/endorsement-err-schema-status-refresh.json": Line(Conclusion.ALTERED, "proof.altered"),
