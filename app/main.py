@@ -122,6 +122,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         writer=IssuingWriter(database, instance, queue_rows=settings.limits.awards_waiting),
         clock=clock,
         verifications=anyio.CapacityLimiter(settings.limits.verifications_at_once),
+        places=anyio.CapacityLimiter(settings.limits.verifications_waiting),
         fetcher=_fetcher(settings),
         metrics=Metrics(),
     )

@@ -53,6 +53,9 @@ class Limits(BaseSettings):
     blank_nodes: int = Field(500, gt=0, description="RDF blank nodes in a document.")
     canonicalization_work: int = Field(4_096, gt=0, description="Steps of RDFC-1.0 over symmetric blank nodes.")
     verifications_at_once: int = Field(8, gt=0, description="Verifications that run side by side; more wait.")
+    verifications_waiting: int = Field(
+        64, gt=0, description="Verifications begun, those included that wait for other servers; more get 503."
+    )
     fetch_seconds: float = Field(5, gt=0, le=60, description="Everything that one verification fetches.")
     fetch_bytes: int = Field(2 * MIB, gt=0, description="One fetched document, unpacked.")
     fetches_at_once: int = Field(32, gt=0, le=256, description="Fetches that run side by side; more wait.")

@@ -43,13 +43,14 @@ class Laurel:
     writer: IssuingWriter
     clock: Callable[[], datetime]
     verifications: anyio.CapacityLimiter
+    places: anyio.CapacityLimiter
     fetcher: Fetcher
     metrics: Metrics
     known_actors: actors.KnownActors = field(default_factory=actors.KnownActors)
 
     @property
     def verifier(self) -> Verifier:
-        return Verifier(self.fetcher, self.database, self.instance, self.verifications)
+        return Verifier(self.fetcher, self.database, self.instance, self.verifications, self.places)
 
 
 def utc_now() -> datetime:

@@ -61,7 +61,7 @@ async def verify_presentation(
     limits = _generic(instance).read_limits
     presentation = await verifier.in_thread(read_presentation, raw, limits=limits)
     evidence: dict[Need, Answer] = {}
-    async with verifier.outside.errand(most=MAX_NEEDS_OF_PRESENTATION) as errand:
+    async with verifier.errand(most=MAX_NEEDS_OF_PRESENTATION) as errand:
         await verifier.gather(partial(presentation_needs, presentation), evidence, errand)
     return await verifier.in_thread(
         judge_presentation, presentation, evidence, now=now, occasion=occasion, signed=signed

@@ -6,7 +6,8 @@ network, a round at a time: no connection and no thread is held meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -15,7 +16,7 @@ from typing import Final, ParamSpec, TypeVar
 import anyio
 import anyio.to_thread
 
-from app.errors import MalformedDocumentError, TooComplexError, TooLargeError
+from app.errors import InputError, MalformedDocumentError, OverloadedError, TooComplexError, TooLargeError
 from app.jsonld import Limits as WorkLimits
 from app.openbadges import PNG_SIGNATURE, sniff
 from app.services.instance import Instance
@@ -55,6 +56,7 @@ _SOON_READ: Final = ("json", "jwt", "png")
 _LITTLE_WORK: Final = 128  # steps of RDFC-1.0; an honest badge takes a handful, and so many two milliseconds
 _MAX_HOPS: Final = 2  # to an image that was baked by Open Badges 2.0, and from there to the assertion
 _WEB_PAGE: Final = "There is no badge file at this address, perhaps only a web page that shows one."
+_MOST_ASKED: Final = MAX_NEEDS_OF_RECORD + 1 + _MAX_HOPS
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -152,23 +154,44 @@ def verify_alone(raw: bytes, question: Question, *, now: datetime) -> Report:
 class Verifier:
     """Verifies what anybody issued. `threads` bounds how many of its computations run side by side.
 
-    Without a database and an instance there is no deployment, and nothing is ours.
+    `places` bounds how many verifications there are at once: each holds what was sent while strangers' servers are
+    waited for. Without a database and an instance there is no deployment, and nothing is ours.
     """
 
     outside: Outside
     database: Database | None = None
     instance: Instance | None = None
     threads: anyio.CapacityLimiter | None = field(default=None)
+    places: anyio.CapacityLimiter | None = field(default=None)
 
     async def verify(self, what: bytes | str, question: Question, *, now: datetime) -> Report:
-        """The report on bytes, or on what is at an address. Raises InputError when bytes hold no credential."""
-        async with self.outside.errand(most=MAX_NEEDS_OF_RECORD + 1 + _MAX_HOPS) as errand:
+        """The report on bytes, or on what is at an address.
+
+        Raises InputError when bytes hold no credential, OverloadedError when every place is taken.
+        """
+        async with self.errand() as errand:
             presented = await self._presented(what, errand)
             if isinstance(presented, Report):
                 return presented
             badge = _Badge(presented, {})
             await self.gather(_needed(presented, question), badge.evidence, errand)
         return await self.in_thread(_judged, badge, question, instance=self.instance, now=now)
+
+    @asynccontextmanager
+    async def errand(self, *, most: int = _MOST_ASKED) -> AsyncIterator[Errand]:
+        """A place, and the questions of one verification. Raises OverloadedError when every place is taken."""
+        borrower = object()
+        if self.places is not None:
+            try:
+                self.places.acquire_on_behalf_of_nowait(borrower)
+            except anyio.WouldBlock:
+                raise OverloadedError("Too many badges are being verified at this moment; try again soon.") from None
+        try:
+            async with self.outside.errand(most=most) as errand:
+                yield errand
+        finally:
+            if self.places is not None:
+                self.places.release_on_behalf_of(borrower)
 
     async def _presented(self, what: bytes | str, errand: Errand) -> Presented | Report:
         if isinstance(what, str):
@@ -193,6 +216,8 @@ class Verifier:
             return await self.in_thread(read, content, limits=self._limits)
         except MalformedDocumentError:
             return unreachable(url, _WEB_PAGE)
+        except InputError as error:  # it is not the asker who sent it
+            return unreachable(url, error.message)
 
     async def gather(self, needed: Needed, evidence: Evidence, errand: Errand) -> None:
         """Adds to `evidence` what we know, and what others answer, for a few rounds."""

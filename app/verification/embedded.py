@@ -19,7 +19,7 @@ from app.verification.reading import Presented, ReadLimits, read_bare
 
 __all__ = [
     "HELD", "MAX_CONTENTS", "MAX_DEPTH", "MAX_ENDORSEMENTS", "MAX_INSIDE",
-    "Allowance", "Inner", "contents_of", "endorsable", "endorsements_of", "holds_others",
+    "Allowance", "Inner", "contents_of", "endorsable", "endorsements_of", "holds_others", "with_room",
 ]  # fmt: skip
 
 MAX_ENDORSEMENTS: Final = 16
@@ -30,6 +30,7 @@ HELD: Final = (Kind.BADGE, Kind.RECORD, Kind.ENDORSEMENT, Kind.CREDENTIAL)
 """What a learner record may hold."""
 
 _MAX_ACHIEVEMENTS: Final = 100
+_OF_RECORD: Final = 4  # times the statements of a badge
 _MAX_WORK: Final = 512  # steps of RDFC-1.0 for each of so many
 
 
@@ -115,6 +116,15 @@ def _presented(item: Any, outer: Presented) -> Presented | None:
         return read_bare(raw, limits=ReadLimits(work=_bounded(outer.work), contexts=outer.contexts))
     except InputError:
         return None
+
+
+def with_room(outer: Presented, kind: Kind) -> Presented:
+    """The same, and for a learner record the work of the many badges that it holds and signs with itself."""
+    if kind is not Kind.RECORD:
+        return outer
+    work = outer.work
+    more = replace(work, quads=work.quads * _OF_RECORD, blank_nodes=work.blank_nodes * _OF_RECORD)
+    return replace(outer, work=more)
 
 
 def _bounded(work: Limits) -> Limits:

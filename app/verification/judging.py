@@ -10,7 +10,16 @@ from typing import Any
 from app.jsonld import Templates
 from app.verification.content import shown_content
 from app.verification.dates import check_dates
-from app.verification.embedded import HELD, MAX_DEPTH, Allowance, Inner, contents_of, endorsable, endorsements_of
+from app.verification.embedded import (
+    HELD,
+    MAX_DEPTH,
+    Allowance,
+    Inner,
+    contents_of,
+    endorsable,
+    endorsements_of,
+    with_room,
+)
 from app.verification.evidence import Evidence
 from app.verification.kinds import BADGES, Kind, Recognised, recognise
 from app.verification.memo import Memo
@@ -98,7 +107,8 @@ def _judged(presented: Presented, asked: _Asked) -> Report:
         schema = check_schema(presented.document, recognised, context)
         return _report(presented, [recognised.check, context, schema])
     # 4. Signed, and unaltered since. 5. With a key of the issuer's.
-    secured = secure(presented, asked.evidence, now=asked.now, memo=asked.memo, templates=asked.templates)
+    roomy = with_room(presented, recognised.kind)
+    secured = secure(roomy, asked.evidence, now=asked.now, memo=asked.memo, templates=asked.templates)
     # 3. Built as its standard asks. Only now, since what is remembered of an issuer's documents is not of others'.
     familiar = asked.templates is not None and secured.holds
     schema = check_schema(presented.document, recognised, context, familiar=familiar)

@@ -33,6 +33,7 @@ LOOKS: Mapping[Conclusion, Look] = MappingProxyType({
     Conclusion.MALFORMED: Look("Not a correct badge", "cross", "bad"),
     Conclusion.OTHER_HOLDER: Look("Issued to somebody else", "cross", "bad"),
     Conclusion.CONTENTS: Look("Not everything in it is valid", "cross", "bad"),
+    Conclusion.OTHER_OCCASION: Look("Signed for another occasion", "cross", "bad"),
     Conclusion.UNAVAILABLE: Look("Cannot be checked now", "question", "quiet"),
     Conclusion.UNSUPPORTED: Look("Cannot be checked here", "question", "quiet"),
     Conclusion.NOT_A_BADGE: Look("Not a badge", "cross", "bad"),

@@ -130,6 +130,21 @@ async def test_what_is_no_did_is_not_asked(anonymous):
     assert_problem(answer, 422, "invalid-fields")
 
 
+async def test_more_than_there_are_places_for_is_told_to_come_again(laurel, anonymous):
+    stranger = key_issuer()
+    document = sign(make_credential(stranger), stranger)  # its list is elsewhere
+    held = [object() for _ in range(laurel.settings.limits.verifications_waiting)]
+    for borrower in held:
+        laurel.places.acquire_on_behalf_of_nowait(borrower)
+    response = await anonymous.post("/v1/verify", json=document)
+    assert_problem(response, 503, "overloaded")
+    assert response.headers["Retry-After"]
+    for borrower in held:
+        laurel.places.release_on_behalf_of(borrower)
+    assert (await verdict_of(anonymous, json=document))["verdict"] == "undetermined"
+    assert laurel.places.borrowed_tokens == 0
+
+
 async def test_a_list_of_trusted_issuers_is_a_check_of_its_own(anonymous, credential):
     did = credential["credential"]["issuer"]["id"]
     known = await verdict_of(anonymous, json={"url": credential["id"], "trust": [did]})

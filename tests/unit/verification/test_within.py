@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.jsonld import DEFAULT_LIMITS, canonicalize
+from app.signing import LocalSigner, sign_canonical
 from app.verification import Conclusion, Missing, Outcome, Verdict
 from app.verification.embedded import MAX_CONTENTS, MAX_ENDORSEMENTS, MAX_INSIDE
 from tests.factories import (
     BASE_URL,
     INDEX,
+    NOW,
     REMOVED,
     judged,
     make_credential,
@@ -339,3 +344,14 @@ def test_an_endorsement_in_a_record_may_be_about_what_it_holds():
         {},
     )
     assert report.check("endorsements").code == "endorsements.hold"
+
+
+def test_a_record_of_a_hundred_badges_has_room():
+    """Four times the statements of a badge, and a badge as usual has some thirty."""
+    record = make_record(*[sign(make_badge(id=f"urn:x:{number}"), COLLEGE) for number in range(MAX_CONTENTS)])
+    canonical = canonicalize(record, limits=replace(DEFAULT_LIMITS, quads=8_000, blank_nodes=2_000))
+    signer = LocalSigner(COLLEGE.key, "key-1")
+    signed = sign_canonical(record, canonical, signer, verification_method=COLLEGE.method, created=NOW).document
+    report = judged(signed, {})
+    assert report.check("proof").code == "proof.fits"
+    assert report.check("contents").code == "contents.hold"
