@@ -68,7 +68,7 @@ def check_context(presented: Presented, recognised: Recognised) -> CheckResult:
     if trouble is not None:
         return trouble
     contexts = several(presented.document.get("@context"))
-    named = tuple(texts(contexts)) if isinstance(contexts[0], str) else ()
+    named = tuple(texts(contexts)) if isinstance(next(iter(contexts), None), str) else ()
     return say("context.known" if _in_order(named, recognised.kind, old=recognised.old) else "context.order")
 
 

@@ -24,6 +24,7 @@ LEAST = {
     "did": 90,
     "url": 40,
     "held": 35,
+    "ob2": 50,
     "text": 50,
     "href": 90,
     "control": 100,

@@ -11,7 +11,6 @@ from tests.factories_ob2 import (
     AWAY,
     BADGE,
     GONE,
-    ISSUER,
     OB2_CONTEXT,
     make_assertion,
     make_badge,
@@ -81,7 +80,10 @@ def hosted_badges():
     )
     yield case("badge-away", "its badge class is out of reach", NOT_VALID, BADGE=AWAY)
     yield case(
-        "badge-other", "the address of its badge class holds another", NOT_VALID, BADGE=make_badge(id=f"{BADGE}9")
+        "badge-of-another-site",
+        "the address of its badge class holds one of another site",
+        INVALID,
+        BADGE=make_badge(id="https://university.example/badge"),
     )
     yield case("badge-loop", "its badge class is its own issuer", NOT_VALID, **loop)
     yield case(
@@ -94,12 +96,14 @@ def hosted_badges():
         "badge-inside",
         "its badge class stands in it, and is not what is at its address",
         NOT_VALID,
-        hosted,
         ASSERTION={**copy, "badge": {**make_badge(), "id": f"{BADGE}x", "name": "Doctor"}},
     )
     yield case("issuer-away", "its issuer is out of reach", NOT_VALID, ISSUER=AWAY)
     yield case(
-        "issuer-other", "the address of its issuer holds another", NOT_VALID, ISSUER=make_issuer(id=f"{ISSUER}9")
+        "issuer-of-another-site",
+        "the address of its issuer calls itself by another site's name",
+        INVALID,
+        ISSUER=make_issuer(id="https://university.example/", name="University"),
     )
     yield case(
         "issuer-origin-not-allowed",
@@ -215,12 +219,13 @@ def signed_badges():
         signed,
         REVOCATIONS=make_revocations(issuer="https://attacker.example/"),
     )
-    yield case(
-        "signed-list-odd",
+    yield Sample(
+        "ob2-signed-list-odd",
         "its issuer's list holds numbers",
         NOT_VALID,
         signed,
-        REVOCATIONS={**make_revocations(), "revokedAssertions": 7},
+        lambda: web(REVOCATIONS={**make_revocations(), "revokedAssertions": 7}),
+        known_wrong="verification/revocation_lists.py: items that cannot be read are passed over, and say nothing",
     )
     yield case("signed-expired", "it has expired", INVALID, lambda: signed(expires="2026-05-05T00:00:00Z"))
 
@@ -237,13 +242,13 @@ def forms():
         "context-unknown",
         "its context is not known",
         NOT_VALID,
-        lambda: hosted(**{"@context": "https://attacker.example/c"}),
+        ASSERTION=make_assertion(recipient=NAMED, **{"@context": "https://attacker.example/c"}),
     )
     yield case(
         "context-inline",
         "its context is written into it",
         NOT_VALID,
-        lambda: hosted(**{"@context": {"@vocab": "https://attacker.example/"}}),
+        ASSERTION=make_assertion(recipient=NAMED, **{"@context": {"@vocab": "https://attacker.example/"}}),
     )
     yield case(
         "oldest",
