@@ -40,6 +40,10 @@ BARS: Final[Mapping[str, Bar]] = {
     "HTTP: verify by upload": Bar("at least", 1_500),
     "HTTP: verify by address": Bar("at least", 2_000),
     "HTTP: GET credential JSON": Bar("at least", 20_000),
+    "HTTP: eddsa-rdfc-2022": Bar("at least", 1_500),
+    "HTTP: VC-JWT, EdDSA": Bar("at least", 3_000),
+    "HTTP: PNG": Bar("at least", 1_200),
+    "HTTP, 2 clients, beside 8 slow hosts: p99": Bar("at most", 100),
     "resident after all of it": Bar("at most", 250),
     "last 1,000 of 300,000 awards": Bar("at least", 0.9, "ratio"),
 }

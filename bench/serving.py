@@ -143,13 +143,18 @@ def drive(plan: Mapping[str, Any], expected: int) -> dict[str, Any]:
 
 @contextmanager
 def served(
-    folder: Path, *, database_url: str = "", cpu: int | None = None, client_cpu: int | None = None
+    folder: Path,
+    *,
+    database_url: str = "",
+    cpu: int | None = None,
+    client_cpu: int | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
     """A server that keeps everything in `folder`, or its rows elsewhere; it has ended when the block has.
 
-    `cpu` is the only core for it and what it starts.
+    `cpu` is the only core for it and what it starts, `more` are further settings.
     """
-    with serving(folder, database_url=database_url, cpu=cpu, client_cpu=client_cpu) as server:
+    with serving(folder, database_url=database_url, cpu=cpu, client_cpu=client_cpu, more=more) as server:
         server.post("/v1/issuers", ISSUER)
         slug = COMPLETION["achievement"]
         server.post("/v1/achievements", {"slug": slug, "issuer": ISSUER["slug"], **ACHIEVEMENTS[slug]})
@@ -158,11 +163,16 @@ def served(
 
 @contextmanager
 def serving(
-    folder: Path, *, database_url: str = "", cpu: int | None = None, client_cpu: int | None = None
+    folder: Path,
+    *,
+    database_url: str = "",
+    cpu: int | None = None,
+    client_cpu: int | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
     """The same with what is in the folder, and nothing added but an API key."""
     port = _free_port()
-    environment = _environment(folder, port, database_url)
+    environment = {**_environment(folder, port, database_url), **(more or {})}
     _run("migrate", environment)
     key = _run("apikey create bench", environment).strip()
     with (folder / "log").open("wb") as log, _only_on(cpu):
