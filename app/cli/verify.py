@@ -103,7 +103,7 @@ def _lines(report: Report, margin: str = "") -> Iterator[str]:
     for check in report.checks:
         yield f"{margin}  {_MARKS[check.outcome]:8} {check.title}: {check.detail}"
         if check.remedy:
-            yield f"{margin}           {check.remedy}"
+            yield f"{margin}           {check.remedy}" + (f" (Who can act: {check.who}.)" if check.who else "")
     for name, inner in (("Endorsement", report.endorsements), ("Badge inside", report.contents)):
         for number, one in enumerate(inner, 1):
             yield ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from app.verification import Conclusion, Outcome, Report
+from app.verification import Actor, Conclusion, Outcome, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,13 @@ OUTCOMES: Mapping[Outcome, Look] = MappingProxyType({
     Outcome.FAILED: Look("Failed", "cross", "bad"),
     Outcome.UNDETERMINED: Look("Could not be checked", "question", "quiet"),
     Outcome.NOT_APPLICABLE: Look("Not assessed", "dash", "none"),
+})  # fmt: skip
+
+ACTORS: Mapping[Actor, str] = MappingProxyType({
+    Actor.ASKER: "you",
+    Actor.HOLDER: "whoever holds the badge",
+    Actor.ISSUER: "its issuer",
+    Actor.OPERATOR: "whoever runs this service",
 })  # fmt: skip
 
 HOLDING: Final = frozenset({Conclusion.VALID, Conclusion.NOT_RECOGNISED, Conclusion.REPLACED})

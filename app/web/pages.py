@@ -16,7 +16,7 @@ from app.openbadges import CardItem, completeness
 from app.verification import Conclusion, Report
 from app.web import dates, text
 from app.web.assets import static_url
-from app.web.banner import LOOKS, OUTCOMES, Look, may_show_content, passed
+from app.web.banner import ACTORS, LOOKS, OUTCOMES, Look, may_show_content, passed
 from app.web.claims import claims_of
 from app.web.linkedin import copy_fields, linkedin_url, share_url
 from app.web.reference import Reference
@@ -191,7 +191,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(static=static_url, outcomes=OUTCOMES)
+    environment.globals.update(static=static_url, actors=ACTORS, outcomes=OUTCOMES)
     environment.filters.update(
         line=text.line,
         name=text.name,

@@ -4,10 +4,10 @@ from string import Formatter
 
 import pytest
 
-from app.verification import CHECKS, Conclusion, Outcome, Report, Verdict
+from app.verification import CHECKS, Actor, Conclusion, Outcome, Report, Verdict
 from app.verification.report import say
 from app.verification.words import CATALOGUE
-from app.web.banner import HOLDING, LOOKS, OUTCOMES, may_show_content, passed
+from app.web.banner import ACTORS, HOLDING, LOOKS, OUTCOMES, may_show_content, passed
 from tests.unit.web.samples import REPORTS, WORDS, report
 
 
@@ -21,6 +21,7 @@ def test_every_conclusion_and_outcome_has_a_look_and_no_two_share_a_word():
     assert set(LOOKS) == set(Conclusion)
     assert set(REPORTS) == set(Conclusion) - {Conclusion.OTHER_OCCASION}  # that is said of presentations
     assert set(OUTCOMES) == set(Outcome)
+    assert set(ACTORS) == set(Actor)
     assert len({look.word for look in LOOKS.values()}) == len(Conclusion)
 
 
