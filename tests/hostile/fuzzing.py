@@ -18,7 +18,7 @@ from tests.unit.jsonld.mutations import changed
 FOUND = Path(__file__).parent / "found"
 MOST_SECONDS = 1.0
 _STRUCTURED = frozenset(
-    {"canonicalize", "judge-suites", "judge-signed", "judge-token", "status-list", "did-document", "evidence"}
+    {"canonicalize", "judge-suites", "judge-signed", "judge-token", "status-list", "did-document", "evidence", "older"}
 )
 
 

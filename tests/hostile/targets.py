@@ -27,15 +27,17 @@ from app.remote.target import read_target
 from app.signing import PublicKey, did_web_url, key_in_document, read_jwt
 from app.signing.multibase import decode_base64url, decode_multibase, encode_base64url
 from app.signing.sd_proof_value import read_proof_value
-from app.verification import NOBODY, Found, Missing, Verdict, gathered, judge, read
+from app.verification import NOBODY, Evidence, Found, Missing, Verdict, gathered, judge, read
 from tests.factories import NOW, make_credential, sign, sign_token, web_issuer
-from tests.hostile.generate import status, suites
+from tests.factories_ob2 import make_badge, make_issuer, make_revocations
+from tests.hostile.generate import older, status, suites
 from tests.hostile.generate.honest import ISSUER, as_json, badge, compact, payload, signed, signed_if_possible
 from tests.hostile.generate.pdfs import attached, flate
 from tests.hostile.generate.pngs import chunk, deflated, itxt, png
 from tests.hostile.generate.svgs import credential, svg, token
 from tests.unit.signing.selective import BASE, DERIVED
 
+NOT_THERE = Missing("There is nothing at this address.")
 DECLARED = (InputError, DocumentError, CryptoError, NoAnswerError)
 
 
@@ -202,7 +204,7 @@ def _judge(raw: bytes) -> None:
 
 def _report(raw: bytes, answer: bytes):
     presented = read(raw)
-    found = Found(answer, "application/json") if answer else Missing("There is nothing at this address.")
+    found = Found(answer, "application/json") if answer else NOT_THERE
     report = judge(presented, gathered(presented, lambda _: found), NOBODY, now=NOW)
     assert report.summary and report.conclusion  # noqa: PT018
     return report
@@ -256,6 +258,25 @@ def _asking() -> tuple[bytes, ...]:
 @cache
 def _honest_answers() -> frozenset[bytes]:
     return frozenset({_statements(as_json(status.signed_list()))})
+
+
+def _older(raw: bytes) -> None:
+    """A badge of version 2 in an honest world, and an honest one in a world where one address answers these bytes."""
+    honest, badges = _older_world()
+    _in_world(raw, honest)
+    for need in honest:
+        for good in badges:
+            _in_world(good, {**honest, need: Found(raw, "application/json")})
+
+
+@cache
+def _older_world() -> tuple[Evidence, tuple[bytes, bytes]]:
+    return older.web(), (older.hosted(), older.signed())
+
+
+def _in_world(raw: bytes, world: Evidence) -> None:
+    presented = read(raw)
+    judge(presented, gathered(presented, lambda need: world.get(need, NOT_THERE)), NOBODY, now=NOW)
 
 
 def _listed(raw: bytes) -> None:
@@ -326,6 +347,9 @@ TARGETS: dict[str, Target] = {
     "evidence": Target(
         _evidence,
         lambda: [as_json(status.signed_list()), as_json(web_issuer().document), as_json(ISSUER.key.public_key.jwk())],
+    ),
+    "older": Target(
+        _older, lambda: [older.hosted(), *map(as_json, (make_badge(), make_issuer(), make_revocations("x")))]
     ),
     "status-list": Target(_listed, lambda: [as_json(status.status_list())]),
 }
