@@ -17,7 +17,18 @@ from app.issuance.prepare import status_member
 from app.jsonld import DEFAULT_LIMITS, GENERIC_CONTEXTS, Limits
 from app.openbadges import VC_CONTEXT
 from app.signing import Signer, add_proof
-from app.verification import EVERY_CREDENTIAL, NOBODY, Outcome, Presented, ReadLimits, issuer_id, judge, read
+from app.verification import (
+    EVERY_CREDENTIAL,
+    MAX_PROOFS,
+    NOBODY,
+    Outcome,
+    Presented,
+    ReadLimits,
+    issuer_id,
+    judge,
+    read,
+    require_meaning,
+)
 from app.verification import problems_before_signing as _problems
 
 __all__ = ["Admitted", "WayOfSigning", "admit", "sign", "sign_list"]
@@ -58,6 +69,11 @@ class WayOfSigning:
     cryptosuite: str
     verification_method: str
 
+    @property
+    def signs_text(self) -> bool:
+        """Whether the signature says nothing of what the text means."""
+        return "-jcs-" in self.cryptosuite
+
 
 def admit(document: Mapping[str, Any], *, issuer: str, limits: ReadLimits) -> Admitted:
     """`document` as it may be signed by `issuer`.
@@ -67,9 +83,7 @@ def admit(document: Mapping[str, Any], *, issuer: str, limits: ReadLimits) -> Ad
     limits = replace(limits, contexts=GENERIC_CONTEXTS)
     raw = strictjson.dumps(document)
     presented = read(raw, limits=limits)
-    if "proof" in document:
-        raise InvalidCredentialError.one("/proof", "Send the credential without a proof; it gets one here.")
-    problems = _problems(presented) or _issuer_problems(presented, issuer)
+    problems = _problems(presented) or _issuer_problems(presented, issuer) or _proof_problems(document)
     if problems:
         raise InvalidCredentialError(problems)
     return Admitted({**document, "@context": _contexts(document["@context"])}, limits, _TOKEN)
@@ -79,6 +93,18 @@ def _issuer_problems(presented: Presented, issuer: str) -> tuple[FieldProblem, .
     if issuer_id(presented.document) == issuer:
         return ()
     return (FieldProblem("/issuer", f"This address signs for {issuer}, so that must be the issuer's id."),)
+
+
+def _proof_problems(document: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """Others may have signed it before. What their proofs are worth is for whoever reads it."""
+    if len(_proofs(document)) < MAX_PROOFS:
+        return ()
+    return (FieldProblem("/proof", f"With another there would be more than {MAX_PROOFS} proofs."),)
+
+
+def _proofs(document: Mapping[str, Any]) -> list[Any]:
+    proof = document.get("proof", [])
+    return list(proof) if isinstance(proof, list) else [proof]
 
 
 def _contexts(given: Any) -> list[Any]:
@@ -94,12 +120,17 @@ def sign(admitted: Admitted, way: WayOfSigning, *, now: datetime) -> dict[str, A
     Raises InvalidCredentialError when safe mode refuses the document, OverloadedError when it takes longer to read than
     there is time, SigningFaultError when our own verifier does not accept what was signed.
     """
+    limits = admitted.limits.work
+    unsecured = {name: value for name, value in admitted.document.items() if name != "proof"}
     try:
-        document = _signed(admitted.document, way, now, limits=admitted.limits.work, fallback=True)
+        if way.signs_text:
+            require_meaning(unsecured, GENERIC_CONTEXTS, limits)
+        document = _signed(unsecured, way, now, limits=limits, fallback=True)
     except DocumentError as error:
         raise InvalidCredentialError.one(error.pointer, error.message) from error
     _require_own(document, admitted.limits, now)
-    return document
+    earlier = _proofs(admitted.document)
+    return {**document, "proof": [*earlier, document["proof"]]} if earlier else document
 
 
 def sign_list(document: Mapping[str, Any], way: WayOfSigning, *, now: datetime) -> dict[str, Any]:
@@ -122,7 +153,7 @@ def _signed(
         limits=limits,
         fallback=fallback,
     )
-    # One object, as most readers of the VC-API expect; a list is for validators of badges.
+    # One object, as most readers of the VC-API expect; a list of one is for validators of badges.
     return {**signed, "proof": signed["proof"][0]}
 
 

@@ -29,6 +29,7 @@ from app.verification import (
     presentation_needs,
     read,
     read_presentation,
+    with_meaning,
 )
 
 Sent = Mapping[str, Any] | str
@@ -47,6 +48,7 @@ async def verify_credential(
     generic = _generic(instance)
     report = await replace(verifier, instance=generic).verify(raw, Question(now, kinds=EVERY_CREDENTIAL), now=now)
     presented: Presented = read(raw, limits=generic.read_limits)
+    report = await verifier.in_thread(with_meaning, report, presented)
     return replace(report, checks=(*report.checks, check_occasion(presented, occasion)))
 
 

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from app.verification.absent import unreachable
 from app.verification.asking import MAX_NEEDS, MAX_NEEDS_OF_RECORD, MAX_ROUNDS, gathered, needs
+from app.verification.data_integrity import MAX_PROOFS
 from app.verification.embedded import holds_others
 from app.verification.envelopes import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION, opened
 from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
 from app.verification.inspecting import inspect
 from app.verification.judging import judge
 from app.verification.kinds import BADGES, Kind
+from app.verification.meaning import require_meaning, with_meaning
 from app.verification.members import issuer_id
 from app.verification.memo import Memo
 from app.verification.occasion import Occasion, check_occasion
@@ -45,6 +47,7 @@ __all__ = [
     "MAX_NEEDS",
     "MAX_NEEDS_OF_PRESENTATION",
     "MAX_NEEDS_OF_RECORD",
+    "MAX_PROOFS",
     "MAX_REGISTRY",
     "MAX_ROUNDS",
     "NOBODY",
@@ -84,6 +87,8 @@ __all__ = [
     "read",
     "read_presentation",
     "read_registry",
+    "require_meaning",
     "require_own_output",
     "unreachable",
+    "with_meaning",
 ]

@@ -28,6 +28,7 @@ from app.verification.evidence import Evidence, Need
 from app.verification.holders import Holder, check_holder, holder_needs
 from app.verification.judging import judge
 from app.verification.kinds import Recognised, recognise
+from app.verification.meaning import with_meaning
 from app.verification.members import VC_1_CONTEXT, issuer_id, several, texts
 from app.verification.occasion import Occasion, check_occasion
 from app.verification.outcome import Outcome, Verdict
@@ -152,7 +153,7 @@ def _judged(credential: Presented | None, holder: Holder, evidence: Evidence, no
         return unreadable()
     if _is_self_asserted(credential, holder):
         return _of_holder(credential, holder, evidence, now)
-    return judge(credential, evidence, NOBODY, now=now, kinds=EVERY_CREDENTIAL)
+    return with_meaning(judge(credential, evidence, NOBODY, now=now, kinds=EVERY_CREDENTIAL), credential)
 
 
 def _is_self_asserted(credential: Presented, holder: Holder) -> bool:

@@ -49,6 +49,15 @@ WORDS: Final[Mapping[str, Words]] = {
         "This badge cannot be relied on: it uses words from an unknown source.",
         conclusion=Conclusion.MALFORMED,
     ),
+    "context.unsound": Words(
+        FAILED,
+        "Its own vocabulary makes no sense.",
+        "The part at “{pointer}” means nothing, or something else than the standard says, by the words that it defines "
+        "itself.",
+        ASK_ISSUER_TO_MEND,
+        "This badge cannot be relied on: it gives other meanings to the words of the standard.",
+        conclusion=Conclusion.MALFORMED,
+    ),
     "context.too-many": Words(
         FAILED,
         "It names too many vocabularies.",
