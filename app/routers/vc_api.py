@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import anyio.to_thread
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from app import strictjson
@@ -60,7 +60,6 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Parsed = TypeVar("Parsed")
 
-Name = Annotated[InstanceName, Path(description="How it signs.")]
 _ISSUE = TypeAdapter(VcIssueIn)
 _STATUS = TypeAdapter(VcStatusIn)
 _VERIFY = TypeAdapter(VcVerifyIn)
@@ -124,7 +123,7 @@ def list_instances(slug: str, laurel: LaurelDep) -> VcInstancesOut:
     responses=_MADE | problems(*_SETS_UP),
 )
 def put_instance(
-    slug: str, instance: Name, actor: Actor, laurel: LaurelDep, now: Now, response: Response
+    slug: str, instance: InstanceName, actor: Actor, laurel: LaurelDep, now: Now, response: Response
 ) -> VcInstanceOut:
     """A key of its own, whose did:key is the issuer id of what it signs; if there is one already, that one.
 
@@ -158,7 +157,7 @@ def _instance(view: InstanceView) -> VcInstanceOut:
     responses=problems(*_SIGNS),
 )
 async def issue(
-    slug: str, instance: Name, request: Request, actor: MaybeActor, laurel: LaurelDep, now: Now
+    slug: str, instance: InstanceName, request: Request, actor: MaybeActor, laurel: LaurelDep, now: Now
 ) -> Response:
     """Any credential on VC 2.0 or 1.1 that is well built, with a proof. One on 2.0 gets a status entry if it has none.
 
@@ -191,7 +190,7 @@ async def issue(
     responses=_REVOKED | problems(*_SIGNS),
 )
 async def update_status(
-    slug: str, instance: Name, request: Request, actor: MaybeActor, laurel: LaurelDep, now: Now
+    slug: str, instance: InstanceName, request: Request, actor: MaybeActor, laurel: LaurelDep, now: Now
 ) -> Response:
     """By the credential's id, or the `credentialId` it was issued under; final. Needs what issuing needs."""
     may_issue = partial(vc_issuing.may_issue, laurel.database, slug, instance, actor=actor, instance=laurel.instance)
@@ -210,18 +209,18 @@ async def update_status(
 
 
 @router.get(
-    "/status/{list_id}",
+    "/status/{vc_list_id}",
     operation_id="getVcStatusList",
     summary="A status list of a signing instance",
     response_class=Response,
     responses=_LISTS
     | problems(NotFoundError, InvalidFieldsError, NotAcceptableError, KeyUnwrapError, StorageUnavailableError),
 )
-def status_list(request: Request, list_id: UUID, laurel: LaurelDep, now: Now) -> Response:
+def status_list(request: Request, vc_list_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """Bitstring Status List v1.0, signed by the instance that signed the credentials in it."""
     form = choose(request.headers.get("accept"), _LIST_FORMS, without_header=_LIST_FORMS[0])
     with laurel.database.reading() as session:
-        raw = vc_status.signed_vc_list(session, list_id, instance=laurel.instance, now=now)
+        raw = vc_status.signed_vc_list(session, vc_list_id, instance=laurel.instance, now=now)
     return public_bytes(request, raw, form.media_type, cache=REVALIDATE, headers={"Vary": "Accept"})
 
 

@@ -90,4 +90,23 @@ SIGNED: Final[dict[str, Any]] = {
     },
 }
 VC_VERIFY: Final[dict[str, Any]] = {"verifiableCredential": SIGNED}
-VP_VERIFY: Final[dict[str, Any]] = {"presentation": {"verifiableCredential": [SIGNED]}}
+_HOLDER: Final = "did:key:z6MkkrRkkqDwUzPRHgnrbSwLVpJJnx49USBcU254Q9fSJdkX"
+VP_VERIFY: Final[dict[str, Any]] = {
+    "verifiablePresentation": {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": _HOLDER,
+        "verifiableCredential": [SIGNED],
+        "proof": {
+            "type": "DataIntegrityProof",
+            "cryptosuite": "eddsa-rdfc-2022",
+            "created": "2026-05-04T10:30:00Z",
+            "verificationMethod": f"{_HOLDER}#{_HOLDER.removeprefix('did:key:')}",
+            "proofPurpose": "authentication",
+            "challenge": "d1b23d3c-3a5f-4f6e-9d1c-0a8f6a3b2c11",
+            "domain": "employer.example",
+            "proofValue": "z3NjKgyjXbpnTj1hcsp8FQ9x5HkNXN9eYYC5Dk6ShoGbDDPUqXBEkwrm18pCAUkJjDnTDwvKigbnTEjTrhXErukAT",
+        },
+    },
+    "options": {"challenge": "d1b23d3c-3a5f-4f6e-9d1c-0a8f6a3b2c11", "domain": "employer.example"},
+}

@@ -36,7 +36,7 @@ PUBLIC = {
     "POST /v1/verify",
     # the VC-API: verifying; issuing asks for a key by itself, unless the issuer is for tests in development
     "GET /vc-api/issuers/{slug}",
-    "GET /vc-api/status/{list_id}",
+    "GET /vc-api/status/{vc_list_id}",
     "GET /1.0/identifiers/{did:path}",
     "POST /vc-api/credentials/verify",
     "POST /vc-api/presentations/verify",
