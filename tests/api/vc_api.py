@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import UTC, datetime
 
 from app.cli import samples
+from app.jsonld import GENERIC_CONTEXTS
 from app.services.vc_instances import InstanceName
+from app.signing import CRYPTOSUITES, Algorithm, LocalSigner, PrivateKey, add_proof, did_key, did_key_method
+from app.signing.multibase import encode_multibase
+from app.signing.suite import Unsecured
 
 VC_2 = "https://www.w3.org/ns/credentials/v2"
 VC_1 = "https://www.w3.org/2018/credentials/v1"
@@ -77,3 +82,49 @@ async def open_suite(admin, anonymous, name):
     instance = await admin.put(f"/vc-api/issuers/{SLUG}/{name}")
     assert instance.status_code in (200, 201), instance.text
     return Suite(anonymous, name, instance.json()["id"])
+
+
+class Person:
+    """Somebody with a key of their own: signs what they show, and what they say of themselves."""
+
+    def __init__(self, algorithm=Algorithm.EDDSA, cryptosuite="eddsa-rdfc-2022"):
+        key = PrivateKey.generate(algorithm)
+        self.algorithm, self.cryptosuite = algorithm, cryptosuite
+        self.did, self.method = did_key(key.public_key), did_key_method(key.public_key)
+        self._signer = LocalSigner(key, "key-1")
+
+    def issue(self, document):
+        return add_proof(
+            document,
+            self._signer,
+            verification_method=self.method,
+            created=datetime(2026, 5, 4, 10, 0, tzinfo=UTC),
+            cryptosuite=self.cryptosuite,
+            contexts=GENERIC_CONTEXTS,
+        )
+
+    def present(self, document, **options):
+        """`document` with a proof for authentication; an option that is changed to `...` is left out."""
+        members = {
+            "type": "DataIntegrityProof",
+            "cryptosuite": self.cryptosuite,
+            "created": "2026-05-10T11:00:00Z",
+            "verificationMethod": self.method,
+            "proofPurpose": "authentication",
+            **({"@context": document["@context"]} if "jcs" in self.cryptosuite else {}),
+            **options,
+        }
+        members = {name: value for name, value in members.items() if value is not ...}
+        unsecured = Unsecured(document, members, contexts=GENERIC_CONTEXTS)
+        signature = self._signer.sign(CRYPTOSUITES[self.cryptosuite].hash_data(unsecured, self.algorithm))
+        return {**document, "proof": {**members, "proofValue": encode_multibase(signature)}}
+
+    def presentation(self, *credentials, **changes):
+        """Unsigned."""
+        members = {
+            "@context": [VC_2, EXAMPLES],
+            "type": ["VerifiablePresentation"],
+            "holder": self.did,
+            **({"verifiableCredential": list(credentials)} if credentials else {}),
+        }
+        return {name: value for name, value in (members | changes).items() if value is not ...}
