@@ -53,14 +53,24 @@ class Elsewhere:
 
     def issue(self, credential: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """`credential` as `issue.mjs` issues it: by each vendor, with each method that it offers."""
+        return self._made("issue.mjs", {"credential": credential})
+
+    def present(
+        self, *credentials: dict[str, Any], date: str, challenge: str, domain: str
+    ) -> dict[str, dict[str, Any]]:
+        """`credentials` as `present.mjs` presents them, with each method that it offers."""
+        given = {"credentials": credentials, "date": date, "challenge": challenge, "domain": domain}
+        return self._made("present.mjs", given)
+
+    def _made(self, script: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "given.json"
-            file.write_text(json.dumps({"credential": credential, "contexts": published_contexts()}), "utf-8")
-            command = [str(self.node), str(HERE / "issue.mjs"), str(file)]
+            file.write_text(json.dumps(given | {"contexts": published_contexts()}), "utf-8")
+            command = [str(self.node), str(HERE / script), str(file)]
             done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr[-2000:]
-        issued: dict[str, dict[str, Any]] = json.loads(done.stdout)
-        return issued
+        made: dict[str, dict[str, Any]] = json.loads(done.stdout)
+        return made
 
     def verify_one(self, case: Case) -> dict[str, Any]:
         return self.verify([case])[0]
@@ -95,6 +105,6 @@ def as_given(case: Case, contexts: dict[str, Any]) -> dict[str, Any]:
 
 def published_contexts() -> dict[str, Any]:
     """The contexts as their authors publish them: the files that the app pins by digest."""
-    from app.jsonld import BUNDLED_CONTEXTS
+    from app.jsonld import GENERIC_CONTEXTS
 
-    return {url: json.loads(context.raw) for url, context in BUNDLED_CONTEXTS.items()}
+    return {url: json.loads(context.raw) for url, context in GENERIC_CONTEXTS.items()}

@@ -18,6 +18,7 @@ from joserfc.jwk import import_key
 from app.main import create_app
 from app.schemas.issuers import Scope
 from app.services import actors
+from app.services.vc_instances import InstanceName
 from app.settings import Environment, Settings
 from app.storage import migrate
 from tests.interop.elsewhere import Case
@@ -66,6 +67,15 @@ class Server:
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         return anyio.run(asked, self.app, lambda client: client.post(path, json=body, headers=bearer(self.key)))
+
+    def put(self, path: str) -> httpx.Response:
+        return anyio.run(asked, self.app, lambda client: client.put(path, headers=bearer(self.key)))
+
+    def case_of(self, credential: dict[str, Any]) -> Case:
+        """The same for what the VC-API signed, whose issuer is resolved over HTTP as well."""
+        resolved = self.get(f"/1.0/identifiers/{credential['issuer']}").json()
+        status_list = self.get(credential["credentialStatus"]["statusListCredential"]).json()
+        return Case(credential, resolved["didDocument"], status_list)
 
     def case(self) -> Case:
         """Every document over HTTP, found from the badge alone."""
@@ -143,6 +153,29 @@ def test_a_changed_token_is_refused_with_that_key(server: Server):
     changed = unpadded(bytes_of(payload).replace(b"Differentiated", b"differentiated", 1))
     with pytest.raises(JoseError):
         jwt.decode(f"{header}.{changed}.{signature}", import_key(jwk), algorithms=[jwk["alg"]])
+
+
+@pytest.mark.parametrize("name", list(InstanceName))
+def test_what_the_vc_api_signs_is_accepted_elsewhere_until_it_is_revoked(
+    server: Server, elsewhere: Elsewhere, name: InstanceName
+):
+    place = f"/vc-api/issuers/riverside/{name}"
+    issuer = server.put(place).json()["id"]
+    unsigned = {
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/examples/v2"],
+        "id": "urn:uuid:7e1f8a34-6a4e-4b52-9a3c-5f2d2f3a9b10",
+        "type": ["VerifiableCredential", "AlumniCredential"],
+        "issuer": issuer,
+        "credentialSubject": {"id": "did:example:zoe", "alumniOf": "Riverside Academy"},
+    }
+    issued = server.post(f"{place}/credentials/issue", {"credential": unsigned}).json()["verifiableCredential"]
+    case = server.case_of(issued)
+    changed = case.changed("credentialSubject.alumniOf", "Riverside", "Lakeside")
+    assert [answer["verified"] for answer in elsewhere.verify([case, changed])] == [True, False]
+    assert elsewhere.verify_one(case)["revoked"] is False
+    revocation = {"credentialId": issued["id"], "credentialStatus": issued["credentialStatus"], "status": True}
+    server.post(f"{place}/credentials/status", revocation)
+    assert elsewhere.verify_one(server.case_of(issued)) == {"verified": True, "revoked": True, "error": None}
 
 
 def header_of(compact: str) -> dict[str, Any]:

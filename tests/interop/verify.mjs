@@ -8,11 +8,16 @@
 import {readFile} from 'node:fs/promises';
 
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
-import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import {createVerifyCryptosuite as ecdsaJcs} from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
+import {cryptosuite as ecdsaRdfc} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import {createVerifyCryptosuite as eddsaJcs} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import {cryptosuite as eddsaRdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 
 const MULTIKEY_CONTEXT = 'https://w3id.org/security/multikey/v1';
+
+const SUITES = [eddsaRdfc, eddsaJcs(), ecdsaRdfc, ecdsaJcs()].map(cryptosuite => new DataIntegrityProof({cryptosuite}));
 
 const cases = [JSON.parse(await readFile(process.argv[2], 'utf8'))].flat();
 for(const given of cases) {
@@ -23,7 +28,7 @@ async function verify(given) {
   const {credential, statusListCredential} = given;
   const result = await vc.verifyCredential({
     credential,
-    suite: new DataIntegrityProof({cryptosuite}),
+    suite: SUITES,
     documentLoader: documentLoader(given),
     ...(statusListCredential && {checkStatus})
   });
