@@ -16,6 +16,7 @@ from typing import Any
 
 from app.errors import ConfigurationError, TooComplexError, UnknownContextError, UnsafeDocumentError
 from app.jsonld.limits import DEFAULT_LIMITS, Limits
+from app.jsonld.places import Place, pointer_to
 
 # url, file in contexts/, SHA-256 of its bytes
 _FILES = (
@@ -229,29 +230,31 @@ def check_contexts(
     if "@context" not in document:
         raise UnsafeDocumentError("The document has no @context, so nothing in it has a meaning.", "/@context")
     found = context_urls(document["@context"], contexts, limits)
-    for pointer, value in _embedded(document, limits):
-        context_urls(value, contexts, limits, pointer)
+    for place, value in _embedded(document, limits):
+        try:
+            context_urls(value, contexts, limits)
+        except (UnknownContextError, TooComplexError) as error:
+            error.pointer = pointer_to(place) + error.pointer
+            raise
     return found
 
 
-def _embedded(document: Mapping[str, Any], limits: Limits) -> Iterator[tuple[str, Any]]:
-    """Every `@context` below the top, with its JSON pointer; level by level, so no depth exhausts the stack."""
-    level: list[tuple[str, Any]] = [("", document)]
+def _embedded(document: Mapping[str, Any], limits: Limits) -> Iterator[tuple[Place, Any]]:
+    """Every `@context` below the top, with what it stands in; level by level, so no depth exhausts the stack."""
+    level: list[tuple[Place, Any]] = [(None, document)]
     for depth in range(limits.depth):
-        below: list[tuple[str, Any]] = []
-        for pointer, item in level:
+        below: list[tuple[Place, Any]] = []
+        for place, item in level:
             if isinstance(item, Mapping):
                 if depth and "@context" in item:
-                    yield f"{pointer}/@context", item["@context"]
-                below.extend((f"{pointer}/{escape_pointer(key)}", member) for key, member in item.items())
-            elif isinstance(item, list):
-                below.extend((f"{pointer}/{index}", member) for index, member in enumerate(item))
-        level = [(pointer, item) for pointer, item in below if isinstance(item, Mapping | list)]
+                    yield place, item["@context"]
+                below.extend(
+                    ((place, key), member) for key, member in item.items() if isinstance(member, Mapping | list)
+                )
+            else:
+                inner = enumerate(item)
+                below.extend(((place, index), member) for index, member in inner if isinstance(member, Mapping | list))
+        level = below
         if not level:
             return
     raise TooComplexError(f"The document is nested deeper than {limits.depth} levels.")
-
-
-def escape_pointer(key: object) -> str:
-    """`key` as one reference token of a JSON pointer (RFC 6901 section 3)."""
-    return str(key).replace("~", "~0").replace("/", "~1")

@@ -20,8 +20,9 @@ from pyld import jsonld as pyld
 from pyld.context_resolver import ContextResolver
 
 from app.errors import TooComplexError, UnknownContextError, UnsafeDocumentError
-from app.jsonld.bundle import Contexts, check_contexts, escape_pointer
+from app.jsonld.bundle import Contexts, check_contexts
 from app.jsonld.limits import Limits
+from app.jsonld.places import Place, pointer_to
 from app.jsonld.renaming import renames
 from app.jsonld.terms import is_absolute_iri, is_language
 from app.jsonld.to_rdf import literal_of
@@ -162,10 +163,15 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
         super().__init__()
         self._survey = survey
         self._inline = inline
-        self._pointers: dict[int, str] = {}
-        self._here: list[str] = []
+        self._places: dict[int, Place] = {}
+        self._here: list[Place] = []
         self._objects = self._scalars = self._context_steps = 0
-        self.pointer = ""
+        self._place: Place = None
+
+    @property
+    def pointer(self) -> str:
+        """What is being read, as a JSON pointer."""
+        return pointer_to(self._place)
 
     def check_nothing_lost(self) -> None:
         if (self._objects, self._scalars) != (self._survey.objects, self._survey.scalars):
@@ -191,16 +197,16 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
         type_key: Any = None,
         type_scoped_ctx: Any = None,
     ) -> None:
-        if not self._pointers:
-            self._note(element, "")
-        here = self._pointers.get(id(element), self.pointer)
+        if not self._places:
+            self._note(element, None)
+        here = self._places.get(id(element), self._place)
         self._objects += 1
-        self.pointer = here
+        self._place = here
         self._here.append(here)
         for key, value in element.items():
             if key != "@context":
                 self._check_member(active_ctx, type_scoped_ctx, element, key, value)
-        self.pointer = here
+        self._place = here
         super()._expand_object(
             active_ctx,
             active_property,
@@ -212,10 +218,10 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
             type_key,
             type_scoped_ctx,
         )
-        self.pointer = self._here.pop()
+        self._place = self._here.pop()
 
     def _expand_value(self, active_ctx: Any, active_property: Any, value: Any, options: dict[str, Any]) -> Any:
-        self.pointer = f"{self._here[-1]}/{escape_pointer(active_property)}"
+        self._place = (self._here[-1], active_property)
         self._scalars += 1
         if type(value) not in {str, int, float, bool}:
             self._refuse(f"A {type(value).__name__} is not a JSON value.")
@@ -233,7 +239,7 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
     def _check_member(
         self, active_ctx: Any, type_scoped_ctx: Any, element: dict[str, Any], key: str, value: Any
     ) -> None:
-        self.pointer = f"{self._here[-1]}/{escape_pointer(key)}"
+        self._place = (self._here[-1], key)
         if not isinstance(key, str):
             self._refuse("A member's name is not a text.")
         meaning = self._expand_iri(active_ctx, key, vocab=True)
@@ -318,15 +324,15 @@ class _Watcher(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
         self._objects += survey.objects - 1
         self._scalars += survey.scalars
 
-    def _note(self, value: Any, pointer: str) -> None:
+    def _note(self, value: Any, place: Place) -> None:
         """Where each object stands in the document that PyLD works on."""
         if isinstance(value, dict):
-            self._pointers[id(value)] = pointer
+            self._places[id(value)] = place
             for key, member in value.items():
-                self._note(member, f"{pointer}/{escape_pointer(key)}")
+                self._note(member, (place, key))
         elif isinstance(value, list):
             for index, member in enumerate(value):
-                self._note(member, f"{pointer}/{index}")
+                self._note(member, (place, index))
 
     def _refuse(self, message: str) -> NoReturn:
         raise UnsafeDocumentError(message, self.pointer)

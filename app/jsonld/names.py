@@ -10,26 +10,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.errors import UnsafeDocumentError
-from app.jsonld.bundle import Contexts, escape_pointer
+from app.jsonld.bundle import Contexts
+from app.jsonld.places import Place, pointer_to
 
 
 def check_names(document: Mapping[str, Any], contexts: Contexts) -> None:
     """Raises UnsafeDocumentError for a member, at any depth, that a term of any of `contexts` could hide behind."""
     vocabulary = _vocabulary(contexts)
-    level: list[tuple[str, Any]] = [("", document)]
+    level: list[tuple[Place, Any]] = [(None, document)]
     while level:
-        below: list[tuple[str, Any]] = []
-        for pointer, item in level:
+        below: list[tuple[Place, Any]] = []
+        for place, item in level:
             if isinstance(item, Mapping):
                 for name, member in item.items():
-                    here = f"{pointer}/{escape_pointer(name)}"
+                    here = (place, name)
                     if isinstance(name, str) and vocabulary.says_a_term(name):
-                        raise UnsafeDocumentError(f"The member {name[:60]} is not named by its term.", here)
+                        raise UnsafeDocumentError(f"The member {name[:60]} is not named by its term.", pointer_to(here))
                     if name != "@context" and isinstance(member, dict | list):
                         below.append((here, member))
             else:
-                inner = ((f"{pointer}/{index}", member) for index, member in enumerate(item))
-                below.extend((here, member) for here, member in inner if isinstance(member, dict | list))
+                inner = enumerate(item)
+                below.extend(((place, index), member) for index, member in inner if isinstance(member, dict | list))
         level = below
 
 

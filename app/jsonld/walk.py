@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import DocumentError, TooComplexError, UnsafeDocumentError
-from app.jsonld.bundle import Contexts, context_urls, escape_pointer
+from app.jsonld.bundle import Contexts, context_urls
 from app.jsonld.limits import Limits
+from app.jsonld.places import escape_pointer
 from app.jsonld.plans import Kind, Plan, Term, UnsupportedError, plan_for
 from app.jsonld.terms import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Quads, native, quote
 

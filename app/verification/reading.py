@@ -38,6 +38,10 @@ class ReadLimits:
 
 
 DEFAULT_LIMITS: Final = ReadLimits()
+# A badge has some forty objects and lists and a hundred and fifty values, a record of a hundred badges a hundred times
+# as many. To list what is wrong with each of 150,000 objects took ten seconds and half a gigabyte.
+MAX_PARTS: Final = 6_000
+MAX_VALUES: Final = 30_000
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _TEXTS: Final = frozenset({"jwt", "url"})  # JSON has a reader that says the same
 _BARE: Final = frozenset({"json", "jwt"})
@@ -84,7 +88,7 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
     """The one credential in `raw`, recognised by content, whatever it was called; or the address that `raw` holds.
 
     Raises MalformedDocumentError or MalformedJSONError when there is none to be read (or more than one in a file that
-    carries it), TooLargeError past the limits, and what `limits.unbake_pdf` raises.
+    carries it), TooLargeError past the limits or MAX_PARTS and MAX_VALUES, and what `limits.unbake_pdf` raises.
     """
     form = sniff(raw)
     if form in _TEXTS and raw.startswith(_BYTE_ORDER_MARK):
@@ -166,7 +170,26 @@ def _json_object(inside: bytes, limits: ReadLimits) -> Mapping[str, Any]:
     document = strictjson.loads(inside, max_bytes=limits.document, max_depth=limits.depth)
     if not isinstance(document, dict):
         raise MalformedDocumentError("The JSON is not an object; send one credential.")
+    _require_moderate(inside, document)
     return document
+
+
+def _require_moderate(inside: bytes, document: Mapping[str, Any]) -> None:
+    """Raises TooLargeError for more parts or values than are worth looking at. `inside`: what it was read from.
+
+    Texts may hold commas and braces too, so these only tell whether it is worth counting.
+    """
+    most = inside.count(b"{") + inside.count(b"[")
+    if most <= MAX_PARTS and most + inside.count(b",") <= MAX_VALUES:
+        return
+    parts = values = 0
+    level: list[Any] = [document]
+    while level:
+        below = [value for part in level for value in (part.values() if isinstance(part, dict) else part)]
+        parts, values = parts + len(level), values + len(below)
+        if parts > MAX_PARTS or values > MAX_VALUES:
+            raise TooLargeError(f"The document has more than {MAX_PARTS} parts or {MAX_VALUES} values.")
+        level = [value for value in below if isinstance(value, dict | list)]
 
 
 def _read_token(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Presented:
@@ -176,5 +199,6 @@ def _read_token(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Pre
         raise MalformedDocumentError(_NEITHER) from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"
         return Presented(raw, form, {}, b"", fault=error)
+    _require_moderate(token.payload_bytes, token.payload)
     document = credential_in(token.payload)
     return Presented(raw, form, document, token.payload_bytes, token=token, work=limits.work, contexts=limits.contexts)

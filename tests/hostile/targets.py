@@ -173,10 +173,10 @@ def _shown(report) -> Mapping[str, Any]:
 
 
 def _unordered(value: Any) -> Any:
-    """Lists as sets: their order says nothing in linked data."""
+    """Lists as sets: neither order nor repetition says anything in linked data."""
     if isinstance(value, Mapping):
         return {name: _unordered(inner) for name, inner in value.items()}
-    return sorted(map(json.dumps, map(_unordered, value))) if isinstance(value, list) else value
+    return sorted(set(map(json.dumps, map(_unordered, value)))) if isinstance(value, list) else value
 
 
 def _judge_other(raw: bytes) -> None:

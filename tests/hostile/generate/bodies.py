@@ -195,7 +195,77 @@ def samples():
             ),
         },
     )
+    yield from amplified()
     yield Sample("json-64k-escapes", "every letter of it is written with an escape", ANYTHING_BUT_VALID, _escaped)
+
+
+def amplified():
+    """A long name over many objects: whoever writes down where each of them stands writes the name as often."""
+    long = b'"' + b"k" * 700_000 + b'":[' + b"{}," * 4_999 + b"{}]"
+    inner = b'"inner":{"@context":"' + VC_CONTEXT.encode() + b'"}'
+    language = b'{"name":{"@value":"x","@language":"en"}'
+    rest = raw().replace(b'"name":"Differentiated Teaching","issuer"', b'"issuer"', 1)[1:]
+    yield from rows(
+        ANYTHING_BUT_VALID,
+        {
+            "json-amplified": ("a name of 700 KB stands over 5,000 objects", lambda: with_member(long)),
+            "json-amplified-context": (
+                "a name of 700 KB stands over 5,000 objects beside an inner context",
+                lambda: with_member(inner + b"," + long),
+            ),
+            "json-amplified-slow-path": (
+                "a name of 700 KB stands over 5,000 objects beside what few processors read",
+                lambda: language + b"," + long + b"," + rest,
+            ),
+            "json-amplified-proof": (
+                "a name of 700 KB stands over 5,000 objects in the proof",
+                lambda: raw().replace(b'"cryptosuite"', long + b',"cryptosuite"', 1),
+            ),
+        },
+    )
+    yield from rows(
+        ANYTHING_BUT_VALID,
+        {
+            f"json-many-{label}": ("a member has 150,000 values", lambda p=pointer, v=value: changed(p, [v] * 150_000))
+            for label, (pointer, value) in MANY.items()
+        },
+    )
+    yield from rows(
+        ANYTHING_BUT_VALID,
+        {
+            "json-bulk-objects": (
+                "as many objects as are looked at, each with seven faults",
+                lambda: changed("/endorsement", [{}] * 5_900),
+            ),
+            "json-bulk-identifiers": (
+                "as many objects as are looked at, each with four faults",
+                lambda: changed("/credentialSubject/identifier", [{}] * 5_900),
+            ),
+            "json-bulk-values": (
+                "as many values as are looked at, each with a fault",
+                lambda: changed("/evidence", [0] * 29_000),
+            ),
+        },
+    )
+
+
+MANY = {
+    "evidence": ("/evidence", {}),
+    "identifiers": ("/credentialSubject/identifier", {}),
+    "results": ("/credentialSubject/result", {}),
+    "types": ("/type", "a"),
+    "endorsements": ("/endorsement", {}),
+    "schemas": ("/credentialSchema", {}),
+    "terms-of-use": ("/termsOfUse", {}),
+    "related-resources": ("/relatedResource", {}),
+    "status-entries": ("/credentialStatus", {}),
+    "refresh-services": ("/refreshService", {}),
+    "contexts": ("/@context", {}),
+    "proofs": ("/proof", {}),
+    "tags": ("/credentialSubject/achievement/tag", "a"),
+    "achievements": ("/credentialSubject/achievement", {}),
+    "other-identifiers": ("/issuer/otherIdentifier", {}),
+}
 
 
 def _escaped() -> bytes:

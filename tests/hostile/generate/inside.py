@@ -6,6 +6,7 @@ and a forged badge in a record is not.
 
 from __future__ import annotations
 
+from app.signing import jwt_claims
 from app.verification import Found, Missing, Need, NeedKind
 from tests.factories import VC_CONTEXT, put, sign
 from tests.hostile.generate.honest import (
@@ -19,7 +20,7 @@ from tests.hostile.generate.honest import (
     headed,
     signed_if_possible,
 )
-from tests.hostile.generate.sample import INVALID, NOT_VALID, VALID, Sample, nothing_there, rows
+from tests.hostile.generate.sample import ANYTHING_BUT_VALID, INVALID, NOT_VALID, VALID, Sample, nothing_there, rows
 from tests.unit.verification.inner import make_endorsement, make_record
 from tests.unit.verification.inner import older as old
 
@@ -46,6 +47,11 @@ def endorsement(by=ATTACKER, **changes):
 
 def endorsed(*found) -> bytes:
     return as_json(signed_if_possible(badge(endorsement=list(found))))
+
+
+def _record_of_50() -> bytes:
+    made = make_record(*map(small, range(50)), issuer=ISSUER)
+    return compact(HEADER, jwt_claims(made))
 
 
 def _nested(depth: int) -> bytes:
@@ -95,6 +101,10 @@ def records():
         },
     )
     yield from rows(
+        VALID,
+        {"control-record-of-50": ("a token with a record of fifty badges", _record_of_50)},
+    )
+    yield from rows(
         NOT_VALID,
         {
             "held-words": ("the record holds words", lambda: record("a badge")),
@@ -105,6 +115,19 @@ def records():
             "held-nothing": ("the record holds nothing", _empty_record),
             "held-itself": ("the record holds itself, unsigned", lambda: record(make_record(issuer=ISSUER))),
             "held-nested-6": ("records stand in records, six deep", lambda: _nested(6)),
+            "held-contexts": (
+                "a badge in the record has a context of its own making",
+                lambda: record({**badge(), "@context": [VC_CONTEXT, {"@vocab": "https://attacker.example/"}]}),
+            ),
+        },
+    )
+
+
+def crowds():
+    """More than anybody looks at."""
+    yield from rows(
+        ANYTHING_BUT_VALID,
+        {
             "held-500": (
                 "the record holds 500 badges",
                 lambda: record(*[{**badge(), "id": f"urn:x:{n}"} for n in range(500)]),
@@ -112,10 +135,6 @@ def records():
             "held-3000-small": (
                 "the record holds 3,000 objects",
                 lambda: record(*[{"id": f"urn:x:{n}"} for n in range(3_000)]),
-            ),
-            "held-contexts": (
-                "a badge in the record has a context of its own making",
-                lambda: record({**badge(), "@context": [VC_CONTEXT, {"@vocab": "https://attacker.example/"}]}),
             ),
         },
     )
@@ -279,6 +298,7 @@ def wrapped(document, **claims) -> bytes:
 
 def samples():
     yield from records()
+    yield from crowds()
     yield from endorsements()
     yield from newer()
     yield from older()

@@ -278,3 +278,32 @@ def test_a_token_that_can_never_be_accepted_is_readable_all_the_same(header, fau
     assert isinstance(presented.fault, fault)
     assert presented.document == {}
     assert presented.token is None
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        pytest.param(b'"x":[' + b"{}," * 5_997 + b"{}]", id="objects"),
+        pytest.param(b'"x":[' + b"0," * 29_996 + b"0]", id="values"),
+        pytest.param(b'"x":"' + b"{,[" * 100_000 + b'"', id="a text with as many braces"),
+    ],
+)
+def test_as_much_as_may_be_in_it_is_read(member):
+    assert read(b'{"a":1,' + member + b"}").document["a"] == 1
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        pytest.param(b'"x":[' + b"{}," * 5_998 + b"{}]", id="objects"),
+        pytest.param(b'"x":[' + b"[]," * 5_998 + b"[]]", id="lists"),
+        pytest.param(b'"x":[' + b"0," * 35_998 + b"0]", id="values"),
+    ],
+)
+def test_one_more_is_too_many(member):
+    document = b'{"a":1,' + member + b"}"
+    with pytest.raises(TooLargeError, match="parts"):
+        read(document)
+    if len(document) < 100_000:
+        with pytest.raises(TooLargeError, match="parts"):
+            read(b".".join((base64url(b'{"alg":"EdDSA"}').encode(), base64url(document).encode(), b"AA")))
