@@ -27,6 +27,8 @@ MAX_HEADER_BYTES: Final = 4_096
 MAX_PAYLOAD_BYTES: Final = 196_608
 CREDENTIAL_TYPES: Final = frozenset({"jwt", "vc+jwt"})
 """What `typ` may say, in lower case: Open Badges has JWT, VC-JOSE-COSE has vc+jwt (RFC 8725 section 3.11)."""
+PRESENTATION_TYPES: Final = frozenset({"jwt", "vp+jwt"})
+"""The same of presentations, so that neither is taken for the other."""
 
 _MAX_SIGNATURE_BYTES: Final = 1_024  # RSA with 8,192 bits
 _PARTS: Final = 3
@@ -176,7 +178,7 @@ def _require_sound_header(header: Mapping[str, Any], types: Collection[str]) -> 
     if not isinstance(header.get("kid", ""), str):
         raise InvalidProofError("The token's key identifier (kid) is not a text.")
     if not _is_accepted_type(header.get("typ", "JWT"), types):
-        raise InvalidProofError("The token's type (typ) is not that of a credential.")
+        raise InvalidProofError("The token's type (typ) is that of something else.")
     jwk = header.get("jwk", {})
     if not isinstance(jwk, dict) or PRIVATE_MEMBERS & jwk.keys():
         raise InvalidProofError("The token's header holds a jwk that is not a public key.")

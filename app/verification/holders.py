@@ -17,7 +17,7 @@ from app.verification.keys import stated_key
 from app.verification.members import mapping, numeric_date, several, text
 from app.verification.outcome import Outcome
 from app.verification.reading import Presented
-from app.verification.report import CheckResult, say
+from app.verification.report import CheckResult, day, day_and_time, say
 
 __all__ = ["Holder", "check_holder", "holder_needs"]
 
@@ -81,6 +81,10 @@ def check_holder(presented: Presented, evidence: Evidence, *, now: datetime) -> 
 
 
 def _doubt(finding: CheckResult) -> Holder:
+    if finding.code == "holder.out-of-date":
+        return Holder(finding)
+    if finding.code == "proof.expired":
+        return Holder(say("holder.out-of-date", reason=finding.title))
     failed = finding.outcome is Outcome.FAILED
     return Holder(say("holder.refused" if failed else "holder.unchecked", reason=finding.title))
 
@@ -131,9 +135,19 @@ def _against_token(token: UnverifiedJWT, signer: str, evidence: Evidence, now: d
         verify_jwt(token, key)
     except CryptoError as error:
         return finding_of(error)
-    ends = token.payload.get("exp")
-    end = numeric_date(ends)
-    return say("proof.claims", claim="exp") if ends is not None and (end is None or end < now) else None
+    return _against_claims(token.payload, signer, now)
+
+
+def _against_claims(claims: Mapping[str, Any], signer: str, now: datetime) -> CheckResult | None:
+    """RFC 7519 section 4.1: who says it, from when and until when it may be used. Each may be left out."""
+    if claims.get("iss", signer) != signer:
+        return say("proof.claims", claim="iss")
+    starts, ends = (numeric_date(claims[name]) if name in claims else now for name in ("nbf", "exp"))
+    if starts is None or ends is None:
+        return say("proof.malformed", reason="It does not say clearly when it holds.")
+    if now < starts:
+        return say("holder.out-of-date", reason="The signature does not hold yet.")
+    return say("proof.expired", date=day_and_time(ends), day=day(ends)) if ends < now else None
 
 
 def _key(method: str, signer: str, evidence: Evidence, now: datetime) -> PublicKey | CheckResult:

@@ -21,6 +21,7 @@ from app.errors import InputError, InvalidCredentialError, TooComplexError
 from app.jsonld import Limits
 from app.jsonld.limits import SlowPath
 from app.openbadges import VC_CONTEXT
+from app.signing import PRESENTATION_TYPES
 from app.verification.asking import credential_needs
 from app.verification.dates import check_dates
 from app.verification.envelopes import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION, opened
@@ -68,10 +69,11 @@ def read_presentation(raw: bytes, *, limits: ReadLimits) -> Presentation:
     envelope and for more credentials than are looked at, TooLargeError past the limits.
     """
     limits = replace(limits, work=_shared(limits.work))
-    presented = read_bare(raw, limits=limits)
+    outer = replace(limits, token_types=PRESENTATION_TYPES)
+    presented = read_bare(raw, limits=outer)
     token = opened(presented.document, ENVELOPED_PRESENTATION)
     if token is not None:
-        presented = read_bare(token, limits=limits)
+        presented = read_bare(token, limits=outer)
     held = several(presented.document.get("verifiableCredential"))
     if len(held) > _MAX_CREDENTIALS:
         raise InvalidCredentialError.one(

@@ -13,7 +13,7 @@ from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, T
 from app.jsonld import BUNDLED_CONTEXTS, Contexts, Limits
 from app.jsonld import DEFAULT_LIMITS as WORK_LIMITS
 from app.openbadges import describe_other, is_address, sniff, unbake_pdf, unbake_png, unbake_svg
-from app.signing import UnverifiedJWT, credential_in, read_jwt
+from app.signing import CREDENTIAL_TYPES, UnverifiedJWT, credential_in, read_jwt
 from app.verification.members import text, texts
 
 __all__ = ["Presented", "ReadLimits", "read", "read_bare"]
@@ -25,7 +25,7 @@ class ReadLimits:
 
     `unbake_pdf` is somewhere else than the calling thread to look into PDF files: what `app.openbadges.unbake_pdf`
     gives and raises, TooLargeError also when it takes too long or too much memory, OverloadedError when it cannot now.
-    `contexts`: the words in which documents may be written.
+    `contexts`: the words in which documents may be written. `token_types`: what tokens may say they are.
     """
 
     document: int = 1_048_576
@@ -34,6 +34,7 @@ class ReadLimits:
     depth: int = strictjson.MAX_DEPTH
     work: Limits = WORK_LIMITS
     contexts: Contexts = BUNDLED_CONTEXTS
+    token_types: frozenset[str] = CREDENTIAL_TYPES
     unbake_pdf: Callable[[bytes], str] | None = field(default=None, compare=False, repr=False)
 
 
@@ -194,7 +195,7 @@ def _require_moderate(inside: bytes, document: Mapping[str, Any]) -> None:
 
 def _read_token(raw: bytes, form: str, inside: bytes, limits: ReadLimits) -> Presented:
     try:
-        token = read_jwt(inside.decode("ascii").strip(), max_bytes=limits.token)
+        token = read_jwt(inside.decode("ascii").strip(), max_bytes=limits.token, types=limits.token_types)
     except UnicodeDecodeError as error:
         raise MalformedDocumentError(_NEITHER) from error
     except (InvalidProofError, UnsupportedCryptoError) as error:  # such as "alg": "none"

@@ -66,6 +66,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "This presentation was altered, or signed by somebody else than its holder.",
         conclusion=Conclusion.WRONG_SIGNER,
     ),
+    "holder.out-of-date": Words(
+        FAILED,
+        "It was not signed for now.",
+        "The presentation was signed for another time: {reason}",
+        _ASK_FOR_A_NEW_ONE,
+        "This presentation was signed for another time.",
+        conclusion=Conclusion.OTHER_OCCASION,
+    ),
     "holder.unchecked": Words(
         UNDETERMINED,
         "Who shows it could not be checked.",
