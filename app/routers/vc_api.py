@@ -161,8 +161,8 @@ async def issue(
 ) -> Response:
     """Any credential on VC 2.0 or 1.1 that is well built, with a proof. One on 2.0 gets a status entry if it has none.
 
-    Needs the scope `vc:issue`, or none where the issuer is for tests and the service in development. The credential is
-    not kept; of its status, only its place in the list and the digest of its id.
+    The credential is not kept; of its status, only its place in the list and the digest of its id. Anybody may sign
+    where the issuer is for tests and the service in development. Needs the scope `vc:issue`.
     """
     may_issue = partial(vc_issuing.may_issue, laurel.database, slug, instance, actor=actor, instance=laurel.instance)
     permitted = await _in_thread(may_issue, laurel)
@@ -192,7 +192,7 @@ async def issue(
 async def update_status(
     slug: str, instance: InstanceName, request: Request, actor: MaybeActor, laurel: LaurelDep, now: Now
 ) -> Response:
-    """By the credential's id, or the `credentialId` it was issued under; final. Needs what issuing needs."""
+    """By the credential's id, or the `credentialId` it was issued under; final. Needs the scope `vc:issue`."""
     may_issue = partial(vc_issuing.may_issue, laurel.database, slug, instance, actor=actor, instance=laurel.instance)
     permitted = await _in_thread(may_issue, laurel)
     raw = await _raw(request, laurel)

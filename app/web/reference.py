@@ -16,7 +16,7 @@ from typing import Any, Final
 JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
 PROBLEM: Final = "application/problem+json"
-_SCOPE = re.compile(r"\s*Needs the scope `([a-z]+)`\.")
+_SCOPE = re.compile(r"\s*Needs the scope `([a-z:]+)`\.")
 _IN_PATH = re.compile(r"\{([a-z_]+)\}")
 _DEEPEST: Final = 4
 # What stands for the parameters of a path in the curl lines.
@@ -28,6 +28,8 @@ _SAMPLES: Final = {
     "prefix": "abcdefghij",
     "code": "invalid-fields",
     "name": "laurel.css",
+    "instance": "eddsa-rdfc-2022",
+    "did": "did:key:z6MkkrRkkqDwUzPRHgnrbSwLVpJJnx49USBcU254Q9fSJdkX",
 }
 _FILES: Final = {"image/png": "badge.png", "image/svg+xml": "badge.svg"}
 
