@@ -315,6 +315,19 @@ class TestItsForm:
         response = await suite.verify_presentation({**envelope, "id": f"data:application/vp+jwt,{NO_ALGORITHM}"})
         assert response.status_code == 400
 
+    async def test_a_token(self, suite, holder):
+        document = holder.presentation(await suite.issued())
+        token = holder.present_as_token(document, iss=holder.did, nonce="7f3c", aud="verifier.example")
+        envelope = {
+            "@context": [VC_2],
+            "type": "EnvelopedVerifiablePresentation",
+            "id": f"data:application/vp+jwt,{token}",
+        }
+        for sent in (token, envelope):
+            assert_verified(await suite.verify_presentation(sent, **ASKED))
+            assert_not_verified(await suite.verify_presentation(sent, challenge="8a4d"), "challenge")
+        assert_not_verified(await suite.verify_presentation(holder.present_as_token(document, exp=1)), "holder")
+
     async def test_on_version_1_1(self, suite, holder):
         old = holder.presentation(**{"@context": [VC_1, "https://w3id.org/security/data-integrity/v2"]})
         assert_verified(await suite.verify_presentation(holder.present(old)))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from app.cli import samples
 from app.jsonld import GENERIC_CONTEXTS
 from app.services.vc_instances import InstanceName
-from app.signing import CRYPTOSUITES, Algorithm, LocalSigner, PrivateKey, add_proof, did_key, did_key_method
+from app.signing import CRYPTOSUITES, Algorithm, LocalSigner, PrivateKey, add_proof, did_key, did_key_method, sign_jwt
 from app.signing.multibase import encode_multibase
 from app.signing.suite import Unsecured
 
@@ -118,6 +118,9 @@ class Person:
         unsecured = Unsecured(document, members, contexts=GENERIC_CONTEXTS)
         signature = self._signer.sign(CRYPTOSUITES[self.cryptosuite].hash_data(unsecured, self.algorithm))
         return {**document, "proof": {**members, "proofValue": encode_multibase(signature)}}
+
+    def present_as_token(self, document, **claims):
+        return sign_jwt({**document, **claims}, self._signer, kid=self.method, typ="vp+jwt")
 
     def presentation(self, *credentials, **changes):
         """Unsigned."""
