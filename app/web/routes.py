@@ -262,6 +262,7 @@ async def verify_sent(request: Request, laurel: LaurelDep, now: Now) -> Response
         pasted = fields.get("text", "").strip()
         report = await run(_asked(fields, raw, pasted, now), laurel, now)
     except (InputError, OverloadedError) as error:
+        error.__traceback__ = None  # it would keep what was sent, until the collector comes by
         html = pages.verify_page(problem=error.message, pasted=pasted)
         return page(request, html, status=PROBLEMS[type(error)].status, cache="no-store")
     return page(request, pages.verify_page(report, checked_at=now), cache="no-store")

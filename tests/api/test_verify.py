@@ -7,7 +7,9 @@ import json
 import pytest
 
 from app.cli import samples
+from app.errors import TooLargeError
 from app.openbadges import bake_svg
+from app.web import routes
 from tests.api.conftest import client_for, path_of
 from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, make_subject, sign
 from tests.problem import assert_problem
@@ -295,3 +297,15 @@ async def test_revoking_shows_in_the_next_answer_everywhere(app, anonymous, cred
     assert "Issued by mistake" in page
     as_token = await anonymous.get(list_path, headers={"Accept": "application/vc+jwt"})
     assert as_token.text.count(".") == 2
+
+
+async def test_a_refused_upload_is_not_kept_by_its_error(anonymous, monkeypatch):
+    """Its traceback holds what was read so far, megabytes of it, until the collector comes by."""
+    error = TooLargeError("too much")
+
+    async def refuse(*_):
+        raise error
+
+    monkeypatch.setattr(routes, "run", refuse)
+    assert (await anonymous.post("/verify", files={"file": ("badge", b"{}")})).status_code == 413
+    assert error.__traceback__ is None

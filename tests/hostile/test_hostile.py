@@ -72,7 +72,7 @@ async def _ask_as_json(client, raw, sample):
     assert response.status_code != 200 or VERDICTS[response.json()["verdict"]] in sample.expect
 
 
-ASKING = [param for param in EACH if param.values[0].evidence is not None]
+ASKING = [pytest.param(sample, id=sample.name) for sample in samples() if sample.evidence is not None]
 
 
 @pytest.mark.parametrize("sample", ASKING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.hostile.generate.honest import as_json, badge, signed
-from tests.hostile.generate.sample import NOT_VALID, rows
+from tests.hostile.generate.sample import NOT_VALID, PROBLEM, rows
 
 
 def alignments(count: int):
@@ -100,10 +100,10 @@ def samples():
             "ld-poison-ring-480": ("480 nodes form a ring", lambda: linked(ring(480))),
             "ld-poison-in-proof": ("the proof holds a clique", _in_proof),
             "ld-many-bnodes-501": ("there is one blank node too many", lambda: poisoned(result=results(1, 500))),
-            "ld-many-bnodes-6000": ("there are 6,000 blank nodes", lambda: poisoned(result=results(1, 6_000))),
+            "ld-many-bnodes-2900": ("there are 2,900 blank nodes", lambda: poisoned(result=results(1, 2_900))),
             "ld-many-quads": (
-                "there are 10,000 statements",
-                lambda: poisoned(result=[{"type": ["Result"], "value": f"{n}"} for n in range(5_000)]),
+                "there are 4,500 statements",
+                lambda: poisoned(result=[{"type": ["Result"], "value": f"{n}"} for n in range(1_500)]),
             ),
             "ld-many-tags": ("one member has 20,000 values", lambda: _with_tags(20_000)),
             "ld-deep-nodes-30": ("nodes stand in nodes, 30 deep", lambda: poisoned(source=_tree(14, 1))),
@@ -111,6 +111,10 @@ def samples():
             "ld-slow-path-5000": ("5,000 values have a language of their own", lambda: _translated(5_000)),
             "ld-slow-path-clique": ("a clique stands beside values that few processors read", _slow_clique),
         },
+    )
+    yield from rows(
+        PROBLEM,
+        {"ld-many-bnodes-6000": ("there are 6,000 blank nodes", lambda: poisoned(result=results(1, 6_000)))},
     )
 
 
