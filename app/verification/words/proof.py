@@ -153,7 +153,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "What the token says under “{claim}” is missing or differs from the badge.",
         ASK_ISSUER_TO_MEND,
         "This badge contradicts itself: its wrapper and its content do not agree.",
-        conclusion=Conclusion.ALTERED,
+        conclusion=Conclusion.MALFORMED,
     ),
     "proof.unsafe": Words(
         FAILED,

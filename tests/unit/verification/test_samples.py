@@ -37,7 +37,7 @@ UNSIGNED = Line(Conclusion.NOT_SIGNED, "proof.none")
 VALID = Line(Conclusion.VALID, "proof.fits")
 # A node of the wrong type has members without a meaning there, so the signature does not cover them.
 WRONG_TYPE = Line(Conclusion.ALTERED, "schema.problems")
-NO_SUB = Line(Conclusion.ALTERED, "proof.claims", otherwise=True)
+NO_SUB = Line(Conclusion.MALFORMED, "proof.claims", otherwise=True)
 OTHER_KEY = Conclusion.WRONG_SIGNER
 NO_LIST = Line(Conclusion.UNAVAILABLE, "status.doubtful", otherwise=True)
 DRAFT = Line(Conclusion.MALFORMED, "context.unknown", otherwise=True)
