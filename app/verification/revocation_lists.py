@@ -78,12 +78,15 @@ def _list_at(need: Need, issuers: Collection[str], evidence: Evidence) -> Mappin
 
 
 def _check_named(items: Iterable[object], names: Collection[str]) -> CheckResult:
+    """An entry that names nothing may be about any badge: then only what is listed is clear."""
     wanted = {secured(name) for name in names}
+    unclear = False
     for item in items:
         members = {"id": item} if isinstance(item, str) else mapping(item)
-        stated = filter(None, map(text, map(members.get, ("id", "uid"))))
+        stated = list(filter(None, map(text, map(members.get, ("id", "uid")))))
+        unclear = unclear or not stated
         is_meant = not wanted.isdisjoint(map(secured, stated))
         if is_meant and members.get("revoked") is not False:
             reason = "given" if text(members.get("revocationReason")) else "none"
             return say("status.listed", reason=REVOCATION_REASONS[reason])
-    return say("status.not-listed")
+    return doubt("entries") if unclear else say("status.not-listed")

@@ -47,6 +47,7 @@ LIST_DOUBTS: Final[Mapping[str, str]] = {
     "entry": "The badge does not say clearly where it stands in the issuer's list.",
     "many": "The badge names more lists than any honest badge needs.",
     "unreadable": "What was found at the list's address is not a list that can be read.",
+    "entries": "The list has entries that name no badge, so this one may be meant.",
     "kind": "What was found at the list's address is not a status list.",
     "unsigned": "The list's own signature does not fit, or is missing.",
     "unchecked": "The list's own signature could not be checked.",

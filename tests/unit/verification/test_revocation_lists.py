@@ -115,7 +115,7 @@ def revocation_list(*items, **members):
         pytest.param(revocation_list({"uid": "abc-1"}), "status.listed", id="by its uid"),
         pytest.param(revocation_list({"id": ASSERTION, "revocationReason": "x"}), "status.listed", id="with a reason"),
         pytest.param(revocation_list(ASSERTION, issuer={"id": OB2_ISSUER}), "status.listed", id="issuer an object"),
-        pytest.param(revocation_list(7, [], {}, {"id": 7}), "status.not-listed", id="odd items"),
+        pytest.param(revocation_list(7, [], {}, {"id": 7}), "entries", id="items that name nothing"),
         pytest.param(Missing("The server did not answer."), "status.unreachable", id="out of reach"),
         pytest.param(revocation_list(type="Assertion"), "kind", id="another thing"),
         pytest.param(revocation_list(issuer="https://evil.example"), "issuer", id="another issuer's"),

@@ -86,7 +86,9 @@ SIGNED = [
         ["status.listed"],
         id="listed by uid",
     ),
-    pytest.param(TOKEN, {"REVOCATIONS": make_revocations(None, 5, {}, [])}, [], id="odd entries are nobody's"),
+    pytest.param(
+        TOKEN, {"REVOCATIONS": make_revocations(None, 5, {}, [])}, ["status.doubtful"], id="entries that name nothing"
+    ),
     pytest.param(TOKEN, {"REVOCATIONS": AWAY}, ["status.unreachable"], id="list away"),
     pytest.param(TOKEN, {"REVOCATIONS": {"revokedAssertions": {}}}, ["status.doubtful"], id="no list"),
     pytest.param(
