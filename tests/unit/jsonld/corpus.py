@@ -42,6 +42,7 @@ DEVIATIONS = {
     "half a pair": "half of a surrogate pair, which has no UTF-8",
     "double": "a text of the type xsd:double, which jsonld.js takes for a number and writes anew",
     "inline context": "a context that is not pinned",
+    "by its address": "a member named by the address of a term, which hides that term from whoever reads the JSON",
     "alike": "more symmetry than the limit on work allows",
     "twice": "jsonld.js makes two statements of the same empty list given twice, RDFC-1.0 has a set of them",
 }
@@ -64,6 +65,7 @@ _REFUSALS = {
     "half a pair": r"half of a surrogate pair",
     "double": r"A text is not written alike everywhere as a double",
     "inline context": r"The context inline context is not one of",
+    "by its address": r"is not named by its term",
     "alike": r"too much alike",
 }
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 def made(kind):
     """One error of the class."""
-    if issubclass(kind, InvalidFieldsError):
+    if issubclass(kind, errors.WrongMembersError):
         return kind.one("/a", "Wrong.")
     return kind("https://a.example/context") if kind is errors.UnknownContextError else kind("A sentence.")
 
