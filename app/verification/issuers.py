@@ -30,6 +30,7 @@ from app.verification.members import text
 from app.verification.report import CheckResult, day_and_time, say
 
 # The name of a part, as it stands after "#" (RFC 3986 section 3.5), without what could be taken for a path.
+_THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256 in base64url
 _NAME: Final = re.compile(r"#?[A-Za-z0-9_.~-]{1,200}")
 
 
@@ -57,9 +58,9 @@ def key_of_method(method: str, issuer: str, evidence: Evidence) -> PublicKey | C
 
 
 def key_by_kid(kid: object, issuer: str | None, evidence: Evidence) -> PublicKey | CheckResult:
-    """The key that a token names: by a web address, a DID URL, or by its name in the issuer's document.
+    """The key that a token names: by a web address, a DID URL, by its name in the issuer's document or its thumbprint.
 
-    A standard has the last one too (VC-JOSE-COSE section 3.3.1: relative to the issuer), and tokens hold it.
+    Standards have the last two (VC-JOSE-COSE section 3.3.1: relative to the issuer; RFC 7638), and tokens hold them.
     """
     if isinstance(kid, str) and is_web_url(kid):
         found = key_at(kid, evidence)
@@ -69,9 +70,20 @@ def key_by_kid(kid: object, issuer: str | None, evidence: Evidence) -> PublicKey
         return say("proof.no-key")
     if issuer is None:
         return say("issuer.unnamed")
+    if _THUMBPRINT.fullmatch(name):
+        known = _of_thumbprint(name, issuer, evidence)
+        if known is not None:
+            return known
     if not name.startswith(DID):
         name = f"{issuer.partition('#')[0]}#{name.removeprefix('#')}"
     return key_of_method(name, issuer, evidence)
+
+
+def _of_thumbprint(thumbprint: str, issuer: str, evidence: Evidence) -> PublicKey | None:
+    document = issuer_document(issuer, evidence)
+    if isinstance(document, CheckResult):
+        return None
+    return next((stated.key for stated in document.keys if stated.key.thumbprint() == thumbprint), None)
 
 
 def _unless_anothers(found: StatedKey, issuer: str | None) -> PublicKey | CheckResult:
