@@ -2,8 +2,9 @@
 
     python bench/strangers.py [--rounds 3] [--seconds 4] [--folder DIR] [--json] [--pin]
 
-The badges are of a did:key, so that nothing has to be fetched, and no two of them are alike. The last rows are what
-others notice while eight badges wait for eight hosts that accept a connection and say nothing.
+The badges are of a did:key, so that nothing has to be fetched. No two are alike, and five thousand take turns, so that
+nothing is remembered. The last rows are what others notice while eight badges wait for eight hosts that accept a
+connection and say nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ factories: Final[Any] = import_module("tests.factories")
 selective: Final[Any] = import_module("tests.unit.signing.selective")
 standin: Final[Any] = import_module("tests.standin")
 
-_BADGES: Final = 512  # of each kind
+_BADGES: Final = 5_000  # of each kind: more than the server remembers signatures of
 _CLIENTS: Final = 8
 _SLOW: Final = 8
 _AWARDED: Final = datetime(2026, 5, 4, 10, tzinfo=UTC)
