@@ -18,12 +18,7 @@ VERDICTS = {verdict.value: expect for verdict, expect in OF_VERDICT.items()}
 STATUS_OF = {"malformed-json": 400, "malformed-document": 400, "malformed-image": 400, "too-large": 413}
 
 
-def _param(sample):
-    wrong = pytest.mark.xfail(reason=sample.known_wrong, strict=True)
-    return pytest.param(sample, id=sample.name, marks=[wrong] if sample.known_wrong else [])
-
-
-EACH = [_param(sample) for sample in samples()]
+EACH = [pytest.param(sample, id=sample.name) for sample in samples()]
 
 
 @pytest.mark.parametrize("sample", EACH)

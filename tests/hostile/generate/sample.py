@@ -36,7 +36,6 @@ class Sample:
     """`breaks` is the one thing that is wrong (or unusual, in a control). The bytes are made anew when asked for.
 
     `evidence` is what the addresses that it names answer; where it is None nothing may be asked for at all.
-    `known_wrong` says which part of Laurel gives a wrong answer today: the expectation stays, as a strict xfail.
     """
 
     name: str
@@ -44,7 +43,6 @@ class Sample:
     expect: Expect
     build: Callable[[], bytes] = field(repr=False)
     evidence: Callable[[], Evidence] | None = field(default=None, repr=False)
-    known_wrong: str | None = None
 
     @property
     def family(self) -> str:
