@@ -7,14 +7,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from app.openbadges.plain import Says
 from app.schemas import examples
 from app.schemas.base import Answer, Body, example
 from app.schemas.verification import ProblemOut, ReportOut, WrongMember
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=2_048)]
 Document = dict[str, Any]
-# A token as it stands: some send it where the standard has an envelope.
-Token = Annotated[str, StringConstraints(min_length=1)]
+# Some send a token as it stands, where the standard has an envelope.
+Secured = Annotated[
+    Document | Annotated[str, StringConstraints(min_length=1)],
+    Says("must be a document or an envelope, in braces, or a token as text"),
+]
 
 
 class VcIssueOptionsIn(Body):
@@ -57,7 +61,9 @@ class VcVerifyOptions(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_alias=True, frozen=True, strict=True)
 
     challenge: str | None = Field(None, description="What each signature has to name as its challenge.")
-    domain: str | list[str] | None = Field(None, description="What each signature has to name as its domain.")
+    domain: Annotated[str | list[str], Says("must be a text, or an array of texts")] | None = Field(
+        None, description="What each signature has to name as its domain."
+    )
     expected_proof_purpose: str | None = None
     checks: list[str] | None = Field(None, description="Left aside: everything is checked, always.")
 
@@ -65,14 +71,14 @@ class VcVerifyOptions(BaseModel):
 class VcVerifyIn(Body):
     model_config = example(examples.VC_VERIFY)
 
-    verifiable_credential: Document | Token = Field(description="A document, an envelope, or a token as text.")
+    verifiable_credential: Secured = Field(description="A document, an envelope, or a token as text.")
     options: VcVerifyOptions | None = None
 
 
 class VpVerifyIn(Body):
     model_config = example(examples.VP_VERIFY)
 
-    verifiable_presentation: Document | Token | None = Field(None, description="Signed by its holder.")
+    verifiable_presentation: Secured | None = Field(None, description="Signed by its holder.")
     presentation: Document | None = Field(None, description="Not signed: only what is in it is asked about.")
     options: VcVerifyOptions | None = None
 

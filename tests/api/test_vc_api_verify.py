@@ -324,6 +324,20 @@ async def test_requests_of_another_form(anonymous, body):
     assert response.status_code == 400, response.text
 
 
+@pytest.mark.parametrize(
+    ("path", "member", "value"),
+    [
+        ("credentials", "verifiableCredential", 7),
+        ("credentials", "verifiableCredential", ""),
+        ("presentations", "verifiablePresentation", 7),
+    ],
+)
+async def test_what_is_wrong_is_pointed_at_once_and_where_it_stands(anonymous, path, member, value):
+    response = await anonymous.post(f"/vc-api/{path}/verify", json={member: value, "options": {"domain": 7}})
+    problem = assert_problem(response, 400, "invalid-credential")
+    assert [error["pointer"] for error in problem["errors"]] == [f"/{member}", "/options/domain"]
+
+
 async def test_a_presentation_is_no_credential(suite, person):
     assert_refused(await suite.verify(person.present(person.presentation())))
 
