@@ -9,7 +9,7 @@ tenant into another cannot be stored. Nothing here runs queries; `app/storage/` 
 from __future__ import annotations
 
 from app.models.achievements import Achievement, AchievementRevision, Image
-from app.models.audit import AuditEvent
+from app.models.audit import AuditEvent, AuditHead
 from app.models.base import NAMING_CONVENTION, Base, UTCDateTime
 from app.models.credentials import (
     MINIMUM_LIST_LENGTH,
@@ -20,7 +20,9 @@ from app.models.credentials import (
     StatusPurpose,
     StatusValue,
 )
-from app.models.issuers import APIKey, Issuer, KeyAlgorithm, KeyPurpose, KeyState, SigningKey
+from app.models.endorsements import Endorsement, EndorsementForm
+from app.models.issuers import APIKey, Issuer, KeyAlgorithm, KeyBackend, KeyPurpose, KeyState, SigningKey, Stop
+from app.models.life import ErasedCompletion, Succession, SuccessionKind, SupersededDocument
 from app.models.vc_instances import VCInstance, VCStatusChange, VCStatusEntry, VCStatusList
 
 __all__ = [
@@ -30,12 +32,17 @@ __all__ = [
     "Achievement",
     "AchievementRevision",
     "AuditEvent",
+    "AuditHead",
     "Base",
     "Credential",
+    "Endorsement",
+    "EndorsementForm",
+    "ErasedCompletion",
     "IdempotencyKey",
     "Image",
     "Issuer",
     "KeyAlgorithm",
+    "KeyBackend",
     "KeyPurpose",
     "KeyState",
     "SigningKey",
@@ -43,6 +50,10 @@ __all__ = [
     "StatusList",
     "StatusPurpose",
     "StatusValue",
+    "Stop",
+    "Succession",
+    "SuccessionKind",
+    "SupersededDocument",
     "UTCDateTime",
     "VCInstance",
     "VCStatusChange",

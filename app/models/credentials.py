@@ -63,7 +63,12 @@ class StatusList(Base):
 
 
 class Credential(Base):
-    """A signed statement, kept as issued: a trigger refuses changes. Only `jwt` is added later, on demand."""
+    """A signed statement, kept as issued: a trigger refuses changes. `jwt` is added later, on demand.
+
+    Two things may happen to the signed bytes: another signature of the same statement takes their place when the one
+    before is on record (`SupersededDocument`), and they are emptied for good when the holder is forgotten
+    (`erased_at`). Then `sha256` still tells what they were.
+    """
 
     __tablename__ = "credentials"
     __table_args__ = (
@@ -106,6 +111,7 @@ class Credential(Base):
     valid_from: Mapped[datetime] = mapped_column(UTCDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class IdempotencyKey(Base):

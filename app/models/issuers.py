@@ -31,8 +31,18 @@ class KeyPurpose(StrEnum):
 
 
 class KeyState(StrEnum):
+    """In the order of a key's life; `compromised` may come at any time after `pending`."""
+
+    PENDING = "pending"
     ACTIVE = "active"
     RETIRED = "retired"
+    COMPROMISED = "compromised"
+    DESTROYED = "destroyed"
+
+
+class KeyBackend(StrEnum):
+    ENVELOPE = "envelope"
+    PKCS11 = "pkcs11"
 
 
 class Issuer(Base):
@@ -52,10 +62,34 @@ class Issuer(Base):
     revision: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Makes the digests of erased completions useless to whoever guesses; made when the first one is needed.
+    pepper: Mapped[bytes | None]
+
+
+class Stop(Base):
+    """Issuing is stopped, for one issuer or for all (`issuer_id` NULL), until it is lifted."""
+
+    __tablename__ = "stops"
+    __table_args__ = (
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted"),
+        Index(None, "issuer_id", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    issuer_id: Mapped[UUID | None] = mapped_column(ForeignKey("issuers.id"))
+    reason: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    lifted_by: Mapped[str | None]
+    lifted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SigningKey(Base):
-    """A key pair of an issuer; the private half only as the keystore's ciphertext."""
+    """A key pair of an issuer. The private half only as what the back end keeps of it: the envelope's ciphertext, or
+    the name by which a device finds it; nothing once it is destroyed.
+
+    What was signed at `compromised_at` or later counts no more.
+    """
 
     __tablename__ = "signing_keys"
     __table_args__ = (
@@ -69,7 +103,10 @@ class SigningKey(Base):
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),
         ),
-        CheckConstraint("(state = 'retired') = (retired_at IS NOT NULL)", name="retired_at"),
+        CheckConstraint("(state IN ('pending', 'active')) = (retired_at IS NULL)", name="retired_at"),
+        CheckConstraint("state <> 'compromised' OR compromised_at IS NOT NULL", name="compromised_at"),
+        CheckConstraint("(state = 'destroyed') = (destroyed_at IS NOT NULL)", name="destroyed_at"),
+        CheckConstraint("state <> 'destroyed' OR length(ciphertext) = 0", name="nothing_left"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -82,6 +119,12 @@ class SigningKey(Base):
     state: Mapped[KeyState] = mapped_column(stored_by_value(KeyState, "state"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    backend: Mapped[KeyBackend] = mapped_column(
+        stored_by_value(KeyBackend, "backend"), server_default=KeyBackend.ENVELOPE.value
+    )
+    activates_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when a pending key takes over by itself
+    compromised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    destroyed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class APIKey(Base):

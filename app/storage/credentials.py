@@ -61,6 +61,7 @@ class NewCredential:
     valid_until: datetime | None
     issued_at: datetime
     jwt: str | None = None
+    erased_at: datetime | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(NewCredential))
