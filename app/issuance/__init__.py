@@ -20,6 +20,7 @@ from app.issuance.draft import (
     RecipientIdentifier,
     StatusEntry,
 )
+from app.issuance.life import Move, Standing, State, require_move
 from app.issuance.prepare import Prepared, prepare, recipient_problems
 from app.issuance.seal import (
     Sealed,
@@ -35,16 +36,20 @@ __all__ = [
     "AssessorDraft",
     "Draft",
     "EvidenceDraft",
+    "Move",
     "Prepared",
     "Recipient",
     "RecipientIdentifier",
     "Sealed",
+    "Standing",
+    "State",
     "StatusEntry",
     "WayOfSigning",
     "admit",
     "credential_templates",
     "prepare",
     "recipient_problems",
+    "require_move",
     "require_own_output",
     "require_own_signature",
     "seal",

@@ -330,7 +330,7 @@ def _new_credential(row: _Row, entry: status_lists.Entry, sealed: Sealed, key_id
         valid_until=row.draft.valid_until,
         issued_at=row.now,
     )
-    row.outcome = Awarded(new.id, replayed=False, stored=StoredCredential(new, row.edition, None))
+    row.outcome = Awarded(new.id, replayed=False, stored=StoredCredential(new, row.edition))
     return new
 
 

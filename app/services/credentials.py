@@ -9,31 +9,43 @@ from typing import Any
 from uuid import UUID
 
 from app import strictjson
-from app.issuance import require_own_output
-from app.models import Credential, StatusChange
+from app.issuance import Standing, require_own_output
+from app.models import Credential, StatusChange, Succession, SuccessionKind
 from app.services import issuers as issuing
 from app.services.achievements import Edition, issued_edition
 from app.services.actors import Actor
 from app.services.audit import record
 from app.services.instance import Instance
 from app.signing import jwt_claims, sign_jwt
-from app.storage import Cursor, Page, Session, credentials, status_lists
+from app.storage import Cursor, Page, Session, credentials, status_lists, successions
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCredential:
-    """A credential, what it was awarded for, and its revocation if there was one."""
+    """A credential, what it was awarded for, and its revocation and its successor if there are any."""
 
     row: Credential | credentials.NewCredential
     edition: Edition
-    revocation: StatusChange | None
+    revocation: StatusChange | None = None
+    successor: Succession | None = None
 
     @property
     def document(self) -> dict[str, Any]:
         """The signed JSON, read back."""
         return dict(strictjson.loads(self.row.document, max_bytes=MAX_DOCUMENT_BYTES))
+
+    @property
+    def standing(self) -> Standing:
+        """What is on record about its life: see `app.issuance.require_move`."""
+        return Standing(
+            valid_until=self.row.valid_until,
+            revoked=self.revocation is not None,
+            replaced=self.successor is not None and self.successor.kind is SuccessionKind.REPLACEMENT,
+            succeeded=self.successor is not None,
+            erased=self.row.erased_at is not None,
+        )
 
 
 def get_credential(session: Session, credential_id: UUID, *, actor: Actor | None = None) -> StoredCredential:
@@ -46,11 +58,15 @@ def get_credentials(session: Session, ids: Iterable[UUID]) -> dict[UUID, StoredC
     """Several at once, by a few queries, for whoever has just been told their ids."""
     rows = credentials.list_by_ids(session, ids)
     changes = status_lists.find_changes(session, [row.id for row in rows])
+    followers = successions.find_successors(session, [row.id for row in rows])
     editions: dict[UUID, Edition] = {}
     for row in rows:
         if row.revision_id not in editions:
             editions[row.revision_id] = issued_edition(session, row.achievement_id, row.revision_id)
-    return {row.id: StoredCredential(row, editions[row.revision_id], changes.get(row.id)) for row in rows}
+    return {
+        row.id: StoredCredential(row, editions[row.revision_id], changes.get(row.id), followers.get(row.id))
+        for row in rows
+    }
 
 
 def signed_bytes(session: Session, credential_id: UUID) -> credentials.StoredDocument:
@@ -76,7 +92,8 @@ def list_credentials(
 
 def _stored(session: Session, row: Credential) -> StoredCredential:
     edition = issued_edition(session, row.achievement_id, row.revision_id)
-    return StoredCredential(row, edition, status_lists.find_change(session, row.id))
+    change = status_lists.find_change(session, row.id)
+    return StoredCredential(row, edition, change, successions.find_successor(session, row.id))
 
 
 def credential_jwt(session: Session, credential_id: UUID, *, instance: Instance) -> str:

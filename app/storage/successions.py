@@ -1,0 +1,65 @@
+"""Which credential followed which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.models import Succession, SuccessionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+_CHUNK = 500  # values in one IN (...)
+
+
+def add_succession(
+    session: Session,
+    *,
+    issuer_id: UUID,
+    predecessor_id: UUID,
+    successor_id: UUID,
+    kind: SuccessionKind,
+    reason: str,
+    actor: str,
+    now: datetime,
+) -> Succession:
+    """Raises IntegrityError when the predecessor has a successor already, or the successor a predecessor."""
+    row = Succession(
+        predecessor_id=predecessor_id,
+        successor_id=successor_id,
+        issuer_id=issuer_id,
+        kind=kind,
+        reason=reason,
+        actor=actor,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find_successor(session: Session, credential_id: UUID) -> Succession | None:
+    """What followed the credential."""
+    return session.get(Succession, credential_id)
+
+
+def find_predecessor(session: Session, credential_id: UUID) -> Succession | None:
+    """What the credential followed."""
+    return session.scalar(select(Succession).where(Succession.successor_id == credential_id))
+
+
+def find_successors(session: Session, credential_ids: Sequence[UUID]) -> dict[UUID, Succession]:
+    """What followed each of several: by predecessor, those that have a successor."""
+    return {
+        row.predecessor_id: row
+        for start in range(0, len(credential_ids), _CHUNK)
+        for row in session.scalars(
+            select(Succession).where(Succession.predecessor_id.in_(credential_ids[start : start + _CHUNK]))
+        )
+    }
