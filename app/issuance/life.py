@@ -57,7 +57,7 @@ class Standing:
             return State.REPLACED
         if self.revoked:
             return State.REVOKED
-        return State.EXPIRED if self.valid_until is not None and self.valid_until <= now else State.ACTIVE
+        return State.EXPIRED if self.valid_until is not None and self.valid_until < now else State.ACTIVE
 
 
 _ERASED: Final = "Everything about its holder was removed from this credential; nothing is left to work with."

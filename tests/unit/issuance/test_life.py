@@ -56,6 +56,6 @@ def test_the_state_is_what_says_most(name: str, state: State):
     assert ended is (State.EXPIRED if state is State.ACTIVE else state)
 
 
-@pytest.mark.parametrize(("seconds", "state"), [(1, State.ACTIVE), (0, State.EXPIRED), (-1, State.EXPIRED)])
-def test_it_ends_at_the_moment_that_it_names(seconds: int, state: State):
+@pytest.mark.parametrize(("seconds", "state"), [(1, State.ACTIVE), (0, State.ACTIVE), (-1, State.EXPIRED)])
+def test_it_is_valid_until_the_moment_that_it_names(seconds: int, state: State):
     assert Standing(NOW + timedelta(seconds=seconds)).state(NOW) is state
