@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import Uuid, bindparam, insert, text
 
 from app.models import Base
 from app.storage import Database, IntegrityError, NewAuditEvent, audit, broken_constraint, status_lists
@@ -63,7 +63,11 @@ def town(database):
         "signing_keys": {
             "id": uuid4(), "issuer_id": here.issuer_id, "kid": "k2", "algorithm": "RS256",
             "purpose": "vc-jwt", "public_jwk": {}, "ciphertext": b"x", "state": "active",
-            "created_at": NOW, "retired_at": None,
+            "created_at": NOW, "retired_at": None, "activates_at": None, "compromised_at": None, "destroyed_at": None,
+        },
+        "stops": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "reason": "r", "actor": "k", "at": NOW,
+            "lifted_by": None, "lifted_at": None,
         },
         "api_keys": {
             "id": uuid4(), "issuer_id": here.issuer_id, "name": "n", "prefix": "lrl_live_a",
@@ -100,6 +104,23 @@ def town(database):
         "audit_events": {
             "at": NOW, "action": "a", "actor": "k", "issuer_id": here.issuer_id, "subject": "s",
             "outcome": "o", "detail": {},
+        },
+        "audit_heads": {"chain": here.issuer_id, "length": 1, "sha256": DIGEST},
+        "successions": {
+            "predecessor_id": mine.id, "successor_id": spare.id, "issuer_id": here.issuer_id, "kind": "renewal",
+            "reason": "r", "actor": "k", "at": NOW,
+        },
+        "superseded_documents": {
+            "credential_id": mine.id, "sha256": DIGEST, "issuer_id": here.issuer_id, "signing_key_id": here.key_id,
+            "actor": "k", "at": NOW,
+        },
+        "erased_completions": {
+            "issuer_id": here.issuer_id, "test": False, "digest": DIGEST, "credential_id": mine.id, "at": NOW,
+        },
+        "endorsements": {
+            "id": uuid4(), "issuer_id": here.issuer_id, "achievement_id": here.achievement_id, "form": "json",
+            "document": b"x", "sha256": DIGEST, "endorser_id": "did:web:council.example", "endorser_name": None,
+            "valid_until": None, "actor": "k", "added_at": NOW, "removed_at": None,
         },
         "vc_instances": {
             "id": uuid4(), "issuer_id": here.issuer_id, "name": "ecdsa-jcs-2019", "did": "did:key:zDn", "kid": "v2",
@@ -184,11 +205,55 @@ BROKEN = {
     "an unknown algorithm": (
         "signing_keys", "ck_signing_keys_algorithm", lambda n: {"algorithm": raw("'HS256'")}),
     "an unknown purpose": ("signing_keys", "ck_signing_keys_purpose", lambda n: {"purpose": raw("'login'")}),
-    "an unknown key state": ("signing_keys", "ck_signing_keys_state", lambda n: {"state": raw("'lost'")}),
+    "an unknown key state": (
+        "signing_keys", "ck_signing_keys_state", lambda n: {"state": raw("'lost'"), "retired_at": NOW}),
     "an active key with a date of retirement": (
         "signing_keys", "ck_signing_keys_retired_at", lambda n: {"retired_at": NOW}),
     "a retired key without one": (
         "signing_keys", "ck_signing_keys_retired_at", lambda n: {"state": "retired"}),
+    "a pending key with a date of retirement": (
+        "signing_keys", "ck_signing_keys_retired_at", lambda n: {"state": "pending", "retired_at": NOW}),
+    "a compromised key without a moment": (
+        "signing_keys", "ck_signing_keys_compromised_at", lambda n: {"state": "compromised", "retired_at": NOW}),
+    "a destroyed key without a moment": (
+        "signing_keys", "ck_signing_keys_destroyed_at",
+        lambda n: {"state": "destroyed", "retired_at": NOW, "ciphertext": b""}),
+    "a destroyed key of which something is left": (
+        "signing_keys", "ck_signing_keys_nothing_left",
+        lambda n: {"state": "destroyed", "retired_at": NOW, "destroyed_at": NOW}),
+    "a key that nothing holds": ("signing_keys", "ck_signing_keys_backend", lambda n: {"backend": raw("'paper'")}),
+    "a stop lifted by nobody": ("stops", "ck_stops_lifted", lambda n: {"lifted_at": NOW}),
+    "a stop of an issuer that is not there": ("stops", "fk_stops_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
+    "a chain without lines": ("audit_heads", "ck_audit_heads_length", lambda n: {"length": 0}),
+    "a chain with a short digest": ("audit_heads", "ck_audit_heads_sha256_length", lambda n: {"sha256": b"x"}),
+    "a credential that follows itself": (
+        "successions", "ck_successions_two", lambda n: {"predecessor_id": n["spare"].id}),
+    "an unknown kind of succession": ("successions", "ck_successions_kind", lambda n: {"kind": raw("'merger'")}),
+    "a successor in another tenant": (
+        "successions", "fk_successions_issuer_id_successor_id", lambda n: {"successor_id": n["theirs"].id}),
+    "a predecessor in another tenant": (
+        "successions", "fk_successions_issuer_id_predecessor_id", lambda n: {"predecessor_id": n["theirs"].id}),
+    "superseded bytes with a short digest": (
+        "superseded_documents", "ck_superseded_documents_sha256_length", lambda n: {"sha256": b"x"}),
+    "superseded bytes of another tenant's credential": (
+        "superseded_documents", "fk_superseded_documents_issuer_id_credential_id",
+        lambda n: {"credential_id": n["theirs"].id}),
+    "superseded bytes by another tenant's key": (
+        "superseded_documents", "fk_superseded_documents_issuer_id_signing_key_id",
+        lambda n: {"signing_key_id": n["there"].key_id}),
+    "an erased completion with a short digest": (
+        "erased_completions", "ck_erased_completions_digest_length", lambda n: {"digest": b"x"}),
+    "an erased completion of another tenant's credential": (
+        "erased_completions", "fk_erased_completions_issuer_id_credential_id",
+        lambda n: {"credential_id": n["theirs"].id}),
+    "an unknown form of endorsement": ("endorsements", "ck_endorsements_form", lambda n: {"form": raw("'pdf'")}),
+    "an endorsement with a short digest": (
+        "endorsements", "ck_endorsements_sha256_length", lambda n: {"sha256": b"x"}),
+    "an endorsement of nobody": (
+        "endorsements", "fk_endorsements_issuer_id", lambda n: {"issuer_id": n["nobody"], "achievement_id": None}),
+    "an endorsement of another tenant's achievement": (
+        "endorsements", "fk_endorsements_issuer_id_achievement_id",
+        lambda n: {"achievement_id": n["there"].achievement_id}),
     "a key of nobody": ("signing_keys", "fk_signing_keys_issuer_id", lambda n: {"issuer_id": n["nobody"]}),
     "a short digest of a secret": (
         "api_keys", "ck_api_keys_secret_sha256_length", lambda n: {"secret_sha256": b"short"}),
@@ -318,6 +383,36 @@ def test_an_entry_of_an_instance_is_held_once_and_changed_once(database, town):
     assert refusal(database, town, "vc_status_changes", place) == "pk_vc_status_changes"
 
 
+@pytest.mark.parametrize(
+    ("table", "constraint", "again"),
+    [
+        ("successions", "pk_successions", {"successor_id": "another"}),
+        ("successions", "uq_successions_successor_id", {"predecessor_id": "another"}),
+        ("superseded_documents", "pk_superseded_documents", {}),
+        ("erased_completions", "uq_erased_completions_credential_id", {"digest": bytes(32)}),
+        ("erased_completions", "pk_erased_completions", {"credential_id": "another"}),
+        ("endorsements", "uq_endorsements_standing", {"id": uuid4(), "achievement_id": None}),
+        ("audit_heads", "pk_audit_heads", {}),
+    ],
+)
+def test_what_there_is_once(database, town, table, constraint, again):
+    with database.transaction() as session:
+        [another] = award(session, town.here)
+    change = {name: another.id if value == "another" else value for name, value in again.items()}
+    assert refusal(database, town, table, {}, change) == constraint
+
+
+def test_a_place_in_a_chain_is_taken_once(database, town):
+    line = {"chain": town.here.issuer_id, "sequence": 7, "sha256": DIGEST}
+    assert refusal(database, town, "audit_events", line, line) == "uq_audit_events_chain"
+
+
+def test_an_endorsement_that_was_removed_may_come_again(database, town):
+    with undone(database) as session:
+        store(session, town, "endorsements", removed_at=NOW)
+        store(session, town, "endorsements", id=uuid4())
+
+
 def test_a_key_of_a_tenant_is_idempotent_once(database, town):
     assert refusal(database, town, "idempotency_keys", {}, {}) == "pk_idempotency_keys"
 
@@ -355,6 +450,12 @@ KEPT = {
     "an entry of a signing instance at all": "DELETE FROM vc_status_entries",
     "a revocation by a signing instance": "UPDATE vc_status_changes SET actor = 'nobody'",
     "a revocation by a signing instance at all": "DELETE FROM vc_status_changes",
+    "what followed a credential": "UPDATE successions SET kind = 'renewal'",
+    "what followed a credential at all": "DELETE FROM successions",
+    "that bytes were superseded": "UPDATE superseded_documents SET actor = 'nobody'",
+    "that bytes were superseded at all": "DELETE FROM superseded_documents",
+    "that a completion was erased": "UPDATE erased_completions SET test = NOT test",
+    "that a completion was erased at all": "DELETE FROM erased_completions",
     "a line of the audit log": "UPDATE audit_events SET actor = 'somebody else'",
     "a line of the audit log at all": "DELETE FROM audit_events",
 }
@@ -362,8 +463,50 @@ KEPT = {
 
 @pytest.mark.parametrize("name", KEPT)
 def test_what_happened_cannot_be_changed(database, town, name):
+    with undone(database) as session:
+        for table in ("successions", "superseded_documents", "erased_completions"):
+            store(session, town, table)
+        with pytest.raises(IntegrityError, match="are kept as they are"):
+            session.execute(text(KEPT[name]))
+
+
+def test_signed_bytes_make_room_for_others_when_they_are_on_record(database, town):
+    change = "UPDATE credentials SET document = sha256, sha256 = request_sha256 WHERE id = :id"
+    with undone(database) as session:
+        store(session, town, "superseded_documents", sha256=town.rows["names"]["mine"].sha256)
+        session.execute(_by_id(change), {"id": town.rows["names"]["mine"].id})
+    with undone(database) as session:
+        store(session, town, "superseded_documents", sha256=DIGEST)  # of other bytes
+        with pytest.raises(IntegrityError, match="are kept as they are"):
+            session.execute(_by_id(change), {"id": town.rows["names"]["mine"].id})
+
+
+def test_signed_bytes_are_emptied_for_good(database, town):
+    erase = "UPDATE credentials SET erased_at = issued_at, document = :nothing WHERE id = :id"
+    which = {"id": town.rows["names"]["mine"].id}
+    with undone(database) as session:
+        session.execute(_by_id(erase), which | {"nothing": b""})
+        with pytest.raises(IntegrityError, match="are kept as they are"):
+            session.execute(_by_id("UPDATE credentials SET erased_at = NULL, document = sha256 WHERE id = :id"), which)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "erased_at = issued_at, document = sha256",
+        "erased_at = issued_at, document = :nothing, sha256 = request_sha256",
+        "document = :nothing",
+    ],
+)
+def test_erasure_leaves_no_bytes_and_keeps_the_digest(database, town, change):
+    values = {"id": town.rows["names"]["mine"].id, "nothing": b""}
+    used = {name: value for name, value in values.items() if name == "id" or f":{name}" in change}
     with pytest.raises(IntegrityError, match="are kept as they are"), database.transaction() as session:
-        session.execute(text(KEPT[name]))
+        session.execute(_by_id(f"UPDATE credentials SET {change} WHERE id = :id"), used)
+
+
+def _by_id(statement):
+    return text(statement).bindparams(bindparam("id", type_=Uuid()))
 
 
 def test_the_token_of_a_credential_may_come_later(database, town):
@@ -375,7 +518,8 @@ def test_every_named_rule_has_a_broken_row():
     """Except of those that only serve as targets of references: they cannot be broken alone."""
     targets = {"issuer_id_id", "issuer_id_achievement_id_id"}
     elsewhere = {
-        "uq_api_keys_prefix", "pk_idempotency_keys", "fk_idempotency_keys_issuer_id",
+        "uq_api_keys_prefix", "pk_idempotency_keys", "fk_idempotency_keys_issuer_id", "uq_audit_events_chain",
+        "uq_successions_successor_id", "uq_erased_completions_credential_id", "uq_endorsements_standing",
         # implied by the reference of the credential to its list, which stands in the same row
         "fk_status_changes_issuer_id_list_id",
     }  # fmt: skip
