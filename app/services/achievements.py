@@ -14,8 +14,10 @@ from app.errors import ConflictError, InvalidFieldsError
 from app.models import Achievement, AchievementRevision, Issuer
 from app.openbadges import AchievementDefinition, achievement_document
 from app.rendering import CheckedImage, check_image
+from app.services import issuers as issuing
 from app.services.actors import Actor
 from app.services.audit import record
+from app.services.endorsed import NOBODY_ENDORSES, Endorsed, endorsed, members
 from app.services.instance import Instance
 from app.services.paging import all_pages
 from app.services.site import Site
@@ -30,14 +32,20 @@ class Edition:
     revision: AchievementRevision
     issuer: Issuer
     definition: AchievementDefinition
+    endorsed: Endorsed = NOBODY_ENDORSES
 
     def document(self, site: Site) -> dict[str, Any]:
         """The OB 3.0 Achievement as it is signed."""
-        return achievement_document(
+        document = achievement_document(
             self.definition,
             id=site.achievement(self.achievement.id),
             image_url=site.achievement_image(self.achievement.id),
         )
+        return document | members(self.endorsed.of_achievement)
+
+    def profile(self) -> dict[str, Any]:
+        """The OB 3.0 Profile of its issuer as it is signed."""
+        return issuing.profile_document(self.issuer) | members(self.endorsed.of_issuer)
 
 
 def create_achievement(
@@ -152,7 +160,7 @@ def issuer_editions(session: Session, issuer_id: UUID) -> list[Edition]:
 def current_edition(session: Session, achievement_id: UUID, *, actor: Actor | None = None) -> Edition:
     """The newest revision. Raises NotFoundError, also when it belongs to an issuer that `actor` may not see."""
     issuer_id = actor.issuer_id if actor else None
-    return edition(achievements.get_achievement(session, achievement_id, issuer_id=issuer_id))
+    return endorsed_edition(session, achievements.get_achievement(session, achievement_id, issuer_id=issuer_id))
 
 
 def address_or_slug(name: str, site: Site) -> tuple[UUID | None, str]:
@@ -165,6 +173,12 @@ def issued_edition(session: Session, achievement_id: UUID, revision_id: UUID) ->
     current = achievements.get_achievement(session, achievement_id, issuer_id=None)
     revision = achievements.get_revision(session, revision_id)
     return edition(replace(current, revision=revision))
+
+
+def endorsed_edition(session: Session, current: achievements.CurrentAchievement) -> Edition:
+    """The row as it is awarded now: with its definition, and what others say of it."""
+    standing = endorsed(session, current.issuer.id, current.achievement.id)
+    return replace(edition(current), endorsed=standing)
 
 
 def edition(current: achievements.CurrentAchievement) -> Edition:

@@ -7,15 +7,18 @@ version says, which takes ten times as long to read, is remembered.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.services.achievements import Edition, address_or_slug, edition
+from app.services.achievements import Edition, address_or_slug, endorsed_edition
 from app.storage import achievements
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.services.actors import Actor
     from app.services.instance import Instance
+    from app.services.site import Site
     from app.storage import Session
     from app.storage.achievements import Version
 
@@ -27,6 +30,14 @@ class Awardable:
     edition: Edition
     document: Mapping[str, Any]
 
+    def at(self, now: datetime, site: Site) -> Awardable:
+        """The same without endorsements that have ended."""
+        standing = self.edition.endorsed.at(now)
+        if standing is self.edition.endorsed:
+            return self
+        edition = replace(self.edition, endorsed=standing)
+        return Awardable(edition, edition.document(site))
+
 
 def find_awardable(session: Session, name: str, *, actor: Actor, instance: Instance) -> list[Awardable]:
     """The achievements that `name` (an address, a UUID or a slug) may mean, as far as the key may see them."""
@@ -37,8 +48,8 @@ def find_awardable(session: Session, name: str, *, actor: Actor, instance: Insta
 
 def _read(session: Session, version: Version, instance: Instance) -> Awardable:
     current = achievements.get_achievement(session, version.achievement_id, issuer_id=None)
+    found = endorsed_edition(session, current)
     for row in (current.achievement, current.revision, current.issuer):
         session.expunge(row)  # a rollback would empty it
-    found = edition(current)
     # Under the version that was read: on PostgreSQL another may have become current since it was asked for.
     return instance.awardable.add(current.version, Awardable(found, found.document(instance.site)))

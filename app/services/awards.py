@@ -127,6 +127,7 @@ class _Lookup:
         self._session = session
         self._instance = instance
         self._named: dict[tuple[str, UUID | None], list[Awardable]] = {}
+        self.site = instance.site
 
     def find(self, name: str, actor: Actor) -> list[Awardable]:
         key = (name, actor.issuer_id)
@@ -171,7 +172,7 @@ def _refuse_ended_keys(session: Session, rows: Sequence[_Row]) -> None:
 def _resolve(lookup: _Lookup, row: _Row) -> None:
     found = lookup.find(row.completion.achievement, row.actor)
     if len(found) == 1:
-        row.awardable = found[0]
+        row.awardable = found[0].at(row.now, lookup.site)
     elif found:
         row.refuse(_wrong("/achievement", "Several issuers have an achievement of this name; give its address."))
     else:

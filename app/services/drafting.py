@@ -10,7 +10,6 @@ from uuid import UUID
 from app.errors import InvalidFieldsError
 from app.issuance import Draft, Recipient, RecipientIdentifier, recipient_problems
 from app.openbadges import new_salt, result_documents
-from app.services import issuers as issuing
 from app.services.achievements import Edition
 from app.services.completions import Completion, Learner
 from app.services.instance import Instance
@@ -36,7 +35,7 @@ def compose(
     awarded_at = min(completion.completed_at, now)
     draft = Draft(
         credential_id=instance.site.credential(credential_id),
-        issuer=issuing.profile_document(edition.issuer),
+        issuer=edition.profile(),
         achievement=achievement,
         recipient=_recipient(instance, completion.learner),
         identified_by=[RecipientIdentifier(kind) for kind in edition.issuer.settings["identifyLearnersBy"]],

@@ -15,6 +15,7 @@ from app.errors import ConflictError, InvalidFieldsError, NotFoundError, Signing
 from app.models import Issuer, KeyPurpose, KeyState, SigningKey
 from app.openbadges import check_profile
 from app.services.audit import record
+from app.services.endorsed import Endorsed, endorsed, members
 from app.services.instance import Instance
 from app.services.paging import all_pages
 from app.services.site import Site
@@ -183,10 +184,13 @@ class IssuerView:
     row: Issuer
     profile: Mapping[str, Any]
     keys: Sequence[SigningKey]
+    endorsed: Endorsed
 
 
 def view(session: Session, issuer: Issuer) -> IssuerView:
-    return IssuerView(issuer, profile_document(issuer), keys.list_keys(session, issuer.id))
+    standing = endorsed(session, issuer.id)
+    profile = profile_document(issuer) | members(standing.of_issuer)
+    return IssuerView(issuer, profile, keys.list_keys(session, issuer.id), standing)
 
 
 def list_issuers(session: Session, issuer_id: UUID | None) -> list[IssuerView]:
@@ -204,7 +208,7 @@ def get_issuer(session: Session, slug: str) -> Issuer:
 
 
 def profile_document(issuer: Issuer) -> dict[str, Any]:
-    """The OB 3.0 Profile as it stands in every credential of this issuer."""
+    """The OB 3.0 Profile as it stands in every credential of this issuer, but for what others say of it."""
     return {"id": issuer.did, "type": ["Profile"], **issuer.profile}
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from app.openbadges import transparency_card
 from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
+from app.services.endorsed import StandingEndorsement
 from app.services.issuers import IssuerView as IssuerRow
 from app.services.site import Site
 from app.web.views import (
@@ -19,6 +20,7 @@ from app.web.views import (
     AchievementView,
     Alignment,
     CredentialView,
+    Endorser,
     EvidenceItem,
     IssuerLink,
     IssuerView,
@@ -73,6 +75,7 @@ def achievement_view(edition: Edition, *, site: Site) -> AchievementView:
         criteria_url=document["criteria"].get("id"),
         alignments=tuple(_alignments(document)),
         results=tuple(Result(name=item["name"], scale=_scale(item)) for item in document.get("resultDescription", [])),
+        endorsers=_endorsers(edition.endorsed.of_achievement),
     )
 
 
@@ -92,8 +95,13 @@ def issuer_view(issuer: IssuerRow, editions: Sequence[Edition], *, site: Site) -
             )
             for key in issuer.keys
         ),
+        endorsers=_endorsers(issuer.endorsed.of_issuer),
         achievements=tuple(_signed_achievement(edition.document(site), site, edition) for edition in editions),
     )
+
+
+def _endorsers(standing: Sequence[StandingEndorsement]) -> tuple[Endorser, ...]:
+    return tuple(Endorser(id=one.endorser_id, name=one.endorser_name, since=one.added_at) for one in standing)
 
 
 def _signed_achievement(document: Mapping[str, Any], site: Site, edition: Edition) -> AchievementLink:

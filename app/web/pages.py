@@ -67,6 +67,7 @@ def credential_page(view: CredentialView, report: Report) -> str:
         look=_look(view, state),
         shown=shown,
         preview=_preview(view, state),
+        endorsements=[_judged(inner) for inner in report.endorsements],
         forms=_forms(view) if shown else (),
         domain=did_web_domain(view.issuer.did),
         domain_proven=passed(report, "proof") and passed(report, "issuer"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -34,7 +36,7 @@ from app.routers.verifying import MULTIPART, Asked, read_form, run
 from app.schemas import examples
 from app.services import achievements, credentials, issuers
 from app.services.verifying import Question, verify_submission
-from app.verification import NOBODY, Known
+from app.verification import NOBODY, Known, Report, Verdict
 from app.web import pages
 from app.web.assets import static_file
 from app.web.composing import achievement_view, credential_view, issuer_view
@@ -115,31 +117,53 @@ def home(request: Request, laurel: LaurelDep) -> Response:
     response_class=Response,
     responses=_also(CREDENTIAL_FORMS, InvalidFieldsError, KeyUnwrapError, StorageFullError),
 )
-def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
+async def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """The page for browsers and crawlers (`text/html`, `*/*`); the signed JSON for `application/vc`,
     `application/ld+json`, `application/json` or no Accept header; the compact JWS for `application/vc+jwt` and
     `text/plain`.
     """
     form = choose(request.headers.get("accept"), CREDENTIAL_FORMS, without_header=CREDENTIAL_FORMS[1])
-    if form.name == "json":
-        return credential_json(request, credential_id, laurel, form.media_type)
-    if form.name == "jwt":
-        return credential_jwt(request, credential_id, laurel, form.media_type)
+    if form is not PAGE:
+        answer = credential_json if form.name == "json" else credential_jwt
+        return await anyio.to_thread.run_sync(answer, request, credential_id, laurel, form.media_type)
     try:
-        return page(request, _credential_page(credential_id, laurel, now))
+        return page(request, await _credential_page(credential_id, laurel, now))
     except NotFoundError:
         return _not_found(request, "There is no such badge. Check the address, or ask whoever gave it to you.")
 
 
-def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime) -> str:
+async def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime) -> str:
     """Verified anew on every view: the page never repeats an old verdict."""
-    instance = laurel.instance
+    question = Question(now, policy=NOBODY)
+    made = await anyio.to_thread.run_sync(_page_of_our_own, credential_id, question, laurel, now)
+    if made.open:
+        with suppress(OverloadedError):
+            report = await laurel.verifier.verify(made.stored.row.document, question, now=now)
+            return await anyio.to_thread.run_sync(_written, made.stored, report, laurel, now)
+    return made.html
+
+
+class _Made(NamedTuple):
+    """A page without what others know. `open`: it says of an endorsement that it could not be checked, which they can.
+
+    Only the keys of endorsers lie with others.
+    """
+
+    html: str
+    stored: credentials.StoredCredential
+    open: bool
+
+
+def _page_of_our_own(credential_id: UUID, question: Question, laurel: Laurel, now: datetime) -> _Made:
     with laurel.database.reading() as session:
         stored = credentials.get_credential(session, credential_id)
-        report = verify_submission(
-            session, stored.row.document, Question(now, policy=NOBODY), instance=instance, now=now
-        )
-    return pages.credential_page(credential_view(stored, site=instance.site, checked_at=now), report)
+        report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
+    is_open = any(inner.verdict is Verdict.UNDETERMINED for inner in report.endorsements)
+    return _Made(_written(stored, report, laurel, now), stored, is_open)
+
+
+def _written(stored: credentials.StoredCredential, report: Report, laurel: Laurel, now: datetime) -> str:
+    return pages.credential_page(credential_view(stored, site=laurel.instance.site, checked_at=now), report)
 
 
 @router.get(

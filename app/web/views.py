@@ -67,6 +67,15 @@ class EvidenceItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Endorser:
+    """Who vouches for an issuer or an achievement, and since when we have that in writing."""
+
+    id: str
+    name: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revocation:
     at: datetime
     reason: str | None = None
@@ -147,6 +156,7 @@ class AchievementView:
     criteria_url: str | None = None
     alignments: tuple[Alignment, ...] = ()
     results: tuple[Result, ...] = ()
+    endorsers: tuple[Endorser, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +174,7 @@ class IssuerView:
     email: str | None = None
     country: str | None = None
     keys: tuple[KeyView, ...] = ()
+    endorsers: tuple[Endorser, ...] = ()
     achievements: tuple[AchievementLink, ...] = ()
 
     @property
