@@ -16,6 +16,14 @@ class Baked:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The same badge as a hosted assertion of Open Badges 2.0: where it is hosted, and what it says there (JSON)."""
+
+    address: str
+    text: str = field(repr=False)
+
+
 def is_address(text: str) -> bool:
     """Whether `text` is meant as a web address, good or bad."""
     return text[:8].lower().startswith(("https://", "http://"))
