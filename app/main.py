@@ -25,6 +25,7 @@ from app.routers import (
     operations,
     problems,
     publishing,
+    twins,
     vc_api,
     verifying,
 )
@@ -56,6 +57,7 @@ _ROUTERS = (
             vc_api,
             identifiers,
             publishing,
+            twins,
             operations,
         )
     ),
