@@ -72,9 +72,13 @@ def locate_png(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
         chunks = read_png_chunks(raw, max_bytes=max_bytes)
     except MalformedImageError as error:
         raise MalformedDocumentError(error.message) from error
-    found = _the_one(_by_keyword(chunks))
-    text = _text(found)
-    return Baked(text, f"{found.kind.decode()} chunk “{_keyword(found).decode()}”")
+    found = _by_keyword(chunks)
+    counts, older = _the_one(found), found.get(_OLDER)
+    return Baked(_text(counts), _place(counts), _place(older) if older and older is not counts else None)
+
+
+def _place(chunk: Chunk) -> str:
+    return f"{chunk.kind.decode()} chunk “{_keyword(chunk).decode()}”"
 
 
 def _by_keyword(chunks: tuple[Chunk, ...]) -> dict[bytes, Chunk]:

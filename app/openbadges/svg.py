@@ -14,6 +14,7 @@ alone.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
@@ -91,7 +92,8 @@ def locate_svg(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
     found = next(iter(newer or older), None)
     if found is None:
         raise MalformedDocumentError("There is no credential in this image.")
-    return _baked(found)
+    beside = f"element {_OLDER}" if newer and older else None
+    return replace(_baked(found), beside=beside)
 
 
 def is_svg(raw: bytes) -> bool:

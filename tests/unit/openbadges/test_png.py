@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.errors import AppError, MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.baked import Baked, Twin
+from app.openbadges.baked import Twin
 from app.openbadges.png import bake_png, locate_png, read_png_chunks, unbake_png
 from tests.unit.openbadges.pngs import SIGNATURE, chunk, header, itxt, pixels, png
 
@@ -109,7 +109,14 @@ LIBERAL = {
 
 @pytest.mark.parametrize(("chunks", "inside", "place"), LIBERAL.values(), ids=LIBERAL)
 def test_what_others_bake_is_read(chunks, inside, place):
-    assert locate_png(png(chunks)) == Baked(inside, place)
+    found = locate_png(png(chunks))
+    assert (found.text, found.place) == (inside, place)
+
+
+def test_what_stands_beside_and_does_not_count_is_told():
+    newer, record, older = itxt(JSON.encode()), itxt(JSON.encode(), keyword=CLR), text(URL, keyword="openbadges")
+    beside = [locate_png(png(*chunks)).beside for chunks in ((newer, older), (older, record), (newer,), (older,))]
+    assert beside == ["tEXt chunk “openbadges”", "tEXt chunk “openbadges”", None, None]
 
 
 def test_no_other_keyword_counts():

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.baked import Baked, Twin
+from app.openbadges.baked import Twin
 from app.openbadges.svg import bake_svg, locate_svg, parse_svg, unbake_svg
 
 PUBLISHED = Path(__file__).parents[4] / "shared/spec/examples/validator-ob30"
@@ -163,7 +163,14 @@ LIBERAL = {
 
 @pytest.mark.parametrize(("raw", "inside", "place"), LIBERAL.values(), ids=LIBERAL)
 def test_what_others_bake_is_read(raw, inside, place):
-    assert locate_svg(raw) == Baked(inside, place)
+    found = locate_svg(raw)
+    assert (found.text, found.place) == (inside, place)
+
+
+def test_what_stands_beside_and_does_not_count_is_told():
+    twin = older("", f'verify="{URL}"')
+    beside = [locate_svg(svg(*inside)).beside for inside in ((twin, NEWER), (RECORD, twin), (NEWER,), (twin,))]
+    assert beside == ["element {http://openbadges.org}assertion"] * 2 + [None, None]
 
 
 def test_a_large_text_in_pieces_of_every_kind_is_one_text():
