@@ -26,6 +26,7 @@ from app.routers import (
     operations,
     problems,
     publishing,
+    twins,
     vc_api,
     verifying,
 )
@@ -58,6 +59,7 @@ _ROUTERS = (
             vc_api,
             identifiers,
             publishing,
+            twins,
             operations,
         )
     ),

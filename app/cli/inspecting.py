@@ -17,6 +17,7 @@ from app.verification import inspect as look_into
 _LABELS: Final[Mapping[str, str]] = {
     "form": "It is",
     "place": "Found in",
+    "beside": "Not counted",
     "bytes": "Bytes",
     "kindInWords": "Holding",
     "address": "Address",

@@ -47,6 +47,9 @@ def opened(settings: Settings | None = None) -> Iterator[Laurel]:
 @issuer_app.command("create")
 def issuer_create(
     file: Annotated[Path, typer.Argument(help="The body of POST /v1/issuers as JSON; - for standard input.")],
+    open_badges_2: Annotated[
+        bool, typer.Option("--open-badges-2", help="As the member openBadges2: publish badges in version 2 as well.")
+    ] = False,
 ) -> None:
     """Create an issuer with a DID and two signing keys."""
     body = read_model(IssuerIn, file)
@@ -58,6 +61,7 @@ def issuer_create(
             jwt_algorithm=body.jwt_algorithm,
             time_zone=body.time_zone,
             linkedin_organization_id=body.linkedin_organization_id,
+            open_badges_2=body.open_badges_2 or open_badges_2,
         )
         issuer = issuers.create_issuer(
             session, new, instance=laurel.instance, actor_name=TERMINAL.name, now=laurel.clock()

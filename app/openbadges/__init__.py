@@ -12,7 +12,7 @@ Values in, values out: nothing here reads a clock, a file, a database or the net
 """
 
 from app.openbadges.achievement import ResultInput, achievement_document, result_documents
-from app.openbadges.baked import Baked, is_address
+from app.openbadges.baked import Baked, Twin, is_address
 from app.openbadges.bitstring import (
     MINIMUM_LENGTH,
     decode_bitstring,
@@ -78,6 +78,7 @@ __all__ = [
     "QualityAssurance",
     "ResultDescriptionDefinition",
     "ResultInput",
+    "Twin",
     "achievement_document",
     "bake_png",
     "bake_svg",

@@ -9,11 +9,21 @@ from dataclasses import dataclass, field
 class Baked:
     """The one credential in a file, as text: JSON, a compact JWS, or the address of an Open Badges 2.0 assertion.
 
-    `place` says where in the file it was, for people who look into files; a name in it is the file's own.
+    `place` says where in the file it was, for people who look into files; a name in it is the file's own. `beside` says
+    the same of a badge of version 2 that stands beside a newer credential, and does not count.
     """
 
     text: str = field(repr=False)
     place: str
+    beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The same badge as a hosted assertion of Open Badges 2.0: where it is hosted, and what it says there (JSON)."""
+
+    address: str
+    text: str = field(repr=False)
 
 
 def is_address(text: str) -> bool:

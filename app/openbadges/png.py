@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.baked import Baked
+from app.openbadges.baked import Baked, Twin
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 MAX_IMAGE_BYTES: Final = 5 * 1024 * 1024
@@ -45,14 +45,16 @@ class Chunk:
     whole: bytes
 
 
-def bake_png(png: bytes, text: str) -> bytes:
+def bake_png(png: bytes, text: str, *, twin: Twin | None = None) -> bytes:
     """`png` with `text` (the credential as JSON or compact JWS) in it, in place of one that was there before.
 
-    Raises MalformedImageError when `png` is none.
+    With a `twin` it holds that as well, for readers of Open Badges 2.0 (Baking Specification 2.0, PNG). Raises
+    MalformedImageError when `png` is none.
     """
     *others, end = read_png_chunks(png)
-    kept = [chunk.whole for chunk in others if _keyword(chunk) not in (_KEYWORD, _LEARNER_RECORD)]
-    return b"".join((PNG_SIGNATURE, *kept, _credential_chunk(text), end.whole))
+    baked = {_KEYWORD: text} | ({_OLDER: twin.text} if twin else {})
+    kept = [chunk.whole for chunk in others if _keyword(chunk) not in (*baked, _LEARNER_RECORD)]
+    return b"".join((PNG_SIGNATURE, *kept, *(_text_chunk(*item) for item in baked.items()), end.whole))
 
 
 def unbake_png(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> str:
@@ -70,9 +72,13 @@ def locate_png(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
         chunks = read_png_chunks(raw, max_bytes=max_bytes)
     except MalformedImageError as error:
         raise MalformedDocumentError(error.message) from error
-    found = _the_one(_by_keyword(chunks))
-    text = _text(found)
-    return Baked(text, f"{found.kind.decode()} chunk “{_keyword(found).decode()}”")
+    found = _by_keyword(chunks)
+    counts, older = _the_one(found), found.get(_OLDER)
+    return Baked(_text(counts), _place(counts), _place(older) if older and older is not counts else None)
+
+
+def _place(chunk: Chunk) -> str:
+    return f"{chunk.kind.decode()} chunk “{_keyword(chunk).decode()}”"
 
 
 def _by_keyword(chunks: tuple[Chunk, ...]) -> dict[bytes, Chunk]:
@@ -149,9 +155,9 @@ def _keyword(chunk: Chunk) -> bytes:
     return chunk.data[: _MAX_KEYWORD + 1].partition(b"\0")[0] if chunk.kind in _READERS else b""
 
 
-def _credential_chunk(text: str) -> bytes:
+def _text_chunk(keyword: bytes, text: str) -> bytes:
     # Keyword, then five NULs: end of keyword, not compressed, method 0, no language, no translated keyword.
-    data = _KEYWORD + b"\0\0\0\0\0" + text.encode()
+    data = keyword + b"\0\0\0\0\0" + text.encode()
     crc = zlib.crc32(data, zlib.crc32(b"iTXt"))
     return b"".join((_CHUNK_HEAD.pack(len(data), b"iTXt"), data, _CRC.pack(crc)))
 

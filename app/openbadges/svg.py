@@ -3,8 +3,8 @@
     <openbadges:credential verify="COMPACT JWS"/>                               a VC-JWT
     <openbadges:credential><![CDATA[{"@context": …}]]></openbadges:credential>  one with an embedded proof
 
-Read, but not written, are also the elements of Open Badges 2.0 (`assertion`, whose `verify` may hold its address) and
-of learner records.
+Beside it may stand its twin of Open Badges 2.0, an element `assertion` whose `verify` holds its address. Read, but not
+written, are also the elements of learner records.
 
 An SVG is read only if it is UTF-8, declares no entities and names no document type but the W3C's (whose DTD
 is never loaded); so no other file and no expansion can hide in it. Baking splices bytes and leaves the rest
@@ -14,13 +14,14 @@ alone.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.baked import Baked, is_address
+from app.openbadges.baked import Baked, Twin, is_address
 from app.openbadges.png import MAX_IMAGE_BYTES
 
 SVG_NAMESPACE: Final = "http://www.w3.org/2000/svg"
@@ -33,7 +34,8 @@ _BADGE_NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 _DECLARATION: Final = f'xmlns:openbadges="{_BADGE_NAMESPACE}"'
 _CREDENTIAL: Final = f"{{{_BADGE_NAMESPACE}}}credential"
 _LEARNER_RECORD: Final = "{https://purl.imsglobal.org/clr/v2p0}credential"  # Comprehensive Learner Record 2.0
-_OLDER: Final = "{http://openbadges.org}assertion"  # Open Badges 2.0; one image may carry a badge of both versions
+_OLDER_NAMESPACE: Final = "http://openbadges.org"
+_OLDER: Final = f"{{{_OLDER_NAMESPACE}}}assertion"  # Open Badges 2.0; one image may carry a badge of both versions
 
 # Possessive quantifiers and atomic groups: no input makes these patterns go back and try again.
 _MISC: Final = rb"(?>\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+"  # white space, comments, instructions
@@ -45,13 +47,14 @@ _ENCODING: Final = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["'](?!utf-?8["'
 _NOT_XML: Final = re.compile("[\ufffe\uffff]")
 
 
-def bake_svg(svg: bytes, text: str) -> bytes:
+def bake_svg(svg: bytes, text: str, *, twin: Twin | None = None) -> bytes:
     """`svg` with `text` (the credential as JSON or compact JWS) in it, in place of one that was there before.
 
-    Two characters that JSON may hold and XML may not (U+FFFE, U+FFFF) become their JSON escapes: same JSON.
-    Raises MalformedImageError when `svg` is none that is read here.
+    With a `twin` it holds that as well, for readers of Open Badges 2.0 (Baking Specification 2.0, SVG). Two characters
+    that JSON may hold and XML may not (U+FFFE, U+FFFF) become their JSON escapes: same JSON. Raises MalformedImageError
+    when `svg` is none that is read here.
     """
-    svg = _without_credential(svg)
+    svg = _without(svg, _CREDENTIAL, _LEARNER_RECORD, *((_OLDER,) if twin else ()))
     start = _match_start(svg)
     tag, rest = svg[start.start("tag") : start.end("tag")], svg[start.end("tag") :]
     if start["empty"]:
@@ -62,8 +65,10 @@ def bake_svg(svg: bytes, text: str) -> bytes:
     declares_itself = b"xmlns:openbadges" in tag
     if not declares_itself:
         tag = tag[:-1] + f" {_DECLARATION}>".encode()
-    element = _credential_element(text, _DECLARATION if declares_itself else "").encode()
-    return svg[: start.start("tag")] + tag + element + rest
+    elements = _credential_element(text, _DECLARATION if declares_itself else "")
+    if twin is not None:
+        elements += _older_element(twin)
+    return svg[: start.start("tag")] + tag + elements.encode() + rest
 
 
 def unbake_svg(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> str:
@@ -87,7 +92,8 @@ def locate_svg(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
     found = next(iter(newer or older), None)
     if found is None:
         raise MalformedDocumentError("There is no credential in this image.")
-    return _baked(found)
+    beside = f"element {_OLDER}" if newer and older else None
+    return replace(_baked(found), beside=beside)
 
 
 def is_svg(raw: bytes) -> bool:
@@ -151,9 +157,9 @@ def _check_tree(root: etree._Element) -> None:
         level = [child for element in level for child in element]
 
 
-def _without_credential(svg: bytes) -> bytes:
+def _without(svg: bytes, *names: str) -> bytes:
     root = parse_svg(svg, keep_comments=True)
-    found = list(root.iter(_CREDENTIAL, _LEARNER_RECORD))
+    found = list(root.iter(*names))
     if not found:
         return svg
     for element in found:
@@ -177,8 +183,18 @@ def _credential_element(text: str, declaration: str) -> str:
     name = f"openbadges:credential {declaration}".rstrip()
     if not text.lstrip().startswith("{"):
         return f"<{name} verify={quoteattr(text)}/>"
+    return f"<{name}>{_cdata(text)}</openbadges:credential>"
+
+
+def _older_element(twin: Twin) -> str:
+    """Under the prefix that the standard shows, which 1EdTech's own library looks for, whatever it stands for."""
+    attributes = f'xmlns:openbadges="{_OLDER_NAMESPACE}" verify={quoteattr(twin.address)}'
+    return f"<openbadges:assertion {attributes}>{_cdata(twin.text)}</openbadges:assertion>"
+
+
+def _cdata(text: str) -> str:
     escaped = _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return f"<{name}><![CDATA[{escaped.replace(']]>', ']]]]><![CDATA[>')}]]></openbadges:credential>"
+    return f"<![CDATA[{escaped.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
 def _baked(credential: etree._Element) -> Baked:

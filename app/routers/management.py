@@ -70,6 +70,7 @@ def create_issuer(body: IssuerIn, actor: Actor, laurel: LaurelDep, now: Now) -> 
             jwt_algorithm=body.jwt_algorithm,
             time_zone=body.time_zone,
             linkedin_organization_id=body.linkedin_organization_id,
+            open_badges_2=body.open_badges_2,
             test=body.test,
         )
         issuer = issuers.create_issuer(session, new, instance=laurel.instance, actor_name=actor.name, now=now)

@@ -92,7 +92,8 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
         case FileForm.PNG | FileForm.SVG:
             with laurel.database.reading() as session:
                 stored = credentials.get_credential(session, credential_id)
-                raw = badges.baked_badge(session, stored, "png" if form is FileForm.PNG else "svg")
+                picture: badges.ImageForm = "png" if form is FileForm.PNG else "svg"
+                raw = badges.baked_badge(session, stored, picture, site=laurel.instance.site)
             media_type = _IMAGE_TYPES[form.value]
     return public_bytes(
         request,

@@ -114,6 +114,7 @@ def issuer_resource(view: IssuerView, site: Site) -> IssuerResource:
         jwt_algorithm=settings["jwtAlgorithm"],
         time_zone=settings["timeZone"],
         linkedin_organization_id=settings["linkedinOrganizationId"],
+        open_badges_2=settings.get("openBadges2") is True,
         test=settings.get("test") is True,
         keys=[_key(view, row) for row in view.keys],
         created_at=issuer.created_at,

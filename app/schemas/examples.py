@@ -10,6 +10,7 @@ ISSUER: Final[dict[str, Any]] = {
     "url": "https://academy.riverside.example",
     "email": "credentials@riverside.example",
     "address": {"countryCode": "GB", "locality": "Leeds"},
+    "openBadges2": True,
 }
 API_KEY: Final[dict[str, Any]] = {"name": "Moodle", "issuer": "riverside", "scopes": ["issue", "read"]}
 ACHIEVEMENT: Final[dict[str, Any]] = {

@@ -76,6 +76,11 @@ class IssuerIn(Body):
         | None
     ) = None
 
+    open_badges_2: bool = Field(
+        False,
+        description="Whether badges are published in Open Badges 2.0 as well; needs `url` and `email`, and learners "
+        "identified by e-mail or DID.",
+    )
     test: bool = Field(
         False, description="For trying things out, in development only: anybody may sign with its VC-API instances."
     )
@@ -106,6 +111,7 @@ class IssuerResource(Answer):
     jwt_algorithm: str
     time_zone: str
     linkedin_organization_id: str | None
+    open_badges_2: bool
     test: bool
     keys: list[KeyOut]
     created_at: datetime

@@ -183,12 +183,12 @@ def endorsed_edition(session: Session, current: achievements.CurrentAchievement)
 
 def edition(current: achievements.CurrentAchievement) -> Edition:
     """The row with its definition, validated."""
-    definition = _definition(strictjson.dumps(current.revision.definition))
+    definition = read_definition(strictjson.dumps(current.revision.definition))
     return Edition(current.achievement, current.revision, current.issuer, definition)
 
 
 @lru_cache(maxsize=256)
-def _definition(stored: bytes) -> AchievementDefinition:
+def read_definition(stored: bytes) -> AchievementDefinition:
     """Definitions are read for every award and every page; those read before are remembered, by their bytes."""
     return AchievementDefinition.model_validate(strictjson.loads(stored, max_bytes=len(stored)))
 

@@ -11,6 +11,8 @@ from app.openbadges import bake_png, bake_svg
 from app.rendering import BadgeArt, CheckedImage, badge_png, badge_svg, to_png, to_svg
 from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
+from app.services.site import Site
+from app.services.twins import twin_of
 from app.storage import Session, images
 
 ImageForm = Literal["png", "svg"]
@@ -24,11 +26,11 @@ def achievement_image(session: Session, edition: Edition, form: ImageForm) -> by
     return _uploaded(sha256, form) or _load(session, sha256, form)
 
 
-def baked_badge(session: Session, stored: StoredCredential, form: ImageForm) -> bytes:
-    """The picture with the exact signed JSON inside (OB 3.0 section 5.3)."""
+def baked_badge(session: Session, stored: StoredCredential, form: ImageForm, *, site: Site) -> bytes:
+    """The picture with the exact signed JSON inside (OB 3.0 section 5.3), and its twin of version 2 if it has one."""
     picture = achievement_image(session, stored.edition, form)
-    text = stored.row.document.decode()
-    return bake_png(picture, text) if form == "png" else bake_svg(picture, text)
+    bake = bake_png if form == "png" else bake_svg
+    return bake(picture, stored.row.document.decode(), twin=twin_of(stored, site=site))
 
 
 def _art(edition: Edition) -> BadgeArt:

@@ -14,6 +14,7 @@ from app import strictjson
 from app.errors import ConflictError, InvalidFieldsError, NotFoundError, SigningFaultError
 from app.models import Issuer, KeyPurpose, KeyState, SigningKey
 from app.openbadges import check_profile
+from app.openbadges.twin import issuer_problems
 from app.services.audit import record
 from app.services.endorsed import Endorsed, endorsed, members
 from app.services.instance import Instance
@@ -38,6 +39,7 @@ class NewIssuer:
     time_zone: str
     linkedin_organization_id: str | None
     test: bool = False
+    open_badges_2: bool = False
 
 
 def create_issuer(session: Session, new: NewIssuer, *, instance: Instance, actor_name: str, now: datetime) -> Issuer:
@@ -50,6 +52,8 @@ def create_issuer(session: Session, new: NewIssuer, *, instance: Instance, actor
         raise InvalidFieldsError.one("/test", "Issuers for tests are for development: anybody may sign as they do.")
     issuer = _add_issuer(session, new, instance=instance, now=now)
     problems = check_profile(profile_document(issuer))
+    if new.open_badges_2:
+        problems += issuer_problems(new.profile, new.identify_learners_by)
     if problems:
         raise InvalidFieldsError(problems)
     add_key(session, issuer, DATA_INTEGRITY, Algorithm.EDDSA, instance=instance, now=now)
@@ -75,6 +79,7 @@ def _add_issuer(session: Session, new: NewIssuer, *, instance: Instance, now: da
                 "timeZone": new.time_zone,
                 "linkedinOrganizationId": new.linkedin_organization_id,
                 "test": new.test,
+                "openBadges2": new.open_badges_2,
             },
             now=now,
         )

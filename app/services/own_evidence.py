@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from app import strictjson
 from app.errors import NotFoundError
+from app.services import twins
 from app.services.instance import Instance
 from app.services.site import Site
 from app.services.status import own_status_list
@@ -15,7 +16,7 @@ from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
 from app.storage.live import IssuerKeys, Live
 from app.verification import Answer, Found, Missing, Need, NeedKind, OwnList
 
-__all__ = ["Needed", "answer_of_our_own", "answered_by_us", "signed_bytes_at"]
+__all__ = ["Needed", "answer_of_our_own", "answered_by_us", "badge_at"]
 
 Evidence = dict[Need, Answer]
 
@@ -42,13 +43,25 @@ def answer_of_our_own(live: Live, need: Need, *, instance: Instance) -> Answer |
         return Missing(error.message, gone=True)
 
 
-def signed_bytes_at(live: Live, url: str, site: Site) -> bytes | Missing | None:
-    """The signed bytes behind an address of ours; None if it is none."""
+def badge_at(live: Live, url: str, site: Site) -> bytes | Missing | None:
+    """The signed bytes behind an address of ours, or the assertion of version 2; None if it is none of ours."""
     if not site.is_ours(url):
         return None
     credential_id = site.credential_at(url)
-    found = live.find_signed_bytes(credential_id) if credential_id is not None else None
-    return found or Missing("There is no badge at this address.", gone=True)
+    if credential_id is None:
+        return _assertion_at(live, url, site)
+    return live.find_signed_bytes(credential_id) or Missing("There is no badge at this address.", gone=True)
+
+
+def _assertion_at(live: Live, url: str, site: Site) -> bytes | Missing:
+    """What our own address answers. Not `gone` where it answers 404: that an assertion never was is no revocation."""
+    credential_id = site.assertion_at(url)
+    try:
+        if credential_id is not None:
+            return twins.assertion(live, credential_id, site=site).raw
+    except NotFoundError as error:
+        return Missing(error.message, absent=True)
+    return Missing("There is no badge at this address.", absent=True)
 
 
 def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
@@ -61,8 +74,10 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
         case NeedKind.STATUS_LIST:
             found = _list(live, need.url, instance=instance)
         case NeedKind.CREDENTIAL:
-            raw = signed_bytes_at(live, need.url, instance.site)
+            raw = badge_at(live, need.url, instance.site)
             found = Found(raw, "application/vc") if isinstance(raw, bytes) else raw
+        case NeedKind.LINKED:
+            found = _linked(live, need.url, site=instance.site)
     if found is None and instance.site.is_ours(need.url):  # nothing of ours is fetched from ourselves
         return Missing("There is nothing of this kind at this address.")
     return found
@@ -84,6 +99,17 @@ def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:
     if known is None:
         raise NotFoundError(f"There is no issuer '{slug}'.")
     return _written_did_document(known, instance.site.issuer(slug))
+
+
+def _linked(live: Live, url: str, *, site: Site) -> Answer | None:
+    """What an assertion of ours leads to."""
+    achieved, slug = site.badge_class_at(url), site.profile_2_at(url)
+    try:
+        if achieved is not None:
+            return Found(twins.badge_class(live, *achieved, site=site), "application/ld+json")
+        return Found(twins.issuer_profile(live, slug, site=site), "application/ld+json") if slug is not None else None
+    except NotFoundError as error:
+        return Missing(error.message, absent=True)
 
 
 def _key(live: Live, url: str, *, instance: Instance) -> Found | None:

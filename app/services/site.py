@@ -14,6 +14,9 @@ _CREDENTIAL = re.compile(r"/credentials/([0-9a-f-]{36})(?:\.(?:json|jwt|png|svg|
 _ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f-]{36})")
 _VC_STATUS_LIST = re.compile(r"/vc-api/status/([0-9a-f-]{36})")
 _STATUS_LIST = re.compile(r"/status/([0-9a-f-]{36})")
+_ASSERTION = re.compile(r"/credentials/([0-9a-f-]{36})/assertion\.json")
+_BADGE_CLASS = re.compile(r"/achievements/([0-9a-f-]{36})/revisions/([1-9][0-9]{0,8})/badge-class\.json")
+_PROFILE_2 = re.compile(r"/issuers/([a-z0-9-]{1,64})/profile-2\.json")
 _KEY = re.compile(r"/issuers/([a-z0-9-]{1,64})/keys/([A-Za-z0-9_-]{1,64})")
 
 
@@ -44,6 +47,21 @@ class Site:
     def status_list(self, list_id: UUID) -> str:
         return f"{self.base_url}/status/{list_id}"
 
+    def assertion(self, credential_id: UUID) -> str:
+        """Where the twin of a credential is hosted (docs/open-badges-2.md), as the two after it."""
+        return f"{self.credential(credential_id)}/assertion.json"
+
+    @property
+    def assertions(self) -> str:
+        """What the addresses of all assertions begin with, and of nothing else that could be taken for one."""
+        return f"{self.base_url}/credentials/"
+
+    def badge_class(self, achievement_id: UUID, revision: int) -> str:
+        return f"{self.achievement(achievement_id)}/revisions/{revision}/badge-class.json"
+
+    def profile_2(self, slug: str) -> str:
+        return f"{self.issuer(slug)}/profile-2.json"
+
     def vc_instance(self, slug: str, name: str) -> str:
         """Where an instance of the VC-API is; its endpoints lie below."""
         return f"{self.base_url}/vc-api/issuers/{quote(slug)}/{name}"
@@ -67,6 +85,20 @@ class Site:
     def vc_status_list_at(self, url: str) -> UUID | None:
         return self._uuid(_VC_STATUS_LIST, url)
 
+    def assertion_at(self, url: str) -> UUID | None:
+        return self._uuid(_ASSERTION, url)
+
+    def badge_class_at(self, url: str) -> tuple[UUID, int] | None:
+        """(achievement, number of its revision) of the address of a badge class of ours."""
+        match = _BADGE_CLASS.fullmatch(self._path(url) or "")
+        achievement_id = _read_uuid(match[1]) if match else None
+        return (achievement_id, int(match[2])) if match and achievement_id else None
+
+    def profile_2_at(self, url: str) -> str | None:
+        """The issuer slug in the address of a Profile of version 2 of ours."""
+        match = _PROFILE_2.fullmatch(self._path(url) or "")
+        return match[1] if match else None
+
     def key_at(self, url: str) -> tuple[str, str] | None:
         """(issuer slug, kid) of a key address of ours."""
         match = _KEY.fullmatch(self._path(url) or "")
@@ -85,10 +117,7 @@ class Site:
         match = (pattern.fullmatch(url, len(self.base_url)) if ours else None) or pattern.fullmatch(
             self._path(url) or ""
         )
-        try:
-            return UUID(match[1]) if match else None
-        except ValueError:
-            return None
+        return _read_uuid(match[1]) if match else None
 
     def _path(self, url: str) -> str | None:
         """The path, if the address is on this deployment; query and fragment do not matter here."""
@@ -98,6 +127,13 @@ class Site:
         except ValueError:
             return None
         return theirs.path.rstrip("/") if same and theirs.username is None else None
+
+
+def _read_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=8)

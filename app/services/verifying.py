@@ -21,7 +21,7 @@ from app.jsonld import Limits as WorkLimits
 from app.openbadges import PNG_SIGNATURE, sniff
 from app.services.instance import Instance
 from app.services.outside import NOT_ASKED, Errand, Outside
-from app.services.own_evidence import Evidence, Needed, answered_by_us, signed_bytes_at
+from app.services.own_evidence import Evidence, Needed, answered_by_us, badge_at
 from app.services.site import Site
 from app.storage import Database, Session
 from app.storage.live import asking
@@ -111,7 +111,7 @@ def verify_at_once(
     means waiting for a network, it should not be one.
     """
     with asking(source) as live:
-        found = signed_bytes_at(live, what, instance.site) if isinstance(what, str) else what
+        found = badge_at(live, what, instance.site) if isinstance(what, str) else what
         if found is None:
             return None
         if isinstance(found, Missing):
@@ -237,7 +237,7 @@ class Verifier:
         if self.database is None or self.instance is None:
             return None
         with asking(self.database) as live:
-            return signed_bytes_at(live, url, self.instance.site)
+            return badge_at(live, url, self.instance.site)
 
     def _ask_ourselves(self, needed: Needed, evidence: Evidence) -> tuple[Need, ...]:
         """What only others can tell."""

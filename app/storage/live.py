@@ -12,12 +12,14 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
+from uuid import UUID
 
 from sqlalchemy import Table, Text, bindparam, cast, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.models import (
+    AchievementRevision,
     Credential,
     Issuer,
     SigningKey,
@@ -30,7 +32,6 @@ from app.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from uuid import UUID
 
     from sqlalchemy import Engine, Select, TextClause
     from sqlalchemy.engine import Dialect
@@ -59,6 +60,27 @@ class IssuerKeys:
 
     did: str
     keys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerWords:
+    """What an issuer says of itself and what it has set, both as JSON."""
+
+    slug: str
+    profile: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A credential as signed, the revision of its achievement, its issuer, and why it was revoked if it was."""
+
+    document: bytes
+    test: bool
+    achievement_id: UUID
+    revision: int
+    revocation_reason: str | None
+    issuer: IssuerWords
 
 
 @contextmanager
@@ -151,6 +173,24 @@ class Live:
     def find_signed_bytes(self, credential_id: UUID) -> bytes | None:
         rows = self._ask(_SIGNED_BYTES, {"credential_id": credential_id})
         return bytes(rows[0][0]) if rows else None
+
+    def find_award(self, credential_id: UUID) -> Award | None:
+        rows = self._ask(_AWARD, {"credential_id": credential_id})
+        if not rows:
+            return None
+        document, test, achievement_id, revision, reason, *issuer = rows[0]
+        return Award(bytes(document), bool(test), UUID(achievement_id), revision, reason, IssuerWords(*issuer))
+
+    def find_definition(self, achievement_id: UUID, number: int) -> tuple[str, IssuerWords] | None:
+        """What an achievement says in that revision, as JSON, and its issuer."""
+        rows = self._ask(_DEFINITION, {"achievement_id": achievement_id, "number": number})
+        return (rows[0][0], IssuerWords(*rows[0][1:])) if rows else None
+
+    def find_issuer_words(self, slug: str) -> IssuerWords | None:
+        if "\0" in slug:  # a path can hold one; PostgreSQL's texts cannot
+            return None
+        rows = self._ask(_ISSUER_WORDS, {"slug": slug})
+        return IssuerWords(*rows[0]) if rows else None
 
     def close(self) -> None:
         """Gives the connection back. Another question takes another one."""
@@ -256,6 +296,7 @@ _CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _ISSUERS: Table = Issuer.metadata.tables["issuers"]
 _KEYS: Table = SigningKey.metadata.tables["signing_keys"]
 _CREDENTIALS: Table = Credential.metadata.tables["credentials"]
+_REVISIONS: Table = AchievementRevision.metadata.tables["achievement_revisions"]
 _VC_INSTANCES: Table = VCInstance.metadata.tables["vc_instances"]
 _VC_LISTS: Table = VCStatusList.metadata.tables["vc_status_lists"]
 _VC_CHANGES: Table = VCStatusChange.metadata.tables["vc_status_changes"]
@@ -279,4 +320,25 @@ _ISSUER_KEYS = _Prepared(
     .order_by(_KEYS.c.created_at, _KEYS.c.kid)
 )
 _DATA_VERSION = _Prepared(text("PRAGMA data_version"))
+_WORDS = (_ISSUERS.c.slug, cast(_ISSUERS.c.profile, Text), cast(_ISSUERS.c.settings, Text))
+_AWARD = _Prepared(
+    select(
+        _CREDENTIALS.c.document,
+        _CREDENTIALS.c.test,
+        cast(_CREDENTIALS.c.achievement_id, Text),
+        _REVISIONS.c.number,
+        _CHANGES.c.reason,
+        *_WORDS,
+    )
+    .join_from(_CREDENTIALS, _REVISIONS, _CREDENTIALS.c.revision_id == _REVISIONS.c.id)
+    .join(_ISSUERS, _CREDENTIALS.c.issuer_id == _ISSUERS.c.id)
+    .join(_CHANGES, _CHANGES.c.credential_id == _CREDENTIALS.c.id, isouter=True)
+    .where(_CREDENTIALS.c.id == bindparam("credential_id"))
+)
+_DEFINITION = _Prepared(
+    select(cast(_REVISIONS.c.definition, Text), *_WORDS)
+    .join_from(_REVISIONS, _ISSUERS, _REVISIONS.c.issuer_id == _ISSUERS.c.id)
+    .where(_REVISIONS.c.achievement_id == bindparam("achievement_id"), _REVISIONS.c.number == bindparam("number"))
+)
+_ISSUER_WORDS = _Prepared(select(*_WORDS).where(_ISSUERS.c.slug == bindparam("slug")))
 _SIGNED_BYTES = _Prepared(select(_CREDENTIALS.c.document).where(_CREDENTIALS.c.id == bindparam("credential_id")))

@@ -53,6 +53,7 @@ def inspect(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> dict[str, Any
         "form": FORMS[presented.format],
         "container": container if baked else None,
         "place": shown(baked.place) if baked else None,
+        "beside": shown(baked.beside) if baked and baked.beside else None,
         "bytes": {"file": len(raw), "credential": len(inside)},
         "address": presented.address,
         "refused": presented.fault.message if presented.fault else None,

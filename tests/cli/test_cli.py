@@ -85,6 +85,15 @@ def test_what_was_created_is_listed(laurel):
     assert sorted(kinds) == [["EdDSA", "data-integrity", "active"], ["RS256", "vc-jwt", "active"]]
 
 
+def test_an_issuer_may_publish_in_version_2_as_well(laurel):
+    body = json.dumps(samples.ISSUER | {"slug": "older"}).encode()
+    assert (
+        laurel("issuer", "create", "--open-badges-2", "-", stdin=body).out == "did:web:localhost%3A8000:issuers:older\n"
+    )
+    nameless = json.dumps({"slug": "oldest", "name": "X"}).encode()
+    assert "/email" in laurel("issuer", "create", "--open-badges-2", "-", stdin=nameless, status=3).err
+
+
 BAD_BODIES = [
     ("issuer", {"slug": "Not A Slug", "name": "X"}, "/slug"),
     ("issuer", {**samples.ISSUER}, "riverside"),

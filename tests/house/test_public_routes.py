@@ -32,6 +32,10 @@ PUBLIC = {
     "GET /issuers/{slug}/jwks.json",
     "GET /issuers/{slug}/keys/{kid}",
     "GET /status/{list_id}",
+    # the same in Open Badges 2.0
+    "GET /credentials/{credential_id}/assertion.json",
+    "GET /achievements/{achievement_id}/revisions/{revision}/badge-class.json",
+    "GET /issuers/{slug}/profile-2.json",
     # anybody may verify anything
     "POST /v1/verify",
     # the VC-API: verifying; issuing asks for a key by itself, unless the issuer is for tests in development

@@ -1,6 +1,6 @@
 """Other vendors' libraries, each installed from its lock file on first use.
 
-Node's need node and npm, and their tests skip without; openbadgeslib has a Python environment of its own.
+Node's need node and npm, and their tests skip without; those in Python have an environment each.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.interop.elsewhere import HERE, Elsewhere, Stranger
+from tests.interop.elsewhere import HERE, Elsewhere, Stranger, Version2
 
-STRANGER = HERE / "openbadgeslib"
 LOCK = HERE / "package-lock.json"
 INSTALLED = HERE / "node_modules" / ".package-lock.json"
 
@@ -39,13 +38,26 @@ def install(npm: str) -> None:
 @pytest.fixture(scope="session")
 def stranger() -> Stranger:
     """openbadgeslib, away from our packages and our code."""
-    environment, lock = STRANGER / ".venv", STRANGER / "requirements.txt"
-    ready = environment / ".ready"
+    folder = HERE / "openbadgeslib"
+    return Stranger(python_of(folder), folder / "stranger.py")
+
+
+@pytest.fixture(scope="session")
+def version_2() -> Version2:
+    """1EdTech's verifier of Open Badges 2.0."""
+    folder = HERE / "openbadges"
+    return Version2(python_of(folder, "--no-deps"), folder / "version_2.py")
+
+
+def python_of(folder: Path, *options: str) -> Path:
+    """The Python of the folder's own environment, which holds what its lock file says."""
+    environment, lock = folder / ".venv", folder / "requirements.txt"
+    python, ready = environment / "bin" / "python", environment / ".ready"
     if not ready.is_file() or ready.stat().st_mtime < lock.stat().st_mtime:
         venv.create(environment, with_pip=True, clear=True)
-        python = environment / "bin" / "python"
-        command = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(lock)]
+        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", *options]
+        command = [*install, "--requirement", str(lock)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, f"pip failed:\n{done.stderr[-2000:]}"
         ready.touch()
-    return Stranger(environment / "bin" / "python", STRANGER / "stranger.py")
+    return python

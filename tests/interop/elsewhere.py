@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import tempfile
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    import httpx
 
 HERE = Path(__file__).parent
 
@@ -96,6 +99,32 @@ class Stranger:
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
+
+
+@dataclass(frozen=True)
+class Version2:
+    """1EdTech's verifier of Open Badges 2.0: see version_2.py."""
+
+    python: Path
+    script: Path
+
+    def verify(self, web: Mapping[str, httpx.Response], *files: Path, recipient: Mapping[str, str] | None) -> list[Any]:
+        """What it says of each file where the web answers so and nothing else: `valid`, and the `messages` if not."""
+        answers = {
+            url: {
+                "status": answer.status_code,
+                "type": answer.headers["content-type"],
+                "body": base64.b64encode(answer.content).decode(),
+            }
+            for url, answer in web.items()
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            given = Path(folder) / "web.json"
+            given.write_text(json.dumps({"web": answers, "recipient": recipient}), "utf-8")
+            command = [str(self.python), "-I", str(self.script), str(given), *map(str, files)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def as_given(case: Case, contexts: dict[str, Any]) -> dict[str, Any]:

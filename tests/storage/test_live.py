@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import warnings
@@ -66,6 +67,23 @@ def test_what_is_stored_is_answered_with_and_without_a_session(database, row):
             assert live.find_list_state(row.status_list_id).version == 1
             assert live.find_list_state(uuid4()) is None
     assert lent(database) <= module._AT_HAND
+
+
+def test_an_award_is_answered_with_its_revision_its_issuer_and_its_end(database, row):
+    for source in (database, database._readers()):
+        with asking(source) as live:
+            award = live.find_award(row.id)
+            assert (award.document, award.test, award.revision) == (row.document, False, 1)
+            assert (award.achievement_id, award.revocation_reason) == (row.achievement_id, None)
+            assert json.loads(award.issuer.profile) == {"name": "riverside"}
+            definition, issuer = live.find_definition(row.achievement_id, 1)
+            assert (json.loads(definition), issuer) == ({"name": "differentiated-teaching"}, award.issuer)
+            assert live.find_issuer_words("riverside") == award.issuer
+            assert live.find_award(uuid4()) is live.find_definition(row.achievement_id, 2) is None
+            assert live.find_issuer_words("no\0body") is None
+    revoke(database, row)
+    with asking(database) as live:
+        assert live.find_award(row.id).revocation_reason == "x"
 
 
 def test_a_commit_is_seen_by_the_next_who_asks(database, row):

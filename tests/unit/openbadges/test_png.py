@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.errors import AppError, MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.baked import Baked
+from app.openbadges.baked import Twin
 from app.openbadges.png import bake_png, locate_png, read_png_chunks, unbake_png
 from tests.unit.openbadges.pngs import SIGNATURE, chunk, header, itxt, pixels, png
 
@@ -42,6 +42,19 @@ def test_a_version_2_badge_in_the_same_image_stays():
     baked = bake_png(png(old), JSON)
     assert old in baked
     assert unbake_png(baked) == JSON
+
+
+def test_a_twin_is_baked_as_version_2_says_and_the_newer_counts():
+    # Open Badges 2.0, Baking Specification, PNG: keyword, five NULs, the assertion in UTF-8.
+    twin = Twin(URL, '{"type":"Assertion","narrative":"größer"}')
+    baked = bake_png(png(), JSON, twin=twin)
+    assert chunk(b"iTXt", b"openbadges\0\0\0\0\0" + twin.text.encode()) in baked
+    assert unbake_png(baked) == JSON
+
+
+def test_baking_a_twin_replaces_one_that_was_there():
+    for other in (itxt(b"{}", keyword=V2), text(URL, keyword="openbadges")):
+        assert bake_png(png(other), JSON, twin=Twin(URL, "{}")) == bake_png(png(), JSON, twin=Twin(URL, "{}"))
 
 
 def test_pixels_are_untouched():
@@ -96,7 +109,14 @@ LIBERAL = {
 
 @pytest.mark.parametrize(("chunks", "inside", "place"), LIBERAL.values(), ids=LIBERAL)
 def test_what_others_bake_is_read(chunks, inside, place):
-    assert locate_png(png(chunks)) == Baked(inside, place)
+    found = locate_png(png(chunks))
+    assert (found.text, found.place) == (inside, place)
+
+
+def test_what_stands_beside_and_does_not_count_is_told():
+    newer, record, older = itxt(JSON.encode()), itxt(JSON.encode(), keyword=CLR), text(URL, keyword="openbadges")
+    beside = [locate_png(png(*chunks)).beside for chunks in ((newer, older), (older, record), (newer,), (older,))]
+    assert beside == ["tEXt chunk “openbadges”", "tEXt chunk “openbadges”", None, None]
 
 
 def test_no_other_keyword_counts():

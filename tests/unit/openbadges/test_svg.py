@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
-from app.openbadges.baked import Baked
+from app.openbadges.baked import Twin
 from app.openbadges.svg import bake_svg, locate_svg, parse_svg, unbake_svg
 
 PUBLISHED = Path(__file__).parents[4] / "shared/spec/examples/validator-ob30"
@@ -70,6 +70,24 @@ def test_a_version_2_badge_in_the_same_image_stays():
     old = f'<svg {NS} {OB2}><openbadges:assertion verify="a.b.c"/></svg>'.encode()
     baked = bake_svg(old, JSON)
     assert b'<openbadges:assertion verify="a.b.c"/>' in baked
+    assert unbake_svg(baked) == JSON
+
+
+def test_a_twin_is_baked_as_version_2_says_and_the_newer_counts():
+    # Open Badges 2.0, Baking Specification, SVG: the address in `verify`, the assertion inside, that very prefix.
+    twin = Twin("https://badges.example/7?a=1&b=2", '{"narrative":"1 < 2 ]]> \ufffe"}')
+    for picture in (PLAIN, f'<x:svg xmlns:x="http://www.w3.org/2000/svg" {OB2}/>'.encode()):
+        baked = bake_svg(picture, JSON, twin=twin)
+        assert b'<openbadges:assertion xmlns:openbadges="http://openbadges.org" verify="https://badges.exam' in baked
+        assert unbake_svg(baked) == JSON
+        element = parse_svg(baked).find("{http://openbadges.org}assertion")
+        assert (element.get("verify"), json.loads(element.text)) == (twin.address, json.loads(twin.text))
+
+
+def test_baking_a_twin_replaces_one_that_was_there():
+    old = f'<svg {NS}><g xmlns:o="http://openbadges.org"><o:assertion verify="a.b.c"/></g></svg>'.encode()
+    baked = bake_svg(bake_svg(old, JWS, twin=Twin(URL, "{}")), JSON, twin=Twin(URL, '{"a":1}'))
+    assert [element.text for element in parse_svg(baked).iter("{http://openbadges.org}assertion")] == ['{"a":1}']
     assert unbake_svg(baked) == JSON
 
 
@@ -145,7 +163,14 @@ LIBERAL = {
 
 @pytest.mark.parametrize(("raw", "inside", "place"), LIBERAL.values(), ids=LIBERAL)
 def test_what_others_bake_is_read(raw, inside, place):
-    assert locate_svg(raw) == Baked(inside, place)
+    found = locate_svg(raw)
+    assert (found.text, found.place) == (inside, place)
+
+
+def test_what_stands_beside_and_does_not_count_is_told():
+    twin = older("", f'verify="{URL}"')
+    beside = [locate_svg(svg(*inside)).beside for inside in ((twin, NEWER), (RECORD, twin), (NEWER,), (twin,))]
+    assert beside == ["element {http://openbadges.org}assertion"] * 2 + [None, None]
 
 
 def test_a_large_text_in_pieces_of_every_kind_is_one_text():

@@ -19,6 +19,9 @@ def test_the_addresses_that_stay():
     assert LIVE.achievement_image(ID) == f"https://badges.example/achievements/{ID}/image.png"
     assert LIVE.status_list(ID) == f"https://badges.example/status/{ID}"
     assert LIVE.issuer("riverside") == "https://badges.example/issuers/riverside"
+    assert LIVE.assertion(ID) == f"https://badges.example/credentials/{ID}/assertion.json"
+    assert LIVE.badge_class(ID, 3) == f"https://badges.example/achievements/{ID}/revisions/3/badge-class.json"
+    assert LIVE.profile_2("riverside") == "https://badges.example/issuers/riverside/profile-2.json"
     assert LIVE.key("riverside", "k-1") == "https://badges.example/issuers/riverside/keys/k-1"
     assert LIVE.problem("not-found") == "https://badges.example/problems/not-found"
     assert LIVE.did("riverside") == "did:web:badges.example:issuers:riverside"
@@ -31,6 +34,10 @@ def test_every_address_leads_back():
         assert site.achievement_at(site.achievement(ID)) == ID
         assert site.status_list_at(site.status_list(ID)) == ID
         assert site.key_at(site.key("riverside", "20260504-0a1b2c3d")) == ("riverside", "20260504-0a1b2c3d")
+        assert site.assertion_at(site.assertion(ID)) == ID
+        assert site.assertion(ID).startswith(site.assertions)
+        assert site.badge_class_at(site.badge_class(ID, 12)) == (ID, 12)
+        assert site.profile_2_at(site.profile_2("riverside")) == "riverside"
         assert site.slug_of(site.did("riverside")) == "riverside"
 
 
@@ -149,6 +156,20 @@ def test_what_is_no_key_address(path):
 )
 def test_dids_of_others(did):
     assert LIVE.slug_of(did) is None
+
+
+def test_the_twin_of_a_badge_is_another_document():
+    """Or the signed document could be had where the assertion is asked for, and the other way round."""
+    assert LIVE.credential_at(LIVE.assertion(ID)) is LIVE.achievement_at(LIVE.badge_class(ID, 1)) is None
+    assert LIVE.assertion_at(LIVE.credential(ID)) is None
+    for path in (
+        f"/achievements/{ID}/revisions/0/badge-class.json",
+        f"/achievements/{ID}/revisions/{'9' * 20}/badge-class.json",
+        f"/achievements/{'-' * 36}/revisions/1/badge-class.json",
+    ):
+        assert LIVE.badge_class_at(f"https://badges.example{path}") is None
+    assert LIVE.assertion_at(f"https://evil.example/credentials/{ID}/assertion.json") is None
+    assert LIVE.profile_2_at("https://badges.example/issuers/a/b/profile-2.json") is None
 
 
 def test_one_port_is_not_another():

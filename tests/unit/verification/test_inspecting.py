@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.errors import MalformedDocumentError
-from app.openbadges import bake_png, bake_svg
+from app.openbadges import Twin, bake_png, bake_svg
 from app.verification import inspect
 from tests.factories import PNG, SVG, as_bytes, base64url, judged, make_credential, sign, sign_token
 from tests.unit.openbadges.pdfs import attaching, stream
@@ -65,6 +65,13 @@ def test_where_in_a_file_it_was(raw, container, place):
     assert (found["container"], found["place"], found["format"]) == (container, place, f"{container}+json")
     assert found["bytes"] == {"file": len(raw), "credential": len(TEXT.encode())}
     assert found["claims"] == inspect(TEXT.encode())["claims"]
+
+
+def test_a_twin_of_version_2_beside_it_is_told():
+    twin = Twin("https://badges.example/7", "{}")
+    assert inspect(bake_png(PNG, TEXT, twin=twin))["beside"] == "iTXt chunk “openbadges”"
+    assert inspect(bake_svg(SVG, TEXT, twin=twin))["beside"] == "element {http://openbadges.org}assertion"
+    assert "beside" not in inspect(bake_png(PNG, TEXT))
 
 
 def test_an_address_is_told_and_not_fetched():
