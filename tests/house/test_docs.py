@@ -95,6 +95,13 @@ def test_every_check_is_documented():
     assert documented == list(CHECKS)
 
 
+def test_every_rule_of_the_preflight_is_documented():
+    from app.issuance.preflight import RULES
+
+    rows = re.findall(r"^\| `([a-z-]+)` \| (yes)? ?\|", read("docs", "preflight.md"), re.MULTILINE)
+    assert rows == [(rule.id, "yes" if rule.binding else "") for rule in RULES]
+
+
 def test_the_notice_names_every_context():
     """Each with its file, its address and its digest: what is shipped is what others published."""
     from app.jsonld import GENERIC_CONTEXTS
