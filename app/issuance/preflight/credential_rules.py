@@ -8,14 +8,15 @@ from app.issuance.preflight.places import is_web_address
 from app.issuance.preflight.rule import Reader, Rule, Said, fails, passes, warns
 from app.issuance.preflight.sample import Sample
 from app.openbadges import EXTENSIONS_CONTEXT, OB_CONTEXT, SCHEMA_TYPE, VC_CONTEXT
+from app.verification import CheckResult
 from app.verification import Outcome as CheckOutcome
-from app.verification import Verdict
 from app.verification.members import mapping, moment, several, text, texts
 
 _EXTENSION_TYPES: Final = frozenset({SCHEMA_TYPE, "1EdTechRevocationList", "1EdTechCredentialRefresh"})
 _BADGE_TYPES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 # Added to the context at its old address in 2026, so older copies lack them: there they would be dropped or refused.
 _YOUNG_TERMS: Final = ("endorsementJwt", "jti")
+_INDISPENSABLE: Final = frozenset({"proof", "issuer"})
 _QR_BYTES: Final = 2_953  # the most that a QR code holds (version 40, level L)
 _LARGE: Final = 64 * 1024
 _TOO_LARGE: Final = 256 * 1024
@@ -23,13 +24,24 @@ _REPORT: Final = "Report this to whoever looks after the service: Laurel writes 
 
 
 def verification(sample: Sample) -> Said:
-    if sample.report.verdict is Verdict.VALID:
-        return passes("Our own verifier finds every check passed, as strictly as for a stranger's badge.")
-    bad = [check for check in sample.report.checks if check.outcome in {CheckOutcome.FAILED, CheckOutcome.UNDETERMINED}]
-    return fails(
-        " ".join(f"{check.title}: {check.detail}" for check in bad) or sample.report.summary,
-        next((check.remedy for check in bad if check.remedy), None) or _REPORT,
-    )
+    """As an award's own check has it: signature and issuer must hold, and nothing may be wrong."""
+    checks = sample.report.checks
+    wrong = [check for check in checks if check.outcome is CheckOutcome.FAILED or _is_open(check, _INDISPENSABLE)]
+    if wrong or not checks:
+        said = _told(wrong) or "Nothing was checked."
+        return fails(said, next((check.remedy for check in wrong if check.remedy), None) or _REPORT)
+    unknown = [check for check in checks if check.outcome is CheckOutcome.UNDETERMINED]
+    if unknown:
+        return warns(_told(unknown), "See that what the badge refers to can be reached when somebody verifies it.")
+    return passes("Our own verifier finds every check passed, as strictly as for a stranger's badge.")
+
+
+def _is_open(check: CheckResult, ids: frozenset[str]) -> bool:
+    return check.id in ids and check.outcome is not CheckOutcome.PASSED
+
+
+def _told(checks: list[CheckResult]) -> str:
+    return " ".join(f"{check.title}: {check.detail}" for check in checks)
 
 
 def contexts(sample: Sample) -> Said:

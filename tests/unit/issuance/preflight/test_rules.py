@@ -8,6 +8,7 @@ import pytest
 
 from app.issuance.preflight import RULES, Outcome, Picture, examine
 from app.openbadges import EXTENSIONS_CONTEXT, OB_CONTEXT, VC_CONTEXT
+from app.verification import Outcome as CheckOutcome
 from tests.factories import REMOVED
 from tests.unit.issuance.preflight.stage import (
     BASE_URL,
@@ -41,6 +42,11 @@ def without_identifier(kind):
     return with_member(f"{SUBJECT}.identifier", kept)
 
 
+def with_check(name, outcome):
+    report = good_sample().report
+    return replace(good_sample(), report=report.with_check(replace(report.check(name), outcome=outcome)))
+
+
 PASSES = {
     "contexts without the extensions": ("contexts", with_member("@context", [VC_CONTEXT, OB_CONTEXT])),
     "an AchievementCredential": ("types", with_member("type", ["VerifiableCredential", "AchievementCredential"])),
@@ -67,6 +73,7 @@ PASSES = {
 }
 
 WARNS = {
+    "endorsers that cannot be asked": ("verification", with_check("endorsements", CheckOutcome.UNDETERMINED)),
     "a context of one's own": (
         "contexts",
         with_member("@context", [VC_CONTEXT, OB_CONTEXT, EXTENSIONS_CONTEXT, "https://a.school/context"]),
@@ -99,6 +106,10 @@ WARNS = {
 }
 
 FAILS = {
+    "a signature that cannot be told": ("verification", with_check("proof", CheckOutcome.UNDETERMINED)),
+    "an issuer that is not assessed": ("verification", with_check("issuer", CheckOutcome.NOT_APPLICABLE)),
+    "a badge that has expired": ("verification", with_check("dates", CheckOutcome.FAILED)),
+    "nothing was checked": ("verification", replace(good_sample(), report=replace(good_sample().report, checks=()))),
     "a key that is not the issuer's": ("verification", None),
     "contexts in another order": ("contexts", with_member("@context", [OB_CONTEXT, VC_CONTEXT])),
     "an older context": (
