@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from app.cli import awards, demo, endorsements, inspecting, operate, setup, verify
+from app.cli import awards, demo, doctor, endorsements, inspecting, operate, preflight, setup, verify
 from app.errors import AppError, InvalidFieldsError
 from app.routers.observability import configure_logging
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, awards, verify, inspecting, setup, endorsements):
+for module in (demo, operate, awards, verify, inspecting, setup, endorsements, preflight, doctor):
     module.register(app)
 
 

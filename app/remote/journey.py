@@ -34,6 +34,7 @@ from app.verification.evidence import Found, Need, NeedKind
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = 410
+_MAX_DATE: Final = 64  # characters; the longest form of RFC 9110 section 5.6.7 has half of that
 _ABSENT: Final = frozenset({404, 410})
 _REASONS: Final[Mapping[int, str]] = {
     401: NOT_FOR_STRANGERS,
@@ -58,7 +59,7 @@ class Arrival:
     @property
     def found(self) -> Found:
         media_type = self.response.header("content-type").partition(";")[0].strip().lower()
-        return Found(self.response.content, media_type, self.target.url)
+        return Found(self.response.content, media_type, self.target.url, self.response.header("date")[:_MAX_DATE])
 
 
 class Traveller:

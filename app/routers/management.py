@@ -15,6 +15,7 @@ from app.errors import (
     MalformedImageError,
     MalformedJSONError,
     NotFoundError,
+    SigningFaultError,
     StorageFullError,
     StorageUnavailableError,
     TooLargeError,
@@ -25,7 +26,13 @@ from app.routers.body import StrictJSONRoute, read_body, require_media_type
 from app.routers.deps import Actor, LaurelDep, Now
 from app.routers.paging import After, Limit
 from app.routers.problems import problems
-from app.routers.resources import achievement_resource, api_key_created, api_key_resource, issuer_resource
+from app.routers.resources import (
+    achievement_resource,
+    api_key_created,
+    api_key_resource,
+    issuer_resource,
+    preflight_resource,
+)
 from app.schemas import examples
 from app.schemas.achievements import AchievementIn, AchievementPage, AchievementResource
 from app.schemas.issuers import (
@@ -36,7 +43,10 @@ from app.schemas.issuers import (
     IssuerPage,
     IssuerResource,
 )
+from app.schemas.preflight import PreflightResource
 from app.services import achievements, actors, issuers
+from app.services.awardable import Awardable
+from app.services.preflight import preflight
 
 router = APIRouter(prefix="/v1", tags=["Set up"], route_class=StrictJSONRoute)
 
@@ -193,7 +203,7 @@ def list_achievements(
 
 
 @router.get(
-    "/achievements/{achievement_id}",
+    "/achievements/{achievement_id:uuid}",  # else it would take GET …:preflight for an id, and not say 405
     operation_id="getAchievement",
     summary="Get an achievement",
     responses=problems(*GUARDED, NotFoundError, InvalidFieldsError),
@@ -207,7 +217,7 @@ def get_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep) -> Ac
 
 
 @router.put(
-    "/achievements/{achievement_id}",
+    "/achievements/{achievement_id:uuid}",
     operation_id="reviseAchievement",
     summary="Revise an achievement",
     responses=problems(*WRITES, NotFoundError, ConflictError),
@@ -231,6 +241,24 @@ def revise_achievement(
             now=now,
         )
         return achievement_resource(edition, laurel.instance.site)
+
+
+@router.post(
+    "/achievements/{achievement_id}:preflight",
+    operation_id="preflightAchievement",
+    summary="Ask how others will take its badges",
+    responses=problems(*GUARDED, NotFoundError, InvalidFieldsError, SigningFaultError),
+)
+def preflight_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep, now: Now) -> PreflightResource:
+    """Makes a badge in memory that nobody earned and asks it what validators, wallets and people would: each answer
+    says who looks at it and what to change. Nothing is issued or stored. Needs the scope `manage`.
+    """
+    actor.require("manage")
+    site = laurel.instance.site
+    with laurel.database.reading() as session:
+        edition = achievements.current_edition(session, achievement_id, actor=actor)
+        found = preflight(session, Awardable(edition, edition.document(site)), instance=laurel.instance, now=now)
+        return preflight_resource(found, edition, site, now=now)
 
 
 _FILE = {"type": "string", "format": "binary"}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from app import strictjson
+from app.issuance.preflight import Finding, Preflight
 from app.openbadges import completeness, transparency_card
 from app.schemas.achievements import AchievementResource
 from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary, LearnerOut
 from app.schemas.issuers import ApiKeyCreated, ApiKeyResource, IssuerResource, KeyOut
+from app.schemas.preflight import PreflightResource, PreflightResult
 from app.schemas.verification import ReportOut
 from app.services.achievements import Edition
 from app.services.actors import KnownKey, NewKey
@@ -99,6 +102,29 @@ def achievement_resource(edition: Edition, site: Site) -> AchievementResource:
         created_at=achievement.created_at,
         updated_at=achievement.updated_at,
         document=edition.document(site),
+    )
+
+
+def preflight_resource(found: Preflight, edition: Edition, site: Site, *, now: datetime) -> PreflightResource:
+    return PreflightResource(
+        achievement=site.achievement(edition.achievement.id),
+        revision=edition.revision.number,
+        checked_at=now.replace(microsecond=0),
+        verdict=found.outcome.value,
+        blocks_award=bool(found.blocking),
+        results=[_preflight_result(finding) for finding in found.findings],
+    )
+
+
+def _preflight_result(finding: Finding) -> PreflightResult:
+    return PreflightResult(
+        id=finding.rule.id,
+        outcome=finding.said.outcome.value,
+        title=finding.rule.title,
+        detail=finding.said.detail,
+        cure=finding.said.cure,
+        readers=[reader.value for reader in finding.rule.readers],
+        blocks_award=finding.blocks,
     )
 
 

@@ -7,7 +7,7 @@ write transaction around `award` and commits it before anybody is answered.
     1. resolve     each row's key, which must not have ended, and achievement, as far as that key may see it
     2. lock        the issuers concerned, so that a natural key cannot be taken twice
     3. replay      rows that were awarded before, by Idempotency-Key or by (issuer, source, externalId)
-    4. draft       what is left, or refuse it
+    4. draft       what is left, or refuse it; an achievement's first award asks for its preflight
     5. allocate    a random unused status-list entry for each draft
     6. prepare, seal, and let our own verifier judge the bytes
     7. store       credentials and the audit lines, in the same transaction
@@ -40,6 +40,7 @@ from app.services.completions import Completion, Learner
 from app.services.credentials import StoredCredential
 from app.services.drafting import compose
 from app.services.instance import Instance
+from app.services.preflight import require_preflight
 from app.services.sealing import SealingJob, seal_all
 from app.storage import Session, credentials, idempotency, status_lists
 from app.storage import issuers as issuer_rows
@@ -151,7 +152,7 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
         issuer_rows.hold_issuer(session, issuer_id)
         _replay(session, issuer_id, mine, test=test)
         for row in mine:
-            _draft(instance, row)
+            _draft(session, instance, row)
         _issue(session, instance, [row for row in mine if row.draft is not None])
         _remember(session, issuer_id, mine)
     return [_outcome(row) for row in rows]
@@ -247,11 +248,12 @@ def _same_award(row: _Row, credential_id: UUID, achievement_id: UUID, learner: L
 # 4 ------------------------------------------------------------------------------------------------------------------
 
 
-def _draft(instance: Instance, row: _Row) -> None:
+def _draft(session: Session, instance: Instance, row: _Row) -> None:
     if row.outcome is not None or row.twin is not None or row.awardable is None:
         return
     row.credential_id = instance.new_id()
     try:
+        require_preflight(session, row.awardable, instance=instance, now=row.now)
         row.draft = compose(
             row.completion,
             row.awardable.edition,

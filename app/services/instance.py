@@ -19,6 +19,7 @@ from app.services.status_cache import StatusCache
 from app.verification import NOBODY, Memo, Policy, ReadLimits
 
 if TYPE_CHECKING:
+    from app.issuance.preflight import Outcome
     from app.services.awardable import Awardable
     from app.services.issuers import KeyRing, PublishedIdentity
     from app.services.sealing import Kind
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 256  # issuers, achievements and kinds of credential, some 20 KB each
 _SIGNATURES_REMEMBERED = 4_096  # some 300 bytes each
+_PREFLIGHTS_REMEMBERED = 4_096  # some 200 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Instance:
     awardable: Remembered[Version, Awardable] = field(default_factory=partial(Remembered, _REMEMBERED))
     identities: Remembered[KeyRing, PublishedIdentity] = field(default_factory=partial(Remembered, _REMEMBERED))
     judged: Remembered[Kind, float] = field(default_factory=partial(Remembered, _REMEMBERED))
+    preflighted: Remembered[uuid.UUID, Outcome] = field(default_factory=partial(Remembered, _PREFLIGHTS_REMEMBERED))
     monotonic: Callable[[], float] = time.monotonic
     new_id: Callable[[], uuid.UUID] = uuid.uuid4
     random_bytes: Callable[[int], bytes] = secrets.token_bytes

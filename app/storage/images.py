@@ -43,6 +43,16 @@ def find_image(session: Session, sha256: bytes) -> Image | None:
     return session.scalar(select(Image).where(Image.sha256 == sha256))
 
 
+def get_measures(session: Session, sha256: bytes) -> tuple[str, int, int]:
+    """Media type, width and height in pixels, without reading the content. Raises NotFoundError."""
+    row = session.execute(
+        select(Image.media_type, Image.width, Image.height).where(Image.sha256 == sha256)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such image.")
+    return row.media_type, row.width, row.height
+
+
 def get_image(session: Session, sha256: bytes) -> Image:
     image = find_image(session, sha256)
     if image is None:

@@ -138,6 +138,11 @@ def revoked_indexes(session: Session, list_id: UUID) -> list[int]:
     return list(session.scalars(query.order_by(StatusChange.status_index)))
 
 
+def find_last_change(session: Session, list_id: UUID) -> datetime | None:
+    """When a bit of the list was set for the last time; None when none is."""
+    return session.scalar(select(func.max(StatusChange.at)).where(StatusChange.list_id == list_id))
+
+
 def find_change(session: Session, credential_id: UUID) -> StatusChange | None:
     """What became of the credential; None while it stands."""
     return session.scalar(_CHANGE, {"credential_id": credential_id})

@@ -33,11 +33,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the address answered: untrusted bytes. `address`: where they came from in the end, if fetched."""
+    """What the address answered: untrusted bytes. `address`: where they came from in the end, if fetched.
+
+    `date`: when, by that server's clock, as it wrote it; empty when it did not say.
+    """
 
     content: bytes
     media_type: str
     address: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

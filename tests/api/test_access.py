@@ -22,6 +22,7 @@ GUARDED = [
     ("POST", "/v1/achievements", {"slug": "x", "name": "X", "description": "X", "issuer": "riverside"}),
     ("GET", "/v1/achievements/{achievement}", None),
     ("PUT", "/v1/achievements/{achievement}", {"slug": "differentiated-teaching", "name": "X", "description": "X"}),
+    ("POST", "/v1/achievements/{achievement}:preflight", None),
     ("GET", "/v1/credentials", None),
     ("GET", "/v1/credentials/{credential}", None),
     ("POST", "/v1/credentials/{credential}:revoke", {"reason": "x"}),
@@ -62,6 +63,7 @@ STRANGER = [
         {"slug": "differentiated-teaching", "name": "X", "description": "X"},
         404,
     ),
+    ("POST", "/v1/achievements/{achievement}:preflight", None, 404),
     ("GET", "/v1/credentials/{credential}", None, 404),
     ("POST", "/v1/credentials/{credential}:revoke", {"reason": "x"}, 404),
 ]

@@ -278,6 +278,7 @@ ALLOWED = [
     ("two routes share the address", "DELETE", "/v1/achievements", "GET, POST"),
     ("a page and its form", "DELETE", "/verify", "GET, POST"),
     ("an action that looks like an id", "GET", "/v1/credentials/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11:revoke", "POST"),
+    ("another action", "PUT", "/v1/achievements/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11:preflight", "POST"),
     ("an id", "DELETE", "/v1/achievements/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11", "GET, PUT"),
 ]
 

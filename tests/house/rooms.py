@@ -25,9 +25,10 @@ ARROWS: dict[str, set[str]] = {
     "storage": {"errors", "models"},
     "rendering": {"errors", "openbadges"},
     # use cases
+    # remote.reasons: which of the door's answers would be the same from everywhere; the sentences, not the door.
     "services": {
         "errors", "strictjson", "jsonld", "openbadges", "signing", "verification", "issuance",
-        "keystore", "models", "storage", "rendering",
+        "keystore", "models", "storage", "rendering", "remote.reasons",
     },
     # faces
     "schemas": {"errors", "openbadges", "verification"},

@@ -95,6 +95,24 @@ def test_every_check_is_documented():
     assert documented == list(CHECKS)
 
 
+def test_every_rule_of_the_preflight_is_documented():
+    from app.issuance.preflight import RULES
+
+    rows = re.findall(r"^\| `([a-z-]+)` \| (yes)? ?\|", read("docs", "preflight.md"), re.MULTILINE)
+    assert rows == [(rule.id, "yes" if rule.binding else "") for rule in RULES]
+
+
+def test_every_question_of_the_doctor_is_documented():
+    from app.cli import doctor
+    from app.services import doctor_database, doctor_outside, doctor_settings
+    from app.services.examination import Question
+
+    modules = (doctor, doctor_settings, doctor_database, doctor_outside)
+    asked = {value.id for module in modules for value in vars(module).values() if isinstance(value, Question)}
+    [table] = re.findall(r"^## Check it$(.*?)^## ", read("docs", "operating.md"), re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == asked
+
+
 def test_the_notice_names_every_context():
     """Each with its file, its address and its digest: what is shipped is what others published."""
     from app.jsonld import GENERIC_CONTEXTS
