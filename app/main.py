@@ -16,6 +16,7 @@ from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
 from app.remote import Fetcher, FetchLimits, Rules
 from app.routers import (
+    auditing,
     awarding,
     batches,
     credentials,
@@ -52,6 +53,7 @@ _ROUTERS = (
             batches,
             credentials,
             management,
+            auditing,
             verifying,
             vc_api,
             identifiers,

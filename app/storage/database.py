@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import ConfigurationError
+from app.storage.audit import write_waiting
 from app.storage.faults import storage_faults
 from app.storage.live import Lender, Live
 from app.storage.stamp import Stamp
@@ -77,6 +78,7 @@ class Database:
         """
         with storage_faults(), self._turn(), self._writers.begin() as session:
             yield session
+            write_waiting(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
