@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from app.cli import auditing, awards, demo, fsck, inspecting, operate, setup, verify
+from app.cli import auditing, awards, demo, fsck, inspecting, keeping, operate, setup, verify
 from app.errors import AppError, InvalidFieldsError
 from app.routers.observability import configure_logging
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, awards, verify, inspecting, setup, auditing, fsck):
+for module in (demo, operate, awards, verify, inspecting, setup, auditing, fsck, keeping):
     module.register(app)
 
 

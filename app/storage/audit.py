@@ -168,6 +168,11 @@ def find_head(session: Session, chain: UUID) -> Head:
     return EMPTY if found is None else Head(*found)
 
 
+def find_digest(session: Session, chain: UUID, sequence: int) -> bytes | None:
+    """That of a line; None where the chain has none."""
+    return session.scalar(select(_TABLE.c.sha256).where(_TABLE.c.chain == chain, _TABLE.c.sequence == sequence))
+
+
 def chains(session: Session) -> list[UUID]:
     """Every chain that has lines or a head."""
     with_lines = session.scalars(select(_TABLE.c.chain).where(_TABLE.c.chain.is_not(None)).distinct())

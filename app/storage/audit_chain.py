@@ -78,6 +78,17 @@ def _digest(members: Line) -> hashlib._Hash:
     return hashlib.sha256(orjson.dumps(members, option=orjson.OPT_SORT_KEYS))
 
 
+def is_sound(line: object) -> bool:
+    """Whether it is a chained line whose words are those that its digest was made of; wherever it belongs."""
+    return (
+        isinstance(line, dict)
+        and line.keys() == _MEMBERS
+        and type(line["sequence"]) is int
+        and isinstance(line["detail"], dict)
+        and line["sha256"] == line_digest(line).hex()
+    )
+
+
 def head_of(line: Line) -> Head:
     return Head(line["sequence"], bytes.fromhex(line["sha256"]))
 
@@ -158,6 +169,7 @@ __all__ = [
     "Line",
     "chained",
     "head_of",
+    "is_sound",
     "line_digest",
     "unsigned",
 ]
