@@ -1,4 +1,4 @@
-"""backup, restore: a copy of everything that the service knows, and how to go on from one (docs/decisions/0024)."""
+"""backup, restore: a copy of everything that the service knows, and how to go on from one (docs/decisions/0025)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Reading the audit log: pages for people, whole chains for whoever keeps a copy, and whether it is still the log
-that was written (docs/decisions/0024).
+that was written (docs/decisions/0025).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Going on from a copy that was restored (docs/decisions/0024).
+"""Going on from a copy that was restored (docs/decisions/0025).
 
 1. no place in a status list of the copy is given out again
 2. what the journal tells beyond the copy is done again: revocations, ends of API keys

@@ -1,4 +1,4 @@
-"""What a restored copy needs before anybody may go on from it (docs/decisions/0024)."""
+"""What a restored copy needs before anybody may go on from it (docs/decisions/0025)."""
 
 from __future__ import annotations
 

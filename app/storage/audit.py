@@ -1,4 +1,4 @@
-"""The audit log: lines are added, never changed, and each is chained to the one before it (docs/decisions/0024).
+"""The audit log: lines are added, never changed, and each is chained to the one before it (docs/decisions/0025).
 
 Lines that a transaction adds are written when it ends, as the last thing before the commit. So the heads of the chains
 are the last locks that it takes, always in the same order, and it holds them no longer than it must.

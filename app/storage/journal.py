@@ -1,4 +1,4 @@
-"""The journal: lines of the audit log in a file of their own, for when the database is lost (docs/decisions/0024).
+"""The journal: lines of the audit log in a file of their own, for when the database is lost (docs/decisions/0025).
 
 It is on the disk before the commit is. Lines of awards are left out: they come by the thousand, and their loss takes
 nothing back that somebody was told.
