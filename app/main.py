@@ -16,6 +16,7 @@ from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
 from app.remote import Fetcher, FetchLimits, Rules
 from app.routers import (
+    auditing,
     awarding,
     batches,
     credentials,
@@ -55,6 +56,7 @@ _ROUTERS = (
             credentials,
             management,
             endorsements,
+            auditing,
             verifying,
             vc_api,
             identifiers,
@@ -111,7 +113,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Laurel:
     """The long-lived objects; the terminal uses them without HTTP."""
-    database = Database.open(settings.sqlalchemy_url)
+    database = Database.open(settings.sqlalchemy_url, journal=settings.journal_path)
     instance = Instance(
         site=Site(settings.base_url),
         keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Folder of the SQLite file and the development key.")
     # Not shown: it may hold a password.
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder.")
+    journal_file: Path | None = Field(
+        None,
+        description="What must not be lost with the database; by default beside an SQLite file, none with PostgreSQL.",
+    )
     public_url: str = Field("http://localhost:8000", description="The address badges carry for ever.")
     key_encryption_key: SecretStr | None = Field(
         None, description="32 bytes as base64 or hex; opens the stored signing keys."
@@ -164,6 +168,18 @@ class Settings(BaseSettings):
     @property
     def sqlalchemy_url(self) -> str:
         return self.database_url or f"sqlite:///{(self.data_dir / 'laurel.sqlite3').resolve()}"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database; None when it is PostgreSQL."""
+        url = self.sqlalchemy_url
+        return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
+
+    @property
+    def journal_path(self) -> Path | None:
+        """Where the journal is, if there is one."""
+        beside = self.sqlite_file
+        return self.journal_file or (beside.with_name(f"{beside.stem}.journal.ndjson") if beside else None)
 
     @property
     def development_key_file(self) -> Path:

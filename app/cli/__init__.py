@@ -12,7 +12,20 @@ import sys
 
 import typer
 
-from app.cli import awards, demo, doctor, endorsements, inspecting, operate, preflight, setup, verify
+from app.cli import (
+    auditing,
+    awards,
+    demo,
+    doctor,
+    endorsements,
+    fsck,
+    inspecting,
+    keeping,
+    operate,
+    preflight,
+    setup,
+    verify,
+)
 from app.errors import AppError, InvalidFieldsError
 from app.routers.observability import configure_logging
 
@@ -23,7 +36,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, awards, verify, inspecting, setup, endorsements, preflight, doctor):
+for module in (
+    demo,
+    operate,
+    awards,
+    verify,
+    inspecting,
+    setup,
+    endorsements,
+    preflight,
+    doctor,
+    auditing,
+    fsck,
+    keeping,
+):
     module.register(app)
 
 

@@ -1,4 +1,4 @@
-"""serve, migrate, openapi, fsck: for whoever runs the service."""
+"""serve, migrate, openapi: for whoever runs the service."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from app.cli.setup import opened
 from app.errors import ConfigurationError, StorageUnavailableError
 from app.keystore import KeyEncryptionKey
 from app.main import build, create_app
 from app.routers.observability import configure_logging
-from app.services.fsck import check_everything
 from app.settings import Environment, Settings, load_settings
 from app.storage import Database, migrations_pending
 from app.storage import migrate as run_migrations
@@ -29,7 +27,6 @@ from app.storage import migrate as run_migrations
 def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(migrate)
-    app.command()(fsck)
     app.command()(openapi)
 
 
@@ -63,16 +60,6 @@ def migrate() -> None:
     finally:
         laurel.database.close()
     print("The database has the newest schema.")
-
-
-def fsck() -> None:
-    """Verify every stored credential again, and change nothing. Exit status 1 on a finding."""
-    with opened() as laurel:
-        found = check_everything(laurel.database, laurel.instance, now=laurel.clock())
-    for finding in found.findings:
-        print(finding)
-    print(f"{found.credentials} credentials checked, {len(found.findings)} findings.")
-    raise typer.Exit(1 if found.findings else 0)
 
 
 def openapi(

@@ -12,12 +12,14 @@ from app import strictjson
 from app.issuance.preflight import Finding, Preflight
 from app.openbadges import completeness, transparency_card
 from app.schemas.achievements import AchievementResource
+from app.schemas.audit import AuditEventOut
 from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary, LearnerOut
 from app.schemas.issuers import ApiKeyCreated, ApiKeyResource, IssuerResource, KeyOut
 from app.schemas.preflight import PreflightResource, PreflightResult
 from app.schemas.verification import ReportOut
 from app.services.achievements import Edition
 from app.services.actors import KnownKey, NewKey
+from app.services.audit_reading import EventView
 from app.services.credentials import StoredCredential
 from app.services.issuers import IssuerView
 from app.services.site import Site
@@ -178,6 +180,22 @@ def _api_key(known: KnownKey) -> dict[str, Any]:
         "created_at": row.created_at,
         "expires_at": row.expires_at,
     }
+
+
+def audit_event(view: EventView) -> AuditEventOut:
+    row = view.row
+    return AuditEventOut(
+        id=row.id,
+        issuer=view.issuer,
+        sequence=row.sequence,
+        at=row.at,
+        action=row.action,
+        actor=row.actor,
+        subject=row.subject,
+        outcome=row.outcome,
+        detail=row.detail,
+        sha256=row.sha256.hex() if row.sha256 else None,
+    )
 
 
 def report_body(report: Report) -> ReportOut:

@@ -12,6 +12,7 @@ from app import strictjson
 from app.issuance import Standing, require_own_output
 from app.models import Credential, StatusChange, Succession, SuccessionKind
 from app.services import issuers as issuing
+from app.services import journalled
 from app.services.achievements import Edition, issued_edition
 from app.services.actors import Actor
 from app.services.audit import record
@@ -148,6 +149,7 @@ def revoke_credential(session: Session, credential_id: UUID, *, reason: str, act
             actor=actor.name,
             issuer_id=stored.row.issuer_id,
             subject=str(credential_id),
+            detail=journalled.revoked(stored.row),
             now=now,
         )
     return Revocation(stored, replayed=result.already)

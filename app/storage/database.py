@@ -16,7 +16,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import ConfigurationError
+from app.storage.audit import write_waiting
 from app.storage.faults import storage_faults
+from app.storage.journal import Journal
 from app.storage.live import Lender, Live
 from app.storage.stamp import Stamp
 from app.storage.turns import Turns
@@ -41,8 +43,16 @@ class Database:
     Rows read here may be used after their session has ended: nothing expires and nothing loads lazily.
     """
 
-    def __init__(self, writing: Engine, reading: Engine, turns: Turns | None, stamp: Stamp | None = None) -> None:
+    def __init__(
+        self,
+        writing: Engine,
+        reading: Engine,
+        turns: Turns | None,
+        stamp: Stamp | None = None,
+        journal: Journal | None = None,
+    ) -> None:
         self.engine = writing
+        self._journal = journal
         self.stamp = stamp  # None on PostgreSQL, where the question would cost a round trip
         self._reading_engine = reading
         self._turns = turns
@@ -51,16 +61,19 @@ class Database:
         self._lender = Lender(reading) if turns is not None else Lender(reading, at_hand=0)
 
     @classmethod
-    def open(cls, url: str) -> Database:
+    def open(cls, url: str, *, journal: Path | None = None) -> Database:
         """A database by SQLAlchemy URL; connects at first use. Makes the folder of an SQLite file.
+
+        `journal`: a file for what must not be lost with the database (`app.storage.journal`).
 
         Raises ConfigurationError for a URL that is none, or of another kind of database.
         """
         parsed = _parse(url)
+        kept = Journal(journal) if journal is not None else None
         if parsed.get_backend_name() == "sqlite":
-            return _open_sqlite(parsed)
+            return _open_sqlite(parsed, kept)
         if parsed.get_backend_name() in ("postgresql", "postgres"):
-            return _open_postgresql(parsed.set(drivername="postgresql+psycopg"))
+            return _open_postgresql(parsed.set(drivername="postgresql+psycopg"), kept)
         raise ConfigurationError("Laurel stores in SQLite or PostgreSQL; the database URL names something else.")
 
     @property
@@ -77,6 +90,9 @@ class Database:
         """
         with storage_faults(), self._turn(), self._writers.begin() as session:
             yield session
+            lines = write_waiting(session)
+            if self._journal is not None:
+                self._journal.append(lines)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -128,7 +144,7 @@ def _engine(url: URL, **options: Any) -> Engine:
     )
 
 
-def _open_postgresql(url: URL) -> Database:
+def _open_postgresql(url: URL, journal: Journal | None) -> Database:
     engine = _engine(
         url,
         pool_size=_POSTGRESQL_CONNECTIONS,
@@ -138,10 +154,10 @@ def _open_postgresql(url: URL) -> Database:
     )
     # One snapshot for all statements of a reader, as SQLite gives it.
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(engine, reading, None)
+    return Database(engine, reading, None, journal=journal)
 
 
-def _open_sqlite(url: URL) -> Database:
+def _open_sqlite(url: URL, journal: Journal | None) -> Database:
     _make_folder(url.database)
     arguments = {"timeout": WAIT_SECONDS, "isolation_level": None}  # None: the driver leaves BEGIN to us
     writing = _engine(url, pool_size=1, max_overflow=0, connect_args=arguments)
@@ -150,7 +166,7 @@ def _open_sqlite(url: URL) -> Database:
     event.listen(writing, "begin", _begin_writing)
     event.listen(reading, "connect", _prepare_reader)
     event.listen(reading, "begin", _begin_reading)
-    return Database(writing, reading, Turns(wait_seconds=WAIT_SECONDS), Stamp(str(url.database)))
+    return Database(writing, reading, Turns(wait_seconds=WAIT_SECONDS), Stamp(str(url.database)), journal)
 
 
 def _make_folder(file: str | None) -> None:

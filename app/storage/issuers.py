@@ -11,7 +11,7 @@ from app.models import Issuer
 from app.storage.paging import Cursor, Page, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -95,6 +95,14 @@ def find_issuer_by_did(session: Session, did: str) -> Issuer | None:
 
 def list_issuers(session: Session, *, after: Cursor | None = None, limit: int = 100) -> Page[Issuer]:
     return read_page(session, select(Issuer), at=Issuer.created_at, id_=Issuer.id, after=after, limit=limit)
+
+
+def find_slugs(session: Session, issuer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The slugs of those that exist; for a page of things that name their issuers."""
+    if not issuer_ids:
+        return {}
+    query = select(_TABLE.c.id, _TABLE.c.slug).where(_TABLE.c.id.in_(sorted(issuer_ids)))
+    return {row.id: row.slug for row in session.execute(query)}
 
 
 def lock_issuer(session: Session, issuer_id: UUID) -> Issuer:

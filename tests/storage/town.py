@@ -102,7 +102,7 @@ def town(database):
             "at": NOW, "action": "a", "actor": "k", "issuer_id": here.issuer_id, "subject": "s",
             "outcome": "o", "detail": {},
         },
-        "audit_heads": {"chain": here.issuer_id, "length": 1, "sha256": DIGEST},
+        "audit_heads": {"chain": uuid4(), "length": 1, "sha256": DIGEST},
         "successions": {
             "predecessor_id": mine.id, "successor_id": spare.id, "issuer_id": here.issuer_id, "kind": "renewal",
             "reason": "r", "actor": "k", "at": NOW,

@@ -1,0 +1,61 @@
+"""Who did what: the audit log, for the issuer it concerns and for whoever runs the service."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.errors import InvalidFieldsError
+from app.routers.body import StrictJSONRoute
+from app.routers.deps import Actor, LaurelDep
+from app.routers.management import GUARDED
+from app.routers.paging import Limit
+from app.routers.problems import problems
+from app.routers.resources import audit_event
+from app.schemas.audit import AuditPage
+from app.schemas.base import Moment
+from app.services import audit_reading
+
+router = APIRouter(prefix="/v1", tags=["Operate"], route_class=StrictJSONRoute)
+
+AfterLine = Annotated[
+    str | None, Query(pattern=r"^[0-9]{1,18}$", description="The `next` of the page before.", examples=["4711"])
+]
+Action = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[a-z][a-z0-9.-]{0,63}$",
+        description="Only lines of this action, such as `credential.revoke`.",
+        examples=["credential.revoke"],
+    ),
+]
+Since = Annotated[Moment | None, Query(description="Only what was done then or later.")]
+
+
+@router.get(
+    "/audit",
+    operation_id="listAuditEvents",
+    summary="Read the audit log",
+    responses=problems(*GUARDED, InvalidFieldsError),
+)
+def list_audit_events(
+    actor: Actor,
+    laurel: LaurelDep,
+    after: AfterLine = None,
+    action: Action = None,
+    since: Since = None,
+    limit: Limit = 50,
+) -> AuditPage:
+    """Newest first: what concerns the key's issuer, or everything for an admin key. Needs the scope `manage`.
+
+    `laurel audit export` writes the whole log in a form that proves itself.
+    """
+    actor.require("manage")
+    with laurel.database.reading() as session:
+        page = audit_reading.list_events(
+            session, actor=actor, action=action, since=since, before=int(after) if after else None, limit=limit
+        )
+        return AuditPage(
+            items=[audit_event(view) for view in page.items], next=str(page.next) if page.next is not None else None
+        )
