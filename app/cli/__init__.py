@@ -29,6 +29,20 @@ from app.cli import (
 from app.errors import AppError, InvalidFieldsError
 from app.routers.observability import configure_logging
 
+_MODULES = (
+    demo,
+    operate,
+    fsck,
+    doctor,
+    keeping,
+    auditing,
+    awards,
+    verify,
+    inspecting,
+    setup,
+    preflight,
+    endorsements,
+)
 app = typer.Typer(
     name="laurel",
     help="Issue, publish and verify Open Badges 3.0 micro-credentials.",
@@ -36,20 +50,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (
-    demo,
-    operate,
-    awards,
-    verify,
-    inspecting,
-    setup,
-    endorsements,
-    preflight,
-    doctor,
-    auditing,
-    fsck,
-    keeping,
-):
+for module in _MODULES:
     module.register(app)
 
 
