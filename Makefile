@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SECONDS ?= 600
+WORKERS ?= 2
 
 # Never another Python than the one on this machine, and never another version than the locked one.
 export UV_PYTHON_DOWNLOADS := never
@@ -43,8 +44,8 @@ serve: $(READY)  ## the server in development mode on http://localhost:8000
 		LAUREL_LOG_FORMAT="$${LAUREL_LOG_FORMAT:-console}" \
 		$(BIN)/laurel serve
 
-test: $(READY)  ## the whole test suite, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY)  ## the whole test suite, on SQLite and PostgreSQL; WORKERS=0 for one process
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) $(ARGS)
 
 check: $(READY)  ## format, lint, types, the house rules, the lock file
 	@$(BIN)/ruff format --check .

@@ -15,10 +15,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from xdist.scheduler import LoadFileScheduling
 
 from app.storage import Database, migrate
 
 TEMPLATE = "laurel_template"
+# Folders whose files share an installation, or the whole machine: one after the other.
+ALONE = ("tests/interop/", "tests/reliability/")
 _numbers = count(1)
 
 
@@ -98,3 +101,15 @@ def _migrated(url):
     database = Database.open(url)
     migrate(database)
     database.close()
+
+
+class ByFile(LoadFileScheduling):
+    """Each file is run by one worker, since its tests share fixtures; some folders as if they were one file."""
+
+    def _split_scope(self, nodeid):
+        return next((folder for folder in ALONE if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
