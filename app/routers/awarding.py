@@ -104,7 +104,9 @@ async def post_completion(request: HTTPRequest, actor: KnownActor) -> Response:
     if awarded.replayed:
         headers[REPLAYED] = "true"
     # Bytes: FastAPI would validate the answer again, and copy the document twice before writing it.
-    return Response(credential_bytes(stored, site), 200 if awarded.replayed else 201, headers, media_type=JSON)
+    return Response(
+        credential_bytes(stored, site, now=laurel.clock()), 200 if awarded.replayed else 201, headers, media_type=JSON
+    )
 
 
 async def _completion(request: HTTPRequest, laurel: Laurel) -> Completion:

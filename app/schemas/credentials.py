@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from app.issuance.life import State
 from app.schemas import examples
-from app.schemas.base import Answer, Body, Line, example
+from app.schemas.base import Answer, Body, Did, Email, Line, Moment, Name, Reference, example
+
+ByAchievement = Annotated[
+    str, Field(min_length=1, max_length=200, description="Only of this achievement: its slug, UUID or address.")
+]
+KeyId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class LearnerOut(Answer):
@@ -28,9 +34,14 @@ class CredentialLinks(Answer):
     pdf: str
 
 
+Status = Annotated[State, Field(strict=False, description="What became of it; see docs/life.md.")]
+Predecessor = Annotated[str | None, Field(description="The credential that this one renews or replaces.")]
+Successor = Annotated[str | None, Field(description="The credential that renews or replaces this one.")]
+
+
 class CredentialResource(Answer):
     id: str = Field(description="The credential's permanent address.")
-    status: Literal["active", "revoked"]
+    status: Status
     test: bool
     achievement: str
     issuer: str
@@ -42,6 +53,8 @@ class CredentialResource(Answer):
     valid_until: datetime | None
     revoked_at: datetime | None
     revocation_reason: str | None
+    predecessor: Predecessor
+    successor: Successor
     links: CredentialLinks
     credential: dict[str, Any] = Field(description="The signed Open Badges 3.0 credential.")
 
@@ -56,7 +69,7 @@ class CredentialSummary(Answer):
     """A row of the list: without the signed document."""
 
     id: str
-    status: Literal["active", "revoked"]
+    status: Status
     test: bool
     achievement: str
     issuer: str
@@ -65,6 +78,34 @@ class CredentialSummary(Answer):
     source: str
     issued_at: datetime
     valid_until: datetime | None
+    predecessor: Predecessor
+    successor: Successor
+
+
+class CredentialFilter(Body):
+    """Which credentials are meant: those that fit every member given."""
+
+    model_config = example(examples.FILTER)
+
+    achievement: ByAchievement | None = None
+    source: Reference | None = Field(None, description="Only those of this platform.")
+    external_id: Reference | None = Field(None, description="Only those of this completion.")
+    status: Status | None = None
+    issued_since: Moment | None = Field(None, description="Issued at this moment or later.")
+    issued_until: Moment | None = Field(None, description="Issued at this moment or earlier.")
+    valid_until_before: Moment | None = Field(None, description="Ends, or ended, before this moment.")
+    test: bool | None = Field(None, description="Only test credentials, or only real ones.")
+    kid: KeyId | None = Field(None, description="Signed with the key of this name.")
+    email: Email | None = Field(None, description="The learner's, whole; upper and lower case are alike.")
+    name: Name | None = Field(None, description="The learner's, whole; upper and lower case are alike.")
+    did: Did | None = Field(None, description="The learner's.")
+
+
+class CredentialSearch(CredentialFilter):
+    """The same, and which page of what is found."""
+
+    after: str | None = Field(None, max_length=200, description="The `next` of the page before.")
+    limit: int = Field(50, ge=1, le=100, description="How many at the most.")
 
 
 class CredentialPage(Answer):

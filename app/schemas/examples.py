@@ -50,6 +50,7 @@ COMPLETION: Final[dict[str, Any]] = {
     "assessor": {"name": "Dr Ngozi Okafor"},
 }
 REVOCATION: Final[dict[str, Any]] = {"reason": "The portfolio was submitted by somebody else."}
+FILTER: Final[dict[str, Any]] = {"achievement": "differentiated-teaching", "issuedSince": "2026-05-01T00:00:00Z"}
 VERIFICATION: Final[dict[str, Any]] = {
     "url": "https://badges.riverside.example/credentials/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11",
     "email": "amina@riverside.example",

@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from app.errors import NotFoundError
 from app.models import Credential
+from app.storage.criteria import ANY, Criteria, conditions
 from app.storage.paging import Cursor, Page, read_page
 
 if TYPE_CHECKING:
@@ -150,23 +151,19 @@ def list_credentials(
     session: Session,
     *,
     issuer_id: UUID | None,
-    achievement_id: UUID | None = None,
-    source: str | None = None,
-    external_id: str | None = None,
+    wanted: Criteria = ANY,
     after: Cursor | None = None,
     limit: int = 100,
 ) -> Page[Credential]:
-    """Credentials of the issuer, latest first; of everybody when `issuer_id` is None."""
-    query = select(Credential)
-    if issuer_id is not None:
-        query = query.where(Credential.issuer_id == issuer_id)
-    if achievement_id is not None:
-        query = query.where(Credential.achievement_id == achievement_id)
-    if source is not None:
-        query = query.where(Credential.source == source)
-    if external_id is not None:
-        query = query.where(Credential.external_id == external_id)
+    """The wanted credentials of the issuer, latest first; of everybody when `issuer_id` is None."""
+    query = select(Credential).where(*conditions(wanted, issuer_id=issuer_id))
     return read_page(session, query, at=Credential.issued_at, id_=Credential.id, after=after, limit=limit)
+
+
+def count_credentials(session: Session, *, issuer_id: UUID | None, wanted: Criteria) -> int:
+    """How many there are of the wanted ones."""
+    query = select(func.count()).select_from(Credential).where(*conditions(wanted, issuer_id=issuer_id))
+    return session.scalar(query) or 0
 
 
 def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:

@@ -30,7 +30,8 @@ ARROWS: dict[str, set[str]] = {
         "keystore", "models", "storage", "rendering",
     },
     # faces
-    "schemas": {"errors", "openbadges", "verification"},
+    # The states of a credential, which are one list for every face.
+    "schemas": {"errors", "issuance.life", "openbadges", "verification"},
     # The types in which services take and answer: drafts, definitions, reports.
     "routers": {"errors", "issuance", "openbadges", "schemas", "services", "strictjson", "verification"},
     "routers.deps": {
