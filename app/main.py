@@ -25,6 +25,7 @@ from app.routers import (
     operations,
     problems,
     publishing,
+    succession,
     vc_api,
     verifying,
 )
@@ -51,6 +52,7 @@ _ROUTERS = (
             awarding,
             batches,
             credentials,
+            succession,
             management,
             verifying,
             vc_api,

@@ -35,6 +35,7 @@ class CredentialLinks(Answer):
 
 
 Status = Annotated[State, Field(strict=False, description="What became of it; see docs/life.md.")]
+ExternalId = Annotated[str | None, Field(description="Null for a successor, which answers no completion of its own.")]
 Predecessor = Annotated[str | None, Field(description="The credential that this one renews or replaces.")]
 Successor = Annotated[str | None, Field(description="The credential that renews or replaces this one.")]
 
@@ -46,7 +47,7 @@ class CredentialResource(Answer):
     achievement: str
     issuer: str
     learner: LearnerOut
-    external_id: str
+    external_id: ExternalId
     source: str
     awarded_at: datetime
     issued_at: datetime
@@ -74,7 +75,7 @@ class CredentialSummary(Answer):
     achievement: str
     issuer: str
     learner: LearnerOut
-    external_id: str
+    external_id: ExternalId
     source: str
     issued_at: datetime
     valid_until: datetime | None

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app import strictjson
+from app.errors import ForbiddenError
 from app.issuance import Standing, require_own_output
 from app.models import Credential, StatusChange, Succession, SuccessionKind
 from app.services import issuers as issuing
@@ -78,6 +79,12 @@ def stored_all(session: Session, rows: Sequence[Credential]) -> list[StoredCrede
     ]
 
 
+def require_reach(actor: Actor, stored: StoredCredential) -> None:
+    """Raises ForbiddenError when a test key would change what became of a real credential."""
+    if actor.test and not stored.row.test:
+        raise ForbiddenError("This is a test key, and the credential is no test.")
+
+
 def signed_bytes(session: Session, credential_id: UUID) -> credentials.StoredDocument:
     """Only the signed bytes, for addresses that serve them. Raises NotFoundError."""
     return credentials.get_document(session, credential_id)
@@ -123,7 +130,8 @@ class Revocation:
 
 
 def revoke_credential(session: Session, credential_id: UUID, *, reason: str, actor: Actor, now: datetime) -> Revocation:
-    """Final: the bit is set in the list from the next request on. Raises NotFoundError."""
+    """Final: the bit is set in the list from the next request on. Raises NotFoundError, ForbiddenError."""
+    require_reach(actor, get_credential(session, credential_id, actor=actor))
     result = status_lists.revoke(
         session,
         credential_id,

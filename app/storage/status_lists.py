@@ -192,6 +192,12 @@ def revoke(
     return Revocation(change, already=False)
 
 
+def hold_list_of(session: Session, credential_id: UUID) -> None:
+    """Until the transaction ends nobody else revokes this credential. It must exist."""
+    _, list_id, _ = session.execute(_place(credential_id, None)).one()
+    _lock_list(session, list_id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Places:
     """`count` places of a list that held `allocated` credentials before, of `length`."""
