@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 
 from app.errors import (
+    ConflictError,
     InvalidFieldsError,
     MalformedJSONError,
+    NotAcceptableError,
     NotFoundError,
     TooLargeError,
     UnsupportedMediaTypeError,
 )
 from app.routers.awarding import REPLAYED
-from app.routers.body import StrictJSONRoute
+from app.routers.batches import ANSWERS, NDJSON
+from app.routers.body import JSON, StrictJSONRoute
 from app.routers.deps import Actor, Laurel, LaurelDep, Now
 from app.routers.filtering import Wanted, of_parameters, search_of
 from app.routers.management import GUARDED, WRITES
+from app.routers.negotiation import choose
 from app.routers.paging import LINKED, After, Limit, next_page
 from app.routers.problems import problems
 from app.routers.resources import credential_resource, credential_summary
 from app.routers.wording import sentence
+from app.schemas.base import Answer
 from app.schemas.credentials import (
     CredentialPage,
     CredentialResource,
     CredentialSearch,
     CredentialSummary,
+    ManyRevocationsIn,
     RevocationIn,
+    RevocationPreview,
+    RevocationProgress,
 )
-from app.services import actors, credentials, searching
+from app.services import actors, credentials, revoking, searching
 from app.services.credentials import StoredCredential
 from app.services.paging import Cursor, Page, cursor
 from app.services.searching import Search
 
+_LINES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            NDJSON: {"schema": {"type": "string", "description": "One RevocationProgress per line, each durable."}}
+        }
+    }
+}
 UNREADABLE = (MalformedJSONError, TooLargeError, UnsupportedMediaTypeError)
 router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRoute)
 
@@ -114,6 +131,64 @@ def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep, now: No
         return credential_resource(
             credentials.get_credential(session, credential_id, actor=actor), laurel.instance.site, now=now
         )
+
+
+@router.post(
+    "/credentials:revoke",
+    operation_id="revokeCredentials",
+    summary="Revoke all credentials that fit a filter",
+    response_description="What would be revoked (dry run), or how many were.",
+    response_model=RevocationPreview | RevocationProgress,
+    responses=problems(*WRITES, ConflictError, NotAcceptableError) | _LINES,
+)
+def revoke_credentials(
+    request: Request, body: ManyRevocationsIn, actor: Actor, laurel: LaurelDep, now: Now
+) -> Response:
+    """First with `dryRun`: counts them, shows a few and gives a `confirmation`, without which nothing is revoked. Needs
+    the scope `revoke`.
+
+    The real run is durable every 1,000 credentials; sent again after it was cut off, it goes on. With
+    `Accept: application/x-ndjson` it answers a line of progress after each step.
+    """
+    actor.require("revoke")
+    form = choose(request.headers.get("accept"), ANSWERS, without_header=ANSWERS[0])
+    search, site = search_of(body.filter), laurel.instance.site
+    try:
+        if body.dry_run:
+            return _json(_preview(search, actor, laurel, now))
+        if body.confirmation is None:
+            raise InvalidFieldsError.one("/confirmation", "First do a dry run, then send back its confirmation.")
+        steps = revoking.revoke_many(
+            laurel.database, search, body.confirmation, reason=body.reason, actor=actor, site=site, now=now
+        )
+    except InvalidFieldsError as error:
+        raise _under_filter(error) from None
+    if form.media_type == NDJSON:
+        lines = (_progress(step).model_dump_json().encode() + b"\n" for step in steps)
+        return StreamingResponse(lines, media_type=NDJSON, headers={"Vary": "Accept"})
+    *_, last = steps
+    return _json(_progress(last))
+
+
+def _preview(search: Search, actor: actors.Actor, laurel: Laurel, now: datetime) -> RevocationPreview:
+    site = laurel.instance.site
+    with laurel.database.reading() as session:
+        found = revoking.preview(session, search, actor=actor, site=site, now=now)
+    sample = [credential_summary(stored, site, now=now) for stored in found.sample]
+    return RevocationPreview(count=found.count, sample=sample, confirmation=found.confirmation)
+
+
+def _progress(step: revoking.Progress) -> RevocationProgress:
+    return RevocationProgress(revoked=step.revoked, of=step.of)
+
+
+def _json(answer: Answer) -> Response:
+    return Response(answer.model_dump_json(), media_type=JSON, headers={"Vary": "Accept"})
+
+
+def _under_filter(error: InvalidFieldsError) -> InvalidFieldsError:
+    """What was said of a search stands one level down here."""
+    return error.under("/filter") if error.problems[0].pointer == "/achievement" else error
 
 
 @router.post(

@@ -109,6 +109,34 @@ class CredentialSearch(CredentialFilter):
     limit: int = Field(50, ge=1, le=100, description="How many at the most.")
 
 
+class ManyRevocationsIn(Body):
+    """All that fit `filter`. First a dry run; then the same with its `confirmation`."""
+
+    model_config = example(examples.REVOCATIONS)
+
+    filter: CredentialFilter = Field(description="At least one criterion.")
+    reason: Line = Field(description="The badges' pages show it.")
+    dry_run: bool = Field(False, description="Only count what would be revoked.")
+    confirmation: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="What the dry run answered. What was issued since is not touched."
+    )
+
+
+class RevocationPreview(Answer):
+    """A dry run: what would be revoked."""
+
+    count: int
+    sample: list[CredentialSummary] = Field(description="The newest of them.")
+    confirmation: str = Field(description="Send it back to revoke these.")
+
+
+class RevocationProgress(Answer):
+    """`revoked` by this request; `of`: how many there were to revoke when it came."""
+
+    revoked: int
+    of: int
+
+
 class CredentialPage(Answer):
     items: list[CredentialSummary]
     next: str | None = Field(description="Pass it as `after` for the next page; null at the end.")

@@ -51,6 +51,11 @@ COMPLETION: Final[dict[str, Any]] = {
 }
 REVOCATION: Final[dict[str, Any]] = {"reason": "The portfolio was submitted by somebody else."}
 FILTER: Final[dict[str, Any]] = {"achievement": "differentiated-teaching", "issuedSince": "2026-05-01T00:00:00Z"}
+REVOCATIONS: Final[dict[str, Any]] = {
+    "filter": {"achievement": "differentiated-teaching", "issuedSince": "2026-05-01T00:00:00Z"},
+    "reason": "The course was given without its assessment.",
+    "dryRun": True,
+}
 RENEWAL: Final[dict[str, Any]] = {
     "completedAt": "2026-05-04T10:00:00Z",
     "results": [{"resultDescription": "rubric", "value": "Meets"}],
