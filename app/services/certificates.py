@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.openbadges import transparency_card
+from app.openbadges import TEST_MARK, transparency_card
 from app.rendering import Certificate, certificate_pdf
 from app.services.badges import achievement_image
 from app.services.credentials import StoredCredential
@@ -38,7 +38,7 @@ def _text(stored: StoredCredential, site: Site) -> Certificate:
     zone = ZoneInfo(edition.issuer.settings["timeZone"])
     return Certificate(
         recipient=row.learner["name"],
-        achievement=("Test: " if row.test else "") + edition.definition.name,
+        achievement=(TEST_MARK if row.test else "") + edition.definition.name,
         issuer=edition.issuer.profile["name"],
         awarded=row.awarded_at,
         address=site.credential(row.id),

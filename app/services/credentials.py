@@ -39,12 +39,23 @@ class StoredCredential:
         return dict(strictjson.loads(self.row.document, max_bytes=MAX_DOCUMENT_BYTES))
 
     @property
+    def renewed_by(self) -> UUID | None:
+        return self._successor(SuccessionKind.RENEWAL)
+
+    @property
+    def replaced_by(self) -> UUID | None:
+        return self._successor(SuccessionKind.REPLACEMENT)
+
+    def _successor(self, kind: SuccessionKind) -> UUID | None:
+        return self.successor.successor_id if self.successor is not None and self.successor.kind is kind else None
+
+    @property
     def standing(self) -> Standing:
         """What is on record about its life: see `app.issuance.require_move`."""
         return Standing(
             valid_until=self.row.valid_until,
             revoked=self.revocation is not None,
-            replaced=self.successor is not None and self.successor.kind is SuccessionKind.REPLACEMENT,
+            replaced=self.replaced_by is not None,
             succeeded=self.successor is not None,
             erased=self.row.erased_at is not None,
         )

@@ -12,8 +12,9 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
+from uuid import UUID
 
-from sqlalchemy import Table, Text, bindparam, cast, select, text
+from sqlalchemy import Table, Text, and_, bindparam, cast, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ from app.models import (
     SigningKey,
     StatusChange,
     StatusList,
+    Succession,
+    SuccessionKind,
     VCInstance,
     VCStatusChange,
     VCStatusList,
@@ -30,9 +33,8 @@ from app.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from uuid import UUID
 
-    from sqlalchemy import Engine, Select, TextClause
+    from sqlalchemy import ColumnClause, Engine, Select, TextClause
     from sqlalchemy.engine import Dialect
     from sqlalchemy.pool import PoolProxiedConnection
 
@@ -59,6 +61,15 @@ class IssuerKeys:
 
     did: str
     keys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a credential beside its list. `replaced_by`: the credential that took its place."""
+
+    issuer_did: str
+    test: bool
+    replaced_by: UUID | None
 
 
 @contextmanager
@@ -151,6 +162,13 @@ class Live:
     def find_signed_bytes(self, credential_id: UUID) -> bytes | None:
         rows = self._ask(_SIGNED_BYTES, {"credential_id": credential_id})
         return bytes(rows[0][0]) if rows else None
+
+    def find_record(self, credential_id: UUID) -> Record | None:
+        rows = self._ask(_RECORD, {"credential_id": credential_id})
+        if not rows:
+            return None
+        did, test, successor = rows[0]
+        return Record(did, bool(test), UUID(successor) if successor else None)
 
     def close(self) -> None:
         """Gives the connection back. Another question takes another one."""
@@ -255,6 +273,7 @@ _LISTS: Table = StatusList.metadata.tables["status_lists"]
 _CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _ISSUERS: Table = Issuer.metadata.tables["issuers"]
 _KEYS: Table = SigningKey.metadata.tables["signing_keys"]
+_SUCCESSIONS: Table = Succession.metadata.tables["successions"]
 _CREDENTIALS: Table = Credential.metadata.tables["credentials"]
 _VC_INSTANCES: Table = VCInstance.metadata.tables["vc_instances"]
 _VC_LISTS: Table = VCStatusList.metadata.tables["vc_status_lists"]
@@ -277,6 +296,19 @@ _ISSUER_KEYS = _Prepared(
     .join_from(_ISSUERS, _KEYS, _KEYS.c.issuer_id == _ISSUERS.c.id, isouter=True)
     .where(_ISSUERS.c.slug == bindparam("slug"))
     .order_by(_KEYS.c.created_at, _KEYS.c.kid)
+)
+_REPLACEMENT: ColumnClause[str] = literal_column(
+    f"'{SuccessionKind.REPLACEMENT.value}'"
+)  # what is prepared takes values by name only
+_RECORD = _Prepared(
+    select(_ISSUERS.c.did, _CREDENTIALS.c.test, cast(_SUCCESSIONS.c.successor_id, Text))
+    .join_from(_CREDENTIALS, _ISSUERS, _CREDENTIALS.c.issuer_id == _ISSUERS.c.id)
+    .join(
+        _SUCCESSIONS,
+        and_(_SUCCESSIONS.c.predecessor_id == _CREDENTIALS.c.id, _SUCCESSIONS.c.kind == _REPLACEMENT),
+        isouter=True,
+    )
+    .where(_CREDENTIALS.c.id == bindparam("credential_id"))
 )
 _DATA_VERSION = _Prepared(text("PRAGMA data_version"))
 _SIGNED_BYTES = _Prepared(select(_CREDENTIALS.c.document).where(_CREDENTIALS.c.id == bindparam("credential_id")))

@@ -338,3 +338,82 @@ async def test_a_successor_of_a_test_is_a_test(app, admin, completion, make_key)
         third = await done(admin, second, "replace", CORRECTION)
     assert (first["test"], second["test"], third["test"]) == (True, True, True)
     assert third["credential"]["name"].startswith("Test: ")
+
+
+# What is said of them -----------------------------------------------------------------------------------------------
+
+
+async def test_our_verifier_names_what_took_the_place(admin, anonymous, credential):
+    replaced = await done(admin, credential, "replace", CORRECTION)
+    for asked in ({"url": credential["id"]}, {"credential": credential["credential"]}):
+        report = (await anonymous.post("/v1/verify", json=asked)).json()
+        assert (report["verdict"], report["conclusion"]) == ("invalid", "revoked and replaced")
+        assert (report["status"]["revoked"], report["status"]["successor"]) == (True, replaced["id"])
+        assert replaced["id"] in next(check["detail"] for check in report["checks"] if check["id"] == "status")
+
+
+async def page_of(client, credential):
+    return (await client.get(path_of(credential["id"]), headers={"Accept": "text/html"})).text
+
+
+@sqlite
+async def test_the_page_of_a_replaced_credential_leads_to_the_next(admin, anonymous, credential):
+    replaced = await done(admin, credential, "replace", CORRECTION)
+    old, new = await page_of(anonymous, credential), await page_of(anonymous, replaced)
+    assert "Replaced by another credential:" in old
+    assert f'<a href="{replaced["id"]}">' in old
+    assert "</span>Revoked and replaced</h2>" in old
+    assert CORRECTION["reason"] in old
+    assert "</span>Valid</h2>" in new
+    assert "Replaced by" not in new
+    assert credential["id"] in new  # as evidence
+
+
+@sqlite
+async def test_the_page_of_a_renewed_credential_leads_to_the_next_and_stays_valid(admin, anonymous, credential):
+    before = await page_of(anonymous, credential)
+    renewed = await done(admin, credential, "renew", {})
+    after = await page_of(anonymous, credential)
+    assert "Renewed: see" not in before
+    assert "Renewed: see" in after
+    assert f'<a href="{renewed["id"]}">' in after
+    assert "</span>Valid</h2>" in after
+
+
+@pytest.fixture
+async def trial(app, completion, make_key):
+    async with client_for(app, make_key("riverside", ("issue", "revoke"), test=True)) as tester:
+        yield (await tester.post("/v1/completions", json=completion)).json()
+
+
+async def test_a_test_credential_is_never_simply_valid(anonymous, trial):
+    for form in ("json", "jwt", "png", "svg", "pdf"):
+        raw = (await anonymous.get(f"{path_of(trial['id'])}.{form}")).content
+        response = await anonymous.post("/v1/verify", files={"file": ("badge", raw)})
+        report = response.json()
+        assert (report["verdict"], report["conclusion"]) == ("invalid", "only a test"), (form, report)
+        assert report["status"]["revoked"] is False
+    assert await conclusion(anonymous, trial) == "only a test"
+
+
+@sqlite
+async def test_the_page_of_a_test_credential_says_so_twice(anonymous, trial):
+    page = await page_of(anonymous, trial)
+    assert "</span>Only a test</h2>" in page
+    assert "<strong>Test credential.</strong>" in page
+    assert "linkedin.com" not in page
+
+
+@sqlite
+async def test_a_revoked_test_is_revoked(admin, anonymous, trial):
+    await done(admin, trial, "revoke", {"reason": "enough"}, 200)
+    assert await conclusion(anonymous, trial) == "revoked"
+
+
+@sqlite
+async def test_a_real_badge_that_is_called_a_test_is_valid(admin, anonymous, achievement, completion):
+    definition = {**achievement["definition"], "slug": achievement["slug"], "name": "Test: how to write one"}
+    assert (await admin.put(f"/v1{path_of(achievement['id'])}", json=definition)).status_code == 200
+    real = (await admin.post("/v1/completions", json=completion)).json()
+    assert real["credential"]["name"] == "Test: how to write one"
+    assert await conclusion(anonymous, real) == "valid"
