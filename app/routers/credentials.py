@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.errors import (
-    ConflictError,
     InvalidFieldsError,
+    InvalidTransitionError,
     MalformedJSONError,
     NotAcceptableError,
     NotFoundError,
@@ -139,7 +139,7 @@ def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep, now: No
     summary="Revoke all credentials that fit a filter",
     response_description="What would be revoked (dry run), or how many were.",
     response_model=RevocationPreview | RevocationProgress,
-    responses=problems(*WRITES, ConflictError, NotAcceptableError) | _LINES,
+    responses=problems(*WRITES, InvalidTransitionError, NotAcceptableError) | _LINES,
 )
 def revoke_credentials(
     request: Request, body: ManyRevocationsIn, actor: Actor, laurel: LaurelDep, now: Now

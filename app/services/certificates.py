@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.openbadges import TEST_MARK, transparency_card
 from app.rendering import Certificate, certificate_pdf
-from app.services.badges import achievement_image
+from app.services.badges import credential_image
 from app.services.credentials import StoredCredential
 from app.services.site import Site
 from app.storage import Session
@@ -23,7 +23,7 @@ _MONTHS = (
 
 def certificate(session: Session, stored: StoredCredential, *, site: Site) -> bytes:
     """A PDF/A-3 page. Equal credentials give equal bytes."""
-    art = achievement_image(session, stored.edition, "png")
+    art = credential_image(session, stored, "png")
     return _drawn(_text(stored, site), art, stored.row.document, f"{stored.row.id}.json")
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.errors import ConflictError, InvalidFieldsError
+from app.errors import InvalidFieldsError, InvalidTransitionError
 from app.services.actors import Actor
 from app.services.audit import record_all
 from app.services.credentials import StoredCredential, stored_all
@@ -86,8 +86,8 @@ def revoke_many(
 ) -> Iterator[Progress]:
     """Revokes what the confirmed dry run counted; yields after each transaction, and once when there is nothing to do.
 
-    Raises InvalidFieldsError for a confirmation of something else, ConflictError when more fits than was seen: both
-    before anything is done.
+    Raises InvalidFieldsError for a confirmation of something else, InvalidTransitionError when more fits than was
+    seen: both before anything is done.
     """
     seen = _Seen.read(confirmation)
     if seen.digest != _digest(search, actor):
@@ -96,7 +96,9 @@ def revoke_many(
         wanted = _wanted(session, search, actor=actor, site=site, at=seen.at)
         of = credentials.count_credentials(session, issuer_id=actor.issuer_id, wanted=wanted)
     if of > seen.count:
-        raise ConflictError(f"{of} credentials fit by now; the dry run counted {seen.count}. Do a dry run again.")
+        raise InvalidTransitionError(
+            f"{of} credentials fit by now; the dry run counted {seen.count}. Do a dry run again."
+        )
     return _run(database, wanted, of, reason=reason, actor=actor, now=now)
 
 

@@ -97,7 +97,7 @@ async def test_more_than_was_seen_is_not_revoked(admin, five, completion, laurel
     """Issued within the same second, so that time cannot tell them apart."""
     seen = (await dry_run(admin))["confirmation"]
     await issue(admin, completion, 6)
-    problem = assert_problem(await confirmed(admin, seen), 409, "conflict")
+    problem = assert_problem(await confirmed(admin, seen), 409, "invalid-transition")
     assert "6 credentials fit by now; the dry run counted 5" in problem["detail"]
     assert revoked(laurel) == 0
 
