@@ -45,6 +45,8 @@ BARS: Final[Mapping[str, Bar]] = {
     "HTTP: PNG": Bar("at least", 1_200),
     "HTTP, 2 clients, beside 8 slow hosts: p99": Bar("at most", 100),
     "resident after all of it": Bar("at most", 250),
+    "SQLite: find and revoke 100,000": Bar("at most", 600),
+    "PostgreSQL: find and revoke 100,000": Bar("at most", 600),
     "last 1,000 of 300,000 awards": Bar("at least", 0.9, "ratio"),
 }
 

@@ -32,7 +32,8 @@ from app.routers.deps import Laurel
 from app.services.actors import TERMINAL, Actor
 from app.services.awards import Awarded
 from app.services.completions import Completion
-from app.services.credentials import list_credentials, revoke_credential, signed_bytes
+from app.services.credentials import revoke_credential, signed_bytes
+from app.services.searching import Search, list_credentials
 from app.services.status import ListForm, signed_status_list
 from app.services.verifying import Question, verify_at_once
 from app.settings import Environment, Settings
@@ -172,7 +173,15 @@ class Timed:
 
     def _page(self, actor: Actor, after: Cursor | None) -> None:
         with self._laurel.database.reading() as session:
-            found = list_credentials(session, actor=actor, after=after, limit=_PAGE, external_id=None, source=None)
+            found = list_credentials(
+                session,
+                Search(),
+                actor=actor,
+                site=self._laurel.instance.site,
+                after=after,
+                limit=_PAGE,
+                now=self._now(),
+            )
         if len(found.items) != _PAGE:
             raise SystemExit(f"a page held {len(found.items)} credentials")
 

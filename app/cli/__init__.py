@@ -15,6 +15,7 @@ import typer
 from app.cli import (
     auditing,
     awards,
+    credential,
     demo,
     doctor,
     endorsements,
@@ -37,6 +38,7 @@ _MODULES = (
     keeping,
     auditing,
     awards,
+    credential,
     verify,
     inspecting,
     setup,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -28,7 +28,11 @@ def read_bytes(file: Path) -> bytes:
 
 def read_model(model: type[Model], file: Path) -> Model:
     """Raises InvalidFieldsError, MalformedJSONError, TooLargeError."""
-    value = strictjson.loads(read_bytes(file), max_bytes=MAX_BYTES)
+    return as_model(model, strictjson.loads(read_bytes(file), max_bytes=MAX_BYTES))
+
+
+def as_model(model: type[Model], value: Any) -> Model:
+    """Raises InvalidFieldsError."""
     try:
         return model.model_validate(value)
     except ValidationError as error:

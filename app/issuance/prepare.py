@@ -14,13 +14,13 @@ from app.openbadges import (
     EXTENSIONS_CONTEXT,
     OB_CONTEXT,
     SCHEMA_TYPE,
+    TEST_MARK,
     VC_CONTEXT,
     check_award,
     identity_object,
 )
 
 _TOKEN: Final = object()
-TEST_MARK = "Test: "
 
 
 @dataclass(frozen=True, slots=True)

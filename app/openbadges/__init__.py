@@ -50,6 +50,7 @@ from app.openbadges.vocabulary import (
     OB_CONTEXT_PATTERN,
     SCHEMA_TYPE,
     STATUS_ENTRY_TYPE,
+    TEST_MARK,
     VC_1_CONTEXT,
     VC_CONTEXT,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "PNG_SIGNATURE",
     "SCHEMA_TYPE",
     "STATUS_ENTRY_TYPE",
+    "TEST_MARK",
     "VC_1_CONTEXT",
     "VC_CONTEXT",
     "AchievementCredential",

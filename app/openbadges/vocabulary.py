@@ -17,6 +17,8 @@ CREDENTIAL_SCHEMA_URL: Final = (
 )
 SCHEMA_TYPE: Final = "1EdTechJsonSchemaValidator2019"
 
+# What the names of test credentials begin with.
+TEST_MARK: Final = "Test: "
 STATUS_ENTRY_TYPE: Final = "BitstringStatusListEntry"
 
 # Written without \d and \p so that pydantic, Python, JSON Schema and OpenAPI read the patterns alike.

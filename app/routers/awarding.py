@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from app.routers.direct import DirectRoute
 from app.routers.management import WRITES
 from app.routers.problems import from_validation, problems
 from app.routers.resources import credential_bytes
-from app.schemas.completions import CompletionIn
+from app.schemas.completions import AssessorIn, CompletionIn, EvidenceIn
 from app.schemas.credentials import CredentialResource
 from app.services import credentials
 from app.services.awards import Request
@@ -41,9 +42,9 @@ ISSUING = (*WRITES, IdempotencyKeyReusedError, UnsafeDocumentError, SigningFault
 _LONG_BODY = 32 * 1024
 _reader = TypeAdapter(CompletionIn)
 
-_IDEMPOTENCY_KEY = TypeAdapter(
-    Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
-)
+KeyText = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
+KEY_MEANS = "Your name for this request. Sent again with the same body, it is answered with the same badge."
+_IDEMPOTENCY_KEY: TypeAdapter[str] = TypeAdapter(KeyText)
 _COMPLETION_BODY: dict[str, Any] = {
     "parameters": [
         {
@@ -51,8 +52,7 @@ _COMPLETION_BODY: dict[str, Any] = {
             "in": "header",
             "required": False,
             "schema": _IDEMPOTENCY_KEY.json_schema(),
-            "description": "Your name for this request. Sent again with the same body, it is answered with the same "
-            "badge.",
+            "description": KEY_MEANS,
         }
     ],
     "requestBody": {
@@ -104,7 +104,9 @@ async def post_completion(request: HTTPRequest, actor: KnownActor) -> Response:
     if awarded.replayed:
         headers[REPLAYED] = "true"
     # Bytes: FastAPI would validate the answer again, and copy the document twice before writing it.
-    return Response(credential_bytes(stored, site), 200 if awarded.replayed else 201, headers, media_type=JSON)
+    return Response(
+        credential_bytes(stored, site, now=laurel.clock()), 200 if awarded.replayed else 201, headers, media_type=JSON
+    )
 
 
 async def _completion(request: HTTPRequest, laurel: Laurel) -> Completion:
@@ -160,10 +162,18 @@ def to_completion(body: CompletionIn) -> Completion:
         completed_at=body.completed_at,
         valid_until=body.valid_until,
         results=tuple(body.results),
-        evidence=tuple(
-            EvidenceDraft(item.name, item.url, item.narrative, item.description, item.genre, item.audience)
-            for item in body.evidence
-        ),
+        evidence=evidence_drafts(body.evidence),
         narrative=body.narrative,
-        assessor=AssessorDraft(body.assessor.name, body.assessor.url) if body.assessor else None,
+        assessor=assessor_draft(body.assessor),
     )
+
+
+def evidence_drafts(items: Iterable[EvidenceIn]) -> tuple[EvidenceDraft, ...]:
+    return tuple(
+        EvidenceDraft(item.name, item.url, item.narrative, item.description, item.genre, item.audience)
+        for item in items
+    )
+
+
+def assessor_draft(body: AssessorIn | None) -> AssessorDraft | None:
+    return None if body is None else AssessorDraft(body.name, body.url)

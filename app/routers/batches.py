@@ -185,7 +185,7 @@ class _Batch:
             name, resource, problem = "refused", b"null", self._problem(outcome)
         else:
             name = "replayed" if outcome.replayed else "issued"
-            resource, problem = credential_bytes(credential, self._laurel.instance.site), b"null"
+            resource, problem = credential_bytes(credential, self._laurel.instance.site, now=self._now), b"null"
         self._counts[name] += 1
         return b'{"row":%d,"outcome":"%b","credential":%b,"problem":%b}' % (number, name.encode(), resource, problem)
 

@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 
-from app.errors import InvalidFieldsError, NotFoundError
+from app.errors import (
+    InvalidFieldsError,
+    InvalidTransitionError,
+    MalformedJSONError,
+    NotAcceptableError,
+    NotFoundError,
+    TooLargeError,
+    UnsupportedMediaTypeError,
+)
 from app.routers.awarding import REPLAYED
-from app.routers.body import StrictJSONRoute
-from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.batches import ANSWERS, NDJSON
+from app.routers.body import JSON, StrictJSONRoute
+from app.routers.deps import Actor, Laurel, LaurelDep, Now
+from app.routers.filtering import Wanted, of_parameters, search_of
 from app.routers.management import GUARDED, WRITES
-from app.routers.paging import After, Limit
+from app.routers.negotiation import choose
+from app.routers.paging import LINKED, After, Limit, next_page
 from app.routers.problems import problems
 from app.routers.resources import credential_resource, credential_summary
-from app.schemas.base import Reference
-from app.schemas.credentials import CredentialPage, CredentialResource, RevocationIn
-from app.services import credentials
+from app.routers.wording import sentence
+from app.schemas.base import Answer
+from app.schemas.credentials import (
+    CredentialPage,
+    CredentialResource,
+    CredentialSearch,
+    CredentialSummary,
+    ManyRevocationsIn,
+    RevocationIn,
+    RevocationPreview,
+    RevocationProgress,
+)
+from app.services import actors, credentials, revoking, searching
+from app.services.credentials import StoredCredential
+from app.services.paging import Cursor, Page, cursor
+from app.services.searching import Search
 
+_LINES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            NDJSON: {"schema": {"type": "string", "description": "One RevocationProgress per line, each durable."}}
+        }
+    }
+}
+UNREADABLE = (MalformedJSONError, TooLargeError, UnsupportedMediaTypeError)
 router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRoute)
 
 
@@ -26,28 +60,62 @@ router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRou
     "/credentials",
     operation_id="listCredentials",
     summary="List credentials",
-    responses=problems(*GUARDED, InvalidFieldsError),
+    responses=problems(*GUARDED, InvalidFieldsError) | LINKED,
 )
 def list_credentials(
+    request: Request,
+    response: Response,
     actor: Actor,
     laurel: LaurelDep,
+    now: Now,
+    wanted: Wanted,
     after: After,
     limit: Limit = 50,
-    external_id: Annotated[
-        Reference | None, Query(alias="externalId", description="Only those of this completion.")
-    ] = None,
-    source: Annotated[Reference | None, Query(description="Only those of this platform.")] = None,
 ) -> CredentialPage:
-    """Newest first. Needs the scope `read`."""
+    """Newest first: those that fit every parameter. Needs the scope `read`.
+
+    To look for a learner, use `POST /v1/credentials:search`: who somebody is does not belong into an address.
+    """
     actor.require("read")
+    try:
+        found = _found(wanted, actor, laurel, after=after, limit=limit, now=now)
+    except InvalidFieldsError as error:
+        raise of_parameters(error) from None
+    following = next_page(request, response, found.next, base_url=laurel.settings.base_url)
+    return CredentialPage(items=_summaries(found, laurel, now), next=following)
+
+
+@router.post(
+    "/credentials:search",
+    operation_id="searchCredentials",
+    summary="Search for credentials",
+    responses=problems(*GUARDED, *UNREADABLE, InvalidFieldsError),
+)
+def search_credentials(body: CredentialSearch, actor: Actor, laurel: LaurelDep, now: Now) -> CredentialPage:
+    """The same list, and by learner too: e-mail, name or DID. Changes nothing. Needs the scope `read`."""
+    actor.require("read")
+    found = _found(search_of(body), actor, laurel, after=_cursor(body.after), limit=body.limit, now=now)
+    return CredentialPage(items=_summaries(found, laurel, now), next=found.next.encode() if found.next else None)
+
+
+def _found(
+    wanted: Search, actor: actors.Actor, laurel: Laurel, *, after: Cursor | None, limit: int, now: datetime
+) -> Page[StoredCredential]:
     with laurel.database.reading() as session:
-        found = credentials.list_credentials(
-            session, actor=actor, after=after, limit=limit, external_id=external_id, source=source
+        return searching.list_credentials(
+            session, wanted, actor=actor, site=laurel.instance.site, after=after, limit=limit, now=now
         )
-        return CredentialPage(
-            items=[credential_summary(stored, laurel.instance.site) for stored in found.items],
-            next=found.next.encode() if found.next else None,
-        )
+
+
+def _summaries(found: Page[StoredCredential], laurel: Laurel, now: datetime) -> list[CredentialSummary]:
+    return [credential_summary(stored, laurel.instance.site, now=now) for stored in found.items]
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    try:
+        return cursor(text)
+    except ValueError as error:
+        raise InvalidFieldsError.one("/after", sentence("value_error", str(error), {})) from None
 
 
 @router.get(
@@ -56,13 +124,71 @@ def list_credentials(
     summary="Get a credential",
     responses=problems(*GUARDED, NotFoundError),
 )
-def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep) -> CredentialResource:
+def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep, now: Now) -> CredentialResource:
     """The credential as it was answered when it was issued, and its status now. Needs the scope `read`."""
     actor.require("read")
     with laurel.database.reading() as session:
         return credential_resource(
-            credentials.get_credential(session, credential_id, actor=actor), laurel.instance.site
+            credentials.get_credential(session, credential_id, actor=actor), laurel.instance.site, now=now
         )
+
+
+@router.post(
+    "/credentials:revoke",
+    operation_id="revokeCredentials",
+    summary="Revoke all credentials that fit a filter",
+    response_description="What would be revoked (dry run), or how many were.",
+    response_model=RevocationPreview | RevocationProgress,
+    responses=problems(*WRITES, InvalidTransitionError, NotAcceptableError) | _LINES,
+)
+def revoke_credentials(
+    request: Request, body: ManyRevocationsIn, actor: Actor, laurel: LaurelDep, now: Now
+) -> Response:
+    """First with `dryRun`: counts them, shows a few and gives a `confirmation`, without which nothing is revoked. Needs
+    the scope `revoke`.
+
+    The real run is durable every 1,000 credentials; sent again after it was cut off, it goes on. With
+    `Accept: application/x-ndjson` it answers a line of progress after each step.
+    """
+    actor.require("revoke")
+    form = choose(request.headers.get("accept"), ANSWERS, without_header=ANSWERS[0])
+    search, site = search_of(body.filter), laurel.instance.site
+    try:
+        if body.dry_run:
+            return _json(_preview(search, actor, laurel, now))
+        if body.confirmation is None:
+            raise InvalidFieldsError.one("/confirmation", "First do a dry run, then send back its confirmation.")
+        steps = revoking.revoke_many(
+            laurel.database, search, body.confirmation, reason=body.reason, actor=actor, site=site, now=now
+        )
+    except InvalidFieldsError as error:
+        raise _under_filter(error) from None
+    if form.media_type == NDJSON:
+        lines = (_progress(step).model_dump_json().encode() + b"\n" for step in steps)
+        return StreamingResponse(lines, media_type=NDJSON, headers={"Vary": "Accept"})
+    *_, last = steps
+    return _json(_progress(last))
+
+
+def _preview(search: Search, actor: actors.Actor, laurel: Laurel, now: datetime) -> RevocationPreview:
+    site = laurel.instance.site
+    with laurel.database.reading() as session:
+        found = revoking.preview(session, search, actor=actor, site=site, now=now)
+    sample = [credential_summary(stored, site, now=now) for stored in found.sample]
+    return RevocationPreview(count=found.count, sample=sample, confirmation=found.confirmation)
+
+
+def _progress(step: revoking.Progress) -> RevocationProgress:
+    return RevocationProgress(revoked=step.revoked, of=step.of)
+
+
+def _json(answer: Answer) -> Response:
+    return Response(answer.model_dump_json(), media_type=JSON, headers={"Vary": "Accept"})
+
+
+def _under_filter(error: InvalidFieldsError) -> InvalidFieldsError:
+    """What was said of a search stands one level down here."""
+    return error.under("/filter") if error.problems[0].pointer == "/achievement" else error
 
 
 @router.post(
@@ -89,4 +215,4 @@ def revoke_credential(
         revocation = credentials.revoke_credential(session, credential_id, reason=body.reason, actor=actor, now=now)
         if revocation.replayed:
             response.headers[REPLAYED] = "true"
-        return credential_resource(revocation.stored, laurel.instance.site)
+        return credential_resource(revocation.stored, laurel.instance.site, now=now)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import anyio.to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from app.errors import (
     ConflictError,
@@ -24,7 +24,7 @@ from app.errors import (
 )
 from app.routers.body import StrictJSONRoute, read_body, require_media_type
 from app.routers.deps import Actor, LaurelDep, Now
-from app.routers.paging import After, Limit
+from app.routers.paging import LINKED, After, Limit, next_page
 from app.routers.problems import problems
 from app.routers.resources import (
     achievement_resource,
@@ -186,9 +186,11 @@ def create_achievement(body: AchievementIn, actor: Actor, laurel: LaurelDep, now
     "/achievements",
     operation_id="listAchievements",
     summary="List achievements",
-    responses=problems(*GUARDED, InvalidFieldsError),
+    responses=problems(*GUARDED, InvalidFieldsError) | LINKED,
 )
 def list_achievements(
+    request: Request,
+    response: Response,
     actor: Actor,
     laurel: LaurelDep,
     after: After,
@@ -199,7 +201,8 @@ def list_achievements(
     with laurel.database.reading() as session:
         found = achievements.list_achievements(session, actor=actor, after=after, limit=limit)
         items = [achievement_resource(edition, laurel.instance.site) for edition in found.items]
-        return AchievementPage(items=items, next=found.next.encode() if found.next else None)
+        following = next_page(request, response, found.next, base_url=laurel.settings.base_url)
+        return AchievementPage(items=items, next=following)
 
 
 @router.get(

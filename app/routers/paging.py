@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.services.paging import Cursor, cursor
@@ -22,3 +23,17 @@ async def _after(
 
 After = Annotated[Cursor | None, Depends(_after)]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at the most.")]
+LINKED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"Link": {"schema": {"type": "string"}, "description": '`rel="next"`: the next page, if any.'}}}
+}
+
+
+def next_page(request: Request, response: Response, following: Cursor | None, *, base_url: str) -> str | None:
+    """The `next` of a page; and the same as an address, in the header `Link` (RFC 8288)."""
+    if following is None:
+        return None
+    after = following.encode()
+    query = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "after"])
+    address = f"{base_url}{request.url.path}?{query}{'&' if query else ''}after={after}"
+    response.headers["Link"] = f'<{address}>; rel="next"'
+    return after

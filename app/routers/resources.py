@@ -28,11 +28,12 @@ from app.verification import Report
 _FORMS = ("json", "jwt", "png", "svg", "pdf")
 
 
-def credential_resource(stored: StoredCredential, site: Site) -> CredentialResource:
+def credential_resource(stored: StoredCredential, site: Site, *, now: datetime) -> CredentialResource:
+    """As it stands at `now`."""
     row = stored.row
     revocation = stored.revocation
     return CredentialResource(
-        **_summary(stored, site),
+        **_summary(stored, site, now),
         awarded_at=row.awarded_at,
         revoked_at=revocation.at if revocation else None,
         revocation_reason=revocation.reason if revocation else None,
@@ -41,46 +42,50 @@ def credential_resource(stored: StoredCredential, site: Site) -> CredentialResou
     )
 
 
-def credential_bytes(stored: StoredCredential, site: Site) -> bytes:
+def credential_bytes(stored: StoredCredential, site: Site, *, now: datetime) -> bytes:
     """The same as JSON, with the signed document as it is stored: neither read nor written again."""
     row, edition, revocation = stored.row, stored.edition, stored.revocation
     page, learner = site.credential(row.id), row.learner
     members = {
         "id": page,
-        "status": "revoked" if revocation else "active",
+        "status": stored.standing.state(now),
         "test": row.test,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
         "learner": {"name": learner["name"], "email": learner["email"], "did": learner["did"]},
-        "externalId": row.external_id or "",
+        "externalId": row.external_id,
         "source": row.source,
         "awardedAt": row.awarded_at,
         "issuedAt": row.issued_at,
         "validUntil": row.valid_until,
         "revokedAt": revocation.at if revocation else None,
         "revocationReason": revocation.reason if revocation else None,
+        "predecessor": site.credential(stored.predecessor.predecessor_id) if stored.predecessor else None,
+        "successor": site.credential(stored.successor.successor_id) if stored.successor else None,
         "links": {"page": page, **{form: f"{page}.{form}" for form in _FORMS}},
     }
     return orjson.dumps(members, option=orjson.OPT_UTC_Z)[:-1] + b',"credential":' + row.document + b"}"
 
 
-def credential_summary(stored: StoredCredential, site: Site) -> CredentialSummary:
-    return CredentialSummary(**_summary(stored, site))
+def credential_summary(stored: StoredCredential, site: Site, *, now: datetime) -> CredentialSummary:
+    return CredentialSummary(**_summary(stored, site, now))
 
 
-def _summary(stored: StoredCredential, site: Site) -> dict[str, Any]:
+def _summary(stored: StoredCredential, site: Site, now: datetime) -> dict[str, Any]:
     row, edition = stored.row, stored.edition
     return {
         "id": site.credential(row.id),
-        "status": "revoked" if stored.revocation else "active",
+        "status": stored.standing.state(now),
         "test": row.test,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
         "learner": LearnerOut(**row.learner),
-        "external_id": row.external_id or "",
+        "external_id": row.external_id,
         "source": row.source,
         "issued_at": row.issued_at,
         "valid_until": row.valid_until,
+        "predecessor": site.credential(stored.predecessor.predecessor_id) if stored.predecessor else None,
+        "successor": site.credential(stored.successor.successor_id) if stored.successor else None,
     }
 
 

@@ -66,6 +66,44 @@ class CompletionIn(Body):
     assessor: AssessorIn | None = None
 
 
+class RenewalIn(Body):
+    """What was done to earn it again. What is left out is not said; the date is now, the end the achievement's."""
+
+    model_config = example(examples.RENEWAL)
+
+    completed_at: Moment | None = Field(None, description="Now, unless given.")
+    valid_until: Moment | None = Field(None, description="Overrides the achievement's validity.")
+    results: list[ResultInput] = Field(default_factory=list, max_length=MAX_RESULTS)
+    evidence: list[EvidenceIn] = Field(default_factory=list, max_length=MAX_EVIDENCE)
+    narrative: Text | None = Field(None, description="Markdown")
+    assessor: AssessorIn | None = None
+
+
+class LearnerCorrection(Body):
+    """What is left out stays as it was; null takes an e-mail or a DID away."""
+
+    name: Name | None = None
+    email: Email | None = None
+    did: Did | None = None
+
+
+class ReplacementIn(Body):
+    """What is to be said instead. What is left out stays as it was. Null takes a narrative or an assessor away, and
+    makes the end what the achievement says.
+    """
+
+    model_config = example(examples.REPLACEMENT)
+
+    reason: Line = Field(description="The page of the replaced badge shows it.")
+    learner: LearnerCorrection = Field(default_factory=LearnerCorrection)
+    completed_at: Moment | None = None
+    valid_until: Moment | None = None
+    results: list[ResultInput] = Field(default_factory=list, max_length=MAX_RESULTS)
+    evidence: list[EvidenceIn] = Field(default_factory=list, max_length=MAX_EVIDENCE)
+    narrative: Text | None = Field(None, description="Markdown")
+    assessor: AssessorIn | None = None
+
+
 class BatchOutcome(Answer):
     """What became of one row. `credential` is there when it was issued now or before; `problem` when it was refused."""
 

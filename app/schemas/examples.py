@@ -51,6 +51,21 @@ COMPLETION: Final[dict[str, Any]] = {
     "assessor": {"name": "Dr Ngozi Okafor"},
 }
 REVOCATION: Final[dict[str, Any]] = {"reason": "The portfolio was submitted by somebody else."}
+FILTER: Final[dict[str, Any]] = {"achievement": "differentiated-teaching", "issuedSince": "2026-05-01T00:00:00Z"}
+REVOCATIONS: Final[dict[str, Any]] = {
+    "filter": {"achievement": "differentiated-teaching", "issuedSince": "2026-05-01T00:00:00Z"},
+    "reason": "The course was given without its assessment.",
+    "dryRun": True,
+}
+RENEWAL: Final[dict[str, Any]] = {
+    "completedAt": "2026-05-04T10:00:00Z",
+    "results": [{"resultDescription": "rubric", "value": "Meets"}],
+    "evidence": [{"name": "Portfolio of the third year", "url": "https://portfolio.riverside.example/amina/year-3"}],
+}
+REPLACEMENT: Final[dict[str, Any]] = {
+    "reason": "The name was misspelt.",
+    "learner": {"name": "Amina Haddad-Okafor"},
+}
 VERIFICATION: Final[dict[str, Any]] = {
     "url": "https://badges.riverside.example/credentials/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11",
     "email": "amina@riverside.example",

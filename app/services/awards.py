@@ -6,23 +6,21 @@ write transaction around `award` and commits it before anybody is answered.
 
     1. resolve     each row's key, which must not have ended, and achievement, as far as that key may see it
     2. lock        the issuers concerned, so that a natural key cannot be taken twice
-    3. replay      rows that were awarded before, by Idempotency-Key or by (issuer, source, externalId)
+    3. replay      rows that were awarded before, by Idempotency-Key, by (issuer, source, externalId) or as a successor
     4. draft       what is left, or refuse it; an achievement's first award asks for its preflight
     5. allocate    a random unused status-list entry for each draft
     6. prepare, seal, and let our own verifier judge the bytes
-    7. store       credentials and the audit lines, in the same transaction
+    7. store       credentials, whom they succeed, and the audit lines, in the same transaction
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from app.errors import (
-    AppError,
     FieldProblem,
     IdempotencyKeyReusedError,
     InputError,
@@ -32,93 +30,20 @@ from app.errors import (
 from app.issuance import Draft, Prepared, Sealed, StatusEntry, prepare
 from app.models import Credential
 from app.services import issuers as issuing
-from app.services.achievements import Edition
 from app.services.actors import NO_SUCH_KEY, Actor, ended_keys
 from app.services.audit import record_all
+from app.services.award_rows import Awarded, Outcome, Refused, Request, Row
 from app.services.awardable import Awardable, find_awardable
-from app.services.completions import Completion, Learner
+from app.services.completions import Learner
 from app.services.credentials import StoredCredential
 from app.services.drafting import compose
+from app.services.following import follow, learners_of, store_successions
 from app.services.instance import Instance
 from app.services.preflight import require_preflight
 from app.services.sealing import SealingJob, seal_all
 from app.storage import Session, credentials, idempotency, status_lists
 from app.storage import issuers as issuer_rows
 from app.storage.credentials import NaturalKey
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Somebody asks for an award. `idempotency_key` is the sender's own name for the request."""
-
-    completion: Completion
-    actor: Actor
-    now: datetime
-    idempotency_key: str | None = None
-    request_id: str | None = None  # for the log
-
-
-@dataclass(frozen=True, slots=True)
-class Awarded:
-    """`replayed`: the credential was there already. Otherwise `stored` is the new one, so that nobody reads it back."""
-
-    credential_id: UUID
-    replayed: bool
-    stored: StoredCredential | None = field(default=None, repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    error: AppError
-
-
-Outcome = Awarded | Refused
-
-
-class _Row:
-    """One request on its way through the steps."""
-
-    __slots__ = (
-        "actor",
-        "awardable",
-        "completion",
-        "credential_id",
-        "draft",
-        "idempotency_key",
-        "key_is_known",
-        "now",
-        "outcome",
-        "prepared",
-        "request_id",
-        "request_sha256",
-        "twin",
-    )
-
-    def __init__(self, request: Request) -> None:
-        self.completion = request.completion
-        self.actor = request.actor
-        self.now = request.now.replace(microsecond=0)
-        self.idempotency_key = request.idempotency_key
-        self.request_id = request.request_id
-        self.key_is_known = request.idempotency_key is None
-        self.request_sha256 = request.completion.sha256()
-        self.awardable: Awardable | None = None
-        self.outcome: Outcome | None = None
-        self.twin: _Row | None = None  # an earlier row of the same natural key
-        self.credential_id: UUID | None = None
-        self.draft: Draft | None = None
-        self.prepared: Prepared | None = None
-
-    @property
-    def edition(self) -> Edition | None:
-        return None if self.awardable is None else self.awardable.edition
-
-    @property
-    def natural_key(self) -> NaturalKey:
-        return self.completion.source, self.completion.external_id
-
-    def refuse(self, error: AppError) -> None:
-        self.outcome = Refused(error)
 
 
 class _Lookup:
@@ -142,7 +67,7 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
 
     Raises UnavailableError when the database or a key is away or a signature is wrong: then nothing was done.
     """
-    rows = [_Row(request) for request in requests]
+    rows = [Row(request) for request in requests]
     lookup = _Lookup(session, instance)
     _refuse_ended_keys(session, rows)
     for row in rows:
@@ -151,6 +76,7 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
     for (issuer_id, test), mine in _by_issuer(rows):
         issuer_rows.hold_issuer(session, issuer_id)
         _replay(session, issuer_id, mine, test=test)
+        follow(session, mine, instance=instance)
         for row in mine:
             _draft(session, instance, row)
         _issue(session, instance, [row for row in mine if row.draft is not None])
@@ -161,7 +87,7 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
 # 1 ------------------------------------------------------------------------------------------------------------------
 
 
-def _refuse_ended_keys(session: Session, rows: Sequence[_Row]) -> None:
+def _refuse_ended_keys(session: Session, rows: Sequence[Row]) -> None:
     """Whoever let the requests in may have remembered a key; here, with the lock held, its end is certain."""
     held = {row.actor.key_id for row in rows if row.actor.key_id is not None}
     ended = ended_keys(session, held, now=max(row.now for row in rows)) if held else set()
@@ -170,7 +96,10 @@ def _refuse_ended_keys(session: Session, rows: Sequence[_Row]) -> None:
             row.refuse(UnauthenticatedError(NO_SUCH_KEY))
 
 
-def _resolve(lookup: _Lookup, row: _Row) -> None:
+def _resolve(lookup: _Lookup, row: Row) -> None:
+    if row.follows is not None and row.follows.awardable is not None:
+        row.awardable = row.follows.awardable
+        return
     found = lookup.find(row.completion.achievement, row.actor)
     if len(found) == 1:
         row.awardable = found[0].at(row.now, lookup.site)
@@ -180,12 +109,12 @@ def _resolve(lookup: _Lookup, row: _Row) -> None:
         row.refuse(_wrong("/achievement", "There is no such achievement; give its slug, its UUID or its address."))
 
 
-def _by_issuer(rows: Sequence[_Row]) -> Iterator[tuple[tuple[UUID, bool], list[_Row]]]:
+def _by_issuer(rows: Sequence[Row]) -> Iterator[tuple[tuple[UUID, bool], list[Row]]]:
     """Issuers in one order everywhere, so that two groups never wait for each other; test badges apart."""
-    groups: dict[tuple[UUID, bool], list[_Row]] = defaultdict(list)
+    groups: dict[tuple[UUID, bool], list[Row]] = defaultdict(list)
     for row in rows:
         if row.edition is not None and row.outcome is None:
-            groups[row.edition.issuer.id, row.actor.test].append(row)
+            groups[row.edition.issuer.id, row.test].append(row)
     for name in sorted(groups):
         yield name, groups[name]
 
@@ -193,17 +122,17 @@ def _by_issuer(rows: Sequence[_Row]) -> Iterator[tuple[tuple[UUID, bool], list[_
 # 2, 3 ---------------------------------------------------------------------------------------------------------------
 
 
-def _replay(session: Session, issuer_id: UUID, rows: Sequence[_Row], *, test: bool) -> None:
+def _replay(session: Session, issuer_id: UUID, rows: Sequence[Row], *, test: bool) -> None:
     _replay_by_key(session, issuer_id, [row for row in rows if row.idempotency_key is not None])
-    known = _known(session, issuer_id, [row.natural_key for row in rows], test=test)
-    first: dict[NaturalKey, _Row] = {}
+    known = _known(session, issuer_id, [row.natural_key for row in rows if row.natural_key is not None], test=test)
+    first: dict[NaturalKey, Row] = {}
     for row in rows:
         name = row.natural_key
-        if row.outcome is not None:
+        if row.outcome is not None or name is None:
             continue
         if name in known:
             earlier = known[name]
-            row.outcome = _same_award(row, earlier.id, earlier.achievement_id, Learner(**earlier.learner))
+            row.outcome = _same_award(row, earlier.id, earlier.achievement_id, learners_of(session, earlier))
         elif name in first:
             row.twin = first[name]
         else:
@@ -220,7 +149,7 @@ def _known(
     return {name: rows[replay.credential_id] for name, replay in replays.items()}
 
 
-def _replay_by_key(session: Session, issuer_id: UUID, rows: Sequence[_Row]) -> None:
+def _replay_by_key(session: Session, issuer_id: UUID, rows: Sequence[Row]) -> None:
     keys = [row.idempotency_key for row in rows if row.idempotency_key is not None]
     known = idempotency.find_idempotency_keys(session, issuer_id, keys)
     for row in rows:
@@ -234,13 +163,13 @@ def _replay_by_key(session: Session, issuer_id: UUID, rows: Sequence[_Row]) -> N
             row.outcome = Awarded(used.credential_id, replayed=True)
 
 
-def _same_award(row: _Row, credential_id: UUID, achievement_id: UUID, learner: Learner) -> Outcome:
+def _same_award(row: Row, credential_id: UUID, achievement_id: UUID, learners: Iterable[Learner]) -> Outcome:
     """The earlier credential, unless the same name plainly means another award."""
     completion = row.completion
     name = f"externalId '{completion.external_id}' of source '{completion.source}'"
     if row.edition is None or achievement_id != row.edition.achievement.id:
         return Refused(IdempotencyKeyReusedError(f"{name} was used for another achievement."))
-    if not completion.learner.same_person(learner):
+    if not any(completion.learner.same_person(learner) for learner in learners):
         return Refused(IdempotencyKeyReusedError(f"{name} was used for another learner."))
     return Awarded(credential_id, replayed=True)
 
@@ -248,7 +177,7 @@ def _same_award(row: _Row, credential_id: UUID, achievement_id: UUID, learner: L
 # 4 ------------------------------------------------------------------------------------------------------------------
 
 
-def _draft(session: Session, instance: Instance, row: _Row) -> None:
+def _draft(session: Session, instance: Instance, row: Row) -> None:
     if row.outcome is not None or row.twin is not None or row.awardable is None:
         return
     row.credential_id = instance.new_id()
@@ -259,7 +188,7 @@ def _draft(session: Session, instance: Instance, row: _Row) -> None:
             row.awardable.edition,
             row.awardable.document,
             credential_id=row.credential_id,
-            test=row.actor.test,
+            test=row.test,
             instance=instance,
             now=row.now,
         )
@@ -270,7 +199,7 @@ def _draft(session: Session, instance: Instance, row: _Row) -> None:
 # 5, 6, 7 ------------------------------------------------------------------------------------------------------------
 
 
-def _issue(session: Session, instance: Instance, rows: Sequence[_Row]) -> None:
+def _issue(session: Session, instance: Instance, rows: Sequence[Row]) -> None:
     if not rows or rows[0].edition is None:
         return
     issuer = rows[0].edition.issuer
@@ -285,12 +214,13 @@ def _issue(session: Session, instance: Instance, rows: Sequence[_Row]) -> None:
         else:
             row.refuse(sealed)
     credentials.insert_credentials(session, issued)
+    store_successions(session, [row for row, _ in placed if isinstance(row.outcome, Awarded)])
     _write_audit(
         session, issuer.id, [row for row, _ in placed if isinstance(row.outcome, Awarded)], identity.published.key.kid
     )
 
 
-def _prepare(instance: Instance, row: _Row, entry: status_lists.Entry) -> bool:
+def _prepare(instance: Instance, row: Row, entry: status_lists.Entry) -> bool:
     if row.draft is None:
         return False
     list_url = instance.site.status_list(entry.list_id)
@@ -302,14 +232,14 @@ def _prepare(instance: Instance, row: _Row, entry: status_lists.Entry) -> bool:
     return True
 
 
-def _complete(placed: Sequence[tuple[_Row, status_lists.Entry]]) -> Iterator[tuple[_Row, Prepared, Draft]]:
+def _complete(placed: Sequence[tuple[Row, status_lists.Entry]]) -> Iterator[tuple[Row, Prepared, Draft]]:
     for row, _ in placed:
         if row.prepared is None or row.draft is None:
             raise TypeError("a row that was not prepared cannot be sealed")
         yield row, row.prepared, row.draft
 
 
-def _new_credential(row: _Row, entry: status_lists.Entry, sealed: Sealed, key_id: UUID) -> credentials.NewCredential:
+def _new_credential(row: Row, entry: status_lists.Entry, sealed: Sealed, key_id: UUID) -> credentials.NewCredential:
     if row.draft is None or row.edition is None or row.credential_id is None:
         raise TypeError("a row without a draft cannot be stored")
     completion, learner = row.completion, row.completion.learner
@@ -323,7 +253,7 @@ def _new_credential(row: _Row, entry: status_lists.Entry, sealed: Sealed, key_id
         status_index=entry.index,
         document=sealed.raw,
         sha256=sealed.sha256,
-        test=row.actor.test,
+        test=row.test,
         source=completion.source,
         external_id=completion.external_id,
         request_sha256=row.request_sha256,
@@ -337,9 +267,9 @@ def _new_credential(row: _Row, entry: status_lists.Entry, sealed: Sealed, key_id
     return new
 
 
-def _write_audit(session: Session, issuer_id: UUID, rows: Sequence[_Row], kid: str) -> None:
+def _write_audit(session: Session, issuer_id: UUID, rows: Sequence[Row], kid: str) -> None:
     """A line for each credential, under the name of whoever asked for it."""
-    by_actor: dict[tuple[str, datetime], list[_Row]] = defaultdict(list)
+    by_actor: dict[tuple[str, datetime], list[Row]] = defaultdict(list)
     for row in rows:
         by_actor[row.actor.name, row.now].append(row)
     for (actor, now), mine in by_actor.items():
@@ -355,7 +285,7 @@ def _write_audit(session: Session, issuer_id: UUID, rows: Sequence[_Row], kid: s
         )
 
 
-def _remember(session: Session, issuer_id: UUID, rows: Sequence[_Row]) -> None:
+def _remember(session: Session, issuer_id: UUID, rows: Sequence[Row]) -> None:
     """Binds each Idempotency-Key to its credential, whether that was issued now or found by its natural key."""
     new: dict[str, idempotency.NewIdempotencyKey] = {}
     for row in rows:
@@ -371,12 +301,14 @@ def _remember(session: Session, issuer_id: UUID, rows: Sequence[_Row]) -> None:
     idempotency.insert_idempotency_keys(session, list(new.values()))
 
 
-def _outcome(row: _Row) -> Outcome:
+def _outcome(row: Row) -> Outcome:
     if row.twin is not None:
         first = _outcome(row.twin)
         if isinstance(first, Refused) or row.twin.edition is None:
             return first
-        return _same_award(row, first.credential_id, row.twin.edition.achievement.id, row.twin.completion.learner)
+        if row.follows is not None:
+            return Awarded(first.credential_id, replayed=True)
+        return _same_award(row, first.credential_id, row.twin.edition.achievement.id, [row.twin.completion.learner])
     if row.outcome is None:
         raise TypeError("a row left the award without an outcome")
     return row.outcome

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from app.openbadges import bake_png, bake_svg
-from app.rendering import BadgeArt, CheckedImage, badge_png, badge_svg, to_png, to_svg
+from app.rendering import BadgeArt, CheckedImage, badge_png, badge_svg, marked_as_test, to_png, to_svg
 from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
 from app.services.site import Site
@@ -26,9 +26,22 @@ def achievement_image(session: Session, edition: Edition, form: ImageForm) -> by
     return _uploaded(sha256, form) or _load(session, sha256, form)
 
 
+def credential_image(session: Session, stored: StoredCredential, form: ImageForm) -> bytes:
+    """The achievement's picture; a test's says in large letters that it is one."""
+    if not stored.row.test:
+        return achievement_image(session, stored.edition, form)
+    return _marked(achievement_image(session, stored.edition, "png"), form)
+
+
+@lru_cache(maxsize=32)
+def _marked(picture: bytes, form: ImageForm) -> bytes:
+    marked = marked_as_test(picture)
+    return marked.content if form == "png" else to_svg(marked)
+
+
 def baked_badge(session: Session, stored: StoredCredential, form: ImageForm, *, site: Site) -> bytes:
     """The picture with the exact signed JSON inside (OB 3.0 section 5.3), and its twin of version 2 if it has one."""
-    picture = achievement_image(session, stored.edition, form)
+    picture = credential_image(session, stored, form)
     bake = bake_png if form == "png" else bake_svg
     return bake(picture, stored.row.document.decode(), twin=twin_of(stored, site=site))
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.openbadges import transparency_card
+from app.openbadges import TEST_MARK, transparency_card
 from app.rendering import Certificate, certificate_pdf
-from app.services.badges import achievement_image
+from app.services.badges import credential_image
 from app.services.credentials import StoredCredential
 from app.services.site import Site
 from app.storage import Session
@@ -23,7 +23,7 @@ _MONTHS = (
 
 def certificate(session: Session, stored: StoredCredential, *, site: Site) -> bytes:
     """A PDF/A-3 page. Equal credentials give equal bytes."""
-    art = achievement_image(session, stored.edition, "png")
+    art = credential_image(session, stored, "png")
     return _drawn(_text(stored, site), art, stored.row.document, f"{stored.row.id}.json")
 
 
@@ -38,7 +38,7 @@ def _text(stored: StoredCredential, site: Site) -> Certificate:
     zone = ZoneInfo(edition.issuer.settings["timeZone"])
     return Certificate(
         recipient=row.learner["name"],
-        achievement=("Test: " if row.test else "") + edition.definition.name,
+        achievement=(TEST_MARK if row.test else "") + edition.definition.name,
         issuer=edition.issuer.profile["name"],
         awarded=row.awarded_at,
         address=site.credential(row.id),

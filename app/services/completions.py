@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ class Learner:
 @dataclass(frozen=True, slots=True)
 class Completion:
     achievement: str
-    external_id: str
+    external_id: str | None  # None: it answers no report of a platform
     source: str
     learner: Learner
     completed_at: datetime
@@ -48,10 +48,15 @@ class Completion:
 
     def sha256(self) -> bytes:
         """The digest by which a retry is known from another request: equal for equal completions, however spelt."""
-        canonical = orjson.dumps(_members(self), default=_plain, option=_CANONICAL)
-        if not canonical.isascii():
-            canonical = json.dumps(orjson.loads(canonical), sort_keys=True, separators=(",", ":")).encode()
-        return hashlib.sha256(canonical).digest()
+        return digest(_members(self))
+
+
+def digest(members: Mapping[str, Any]) -> bytes:
+    """The SHA-256 of values of a completion, however they were spelt."""
+    canonical = orjson.dumps(members, default=_plain, option=_CANONICAL)
+    if not canonical.isascii():
+        canonical = json.dumps(orjson.loads(canonical), sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(canonical).digest()
 
 
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS  # dataclasses alone would not be sorted

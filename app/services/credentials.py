@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app import strictjson
+from app.errors import ForbiddenError
 from app.issuance import Standing, require_own_output
 from app.models import Credential, StatusChange, Succession, SuccessionKind
 from app.services import issuers as issuing
@@ -18,19 +19,20 @@ from app.services.actors import Actor
 from app.services.audit import record
 from app.services.instance import Instance
 from app.signing import jwt_claims, sign_jwt
-from app.storage import Cursor, Page, Session, credentials, status_lists, successions
+from app.storage import Session, credentials, status_lists, successions
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCredential:
-    """A credential, what it was awarded for, and its revocation and its successor if there are any."""
+    """A credential, what it was awarded for, and its revocation, successor and predecessor if there are any."""
 
     row: Credential | credentials.NewCredential
     edition: Edition
     revocation: StatusChange | None = None
     successor: Succession | None = None
+    predecessor: Succession | None = None
 
     @property
     def document(self) -> dict[str, Any]:
@@ -38,12 +40,23 @@ class StoredCredential:
         return dict(strictjson.loads(self.row.document, max_bytes=MAX_DOCUMENT_BYTES))
 
     @property
+    def renewed_by(self) -> UUID | None:
+        return self._successor(SuccessionKind.RENEWAL)
+
+    @property
+    def replaced_by(self) -> UUID | None:
+        return self._successor(SuccessionKind.REPLACEMENT)
+
+    def _successor(self, kind: SuccessionKind) -> UUID | None:
+        return self.successor.successor_id if self.successor is not None and self.successor.kind is kind else None
+
+    @property
     def standing(self) -> Standing:
         """What is on record about its life: see `app.issuance.require_move`."""
         return Standing(
             valid_until=self.row.valid_until,
             revoked=self.revocation is not None,
-            replaced=self.successor is not None and self.successor.kind is SuccessionKind.REPLACEMENT,
+            replaced=self.replaced_by is not None,
             succeeded=self.successor is not None,
             erased=self.row.erased_at is not None,
         )
@@ -57,17 +70,31 @@ def get_credential(session: Session, credential_id: UUID, *, actor: Actor | None
 
 def get_credentials(session: Session, ids: Iterable[UUID]) -> dict[UUID, StoredCredential]:
     """Several at once, by a few queries, for whoever has just been told their ids."""
-    rows = credentials.list_by_ids(session, ids)
-    changes = status_lists.find_changes(session, [row.id for row in rows])
-    followers = successions.find_successors(session, [row.id for row in rows])
+    return {stored.row.id: stored for stored in stored_all(session, credentials.list_by_ids(session, ids))}
+
+
+def stored_all(session: Session, rows: Sequence[Credential]) -> list[StoredCredential]:
+    """The rows, in their order, with what became of them."""
+    ids = [row.id for row in rows]
+    changes = status_lists.find_changes(session, ids)
+    followers = successions.find_successors(session, ids)
+    followed = successions.find_predecessors(session, ids)
     editions: dict[UUID, Edition] = {}
     for row in rows:
         if row.revision_id not in editions:
             editions[row.revision_id] = issued_edition(session, row.achievement_id, row.revision_id)
-    return {
-        row.id: StoredCredential(row, editions[row.revision_id], changes.get(row.id), followers.get(row.id))
+    return [
+        StoredCredential(
+            row, editions[row.revision_id], changes.get(row.id), followers.get(row.id), followed.get(row.id)
+        )
         for row in rows
-    }
+    ]
+
+
+def require_reach(actor: Actor, stored: StoredCredential) -> None:
+    """Raises ForbiddenError when a test key would change what became of a real credential."""
+    if actor.test and not stored.row.test:
+        raise ForbiddenError("This is a test key, and the credential is no test.")
 
 
 def signed_bytes(session: Session, credential_id: UUID) -> credentials.StoredDocument:
@@ -75,26 +102,9 @@ def signed_bytes(session: Session, credential_id: UUID) -> credentials.StoredDoc
     return credentials.get_document(session, credential_id)
 
 
-def list_credentials(
-    session: Session,
-    *,
-    actor: Actor,
-    after: Cursor | None,
-    limit: int,
-    external_id: str | None,
-    source: str | None,
-) -> Page[StoredCredential]:
-    """The credentials that the key may see, newest first."""
-    page = credentials.list_credentials(
-        session, issuer_id=actor.issuer_id, after=after, limit=limit, external_id=external_id, source=source
-    )
-    return Page(tuple(_stored(session, row) for row in page.items), page.next)
-
-
 def _stored(session: Session, row: Credential) -> StoredCredential:
-    edition = issued_edition(session, row.achievement_id, row.revision_id)
-    change = status_lists.find_change(session, row.id)
-    return StoredCredential(row, edition, change, successions.find_successor(session, row.id))
+    [stored] = stored_all(session, [row])
+    return stored
 
 
 def credential_jwt(session: Session, credential_id: UUID, *, instance: Instance) -> str:
@@ -132,7 +142,8 @@ class Revocation:
 
 
 def revoke_credential(session: Session, credential_id: UUID, *, reason: str, actor: Actor, now: datetime) -> Revocation:
-    """Final: the bit is set in the list from the next request on. Raises NotFoundError."""
+    """Final: the bit is set in the list from the next request on. Raises NotFoundError, ForbiddenError."""
+    require_reach(actor, get_credential(session, credential_id, actor=actor))
     result = status_lists.revoke(
         session,
         credential_id,

@@ -14,7 +14,7 @@ from app.services.status import own_status_list
 from app.services.vc_status import own_vc_list
 from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
 from app.storage.live import IssuerKeys, Live
-from app.verification import Answer, Found, Missing, Need, NeedKind, OwnList
+from app.verification import Answer, Found, Missing, Need, NeedKind, OwnList, OwnRecord
 
 __all__ = ["Needed", "answer_of_our_own", "answered_by_us", "badge_at"]
 
@@ -73,6 +73,8 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
             found = _key(live, need.url, instance=instance)
         case NeedKind.STATUS_LIST:
             found = _list(live, need.url, instance=instance)
+        case NeedKind.RECORD:
+            return _record(live, need.url, site=instance.site) or Missing("There is no such credential here.")
         case NeedKind.CREDENTIAL:
             raw = badge_at(live, need.url, instance.site)
             found = Found(raw, "application/vc") if isinstance(raw, bytes) else raw
@@ -81,6 +83,15 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
     if found is None and instance.site.is_ours(need.url):  # nothing of ours is fetched from ourselves
         return Missing("There is nothing of this kind at this address.")
     return found
+
+
+def _record(live: Live, url: str, *, site: Site) -> OwnRecord | None:
+    credential_id = site.credential_at(url)
+    known = live.find_record(credential_id) if credential_id is not None else None
+    if known is None:
+        return None
+    successor = site.credential(known.replaced_by) if known.replaced_by is not None else None
+    return OwnRecord(known.issuer_did, known.test, successor)
 
 
 def _list(live: Live, url: str, *, instance: Instance) -> OwnList | None:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.storage.achievements import CurrentAchievement
 from app.storage.audit import NewAuditEvent
 from app.storage.credentials import NaturalKey, NewCredential, Replay, StoredDocument
+from app.storage.criteria import Criteria
 from app.storage.database import Database
 from app.storage.faults import broken_constraint
 from app.storage.idempotency import NewIdempotencyKey
@@ -28,6 +29,7 @@ from app.storage.paging import Cursor, Page
 from app.storage.status_lists import Entry, Revocation
 
 __all__ = [
+    "Criteria",
     "CurrentAchievement",
     "Cursor",
     "Database",

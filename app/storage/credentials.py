@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from app.errors import NotFoundError
 from app.models import Credential
-from app.storage.paging import Cursor, Page, read_page
+from app.storage.criteria import ANY, Criteria, conditions
+from app.storage.paging import Cursor, Page, later_than, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ _REPLAYS = select(_COLUMNS.external_id, _COLUMNS.id, _COLUMNS.request_sha256).wh
 _BY_ID = select(Credential).where(Credential.id == bindparam("credential_id"))
 _BY_ID_OF_ISSUER = _BY_ID.where(Credential.issuer_id == bindparam("issuer_id"))
 _DOCUMENT = select(_COLUMNS.id, _COLUMNS.document, _COLUMNS.sha256).where(_COLUMNS.id == bindparam("credential_id"))
+_PLACE = (_COLUMNS.id, _COLUMNS.issuer_id, _COLUMNS.status_list_id, _COLUMNS.status_index, _COLUMNS.issued_at)
 _CHUNK = 500  # values in one IN (...); SQLite takes 32,766 parameters, older builds 999
 
 
@@ -82,6 +84,21 @@ class StoredDocument:
     id: UUID
     document: bytes
     sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A credential's entry in a status list, and its own place among all."""
+
+    id: UUID
+    issuer_id: UUID
+    list_id: UUID
+    index: int
+    issued_at: datetime
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.issued_at, self.id)
 
 
 def insert_credentials(session: Session, rows: Sequence[NewCredential]) -> None:
@@ -150,23 +167,30 @@ def list_credentials(
     session: Session,
     *,
     issuer_id: UUID | None,
-    achievement_id: UUID | None = None,
-    source: str | None = None,
-    external_id: str | None = None,
+    wanted: Criteria = ANY,
     after: Cursor | None = None,
     limit: int = 100,
 ) -> Page[Credential]:
-    """Credentials of the issuer, latest first; of everybody when `issuer_id` is None."""
-    query = select(Credential)
-    if issuer_id is not None:
-        query = query.where(Credential.issuer_id == issuer_id)
-    if achievement_id is not None:
-        query = query.where(Credential.achievement_id == achievement_id)
-    if source is not None:
-        query = query.where(Credential.source == source)
-    if external_id is not None:
-        query = query.where(Credential.external_id == external_id)
+    """The wanted credentials of the issuer, latest first; of everybody when `issuer_id` is None."""
+    query = select(Credential).where(*conditions(wanted, issuer_id=issuer_id))
     return read_page(session, query, at=Credential.issued_at, id_=Credential.id, after=after, limit=limit)
+
+
+def count_credentials(session: Session, *, issuer_id: UUID | None, wanted: Criteria) -> int:
+    """How many there are of the wanted ones."""
+    query = select(func.count()).select_from(Credential).where(*conditions(wanted, issuer_id=issuer_id))
+    return session.scalar(query) or 0
+
+
+def list_places(
+    session: Session, *, issuer_id: UUID | None, wanted: Criteria, after: Cursor | None = None, limit: int
+) -> list[Place]:
+    """Where the wanted ones stand in status lists, latest first: what revoking them takes, without their documents."""
+    query = select(*_PLACE).where(*conditions(wanted, issuer_id=issuer_id))
+    if after is not None:
+        query = query.where(later_than(Credential.issued_at, Credential.id, after))
+    rows = session.execute(query.order_by(Credential.issued_at.desc(), Credential.id.desc()).limit(limit))
+    return [Place(*row) for row in rows]
 
 
 def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:

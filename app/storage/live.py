@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 from uuid import UUID
 
-from sqlalchemy import Table, Text, bindparam, cast, select, text
+from sqlalchemy import Table, Text, and_, bindparam, cast, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,8 @@ from app.models import (
     SigningKey,
     StatusChange,
     StatusList,
+    Succession,
+    SuccessionKind,
     VCInstance,
     VCStatusChange,
     VCStatusList,
@@ -33,7 +35,7 @@ from app.models import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Engine, Select, TextClause
+    from sqlalchemy import ColumnClause, Engine, Select, TextClause
     from sqlalchemy.engine import Dialect
     from sqlalchemy.pool import PoolProxiedConnection
 
@@ -81,6 +83,15 @@ class Award:
     revision: int
     revocation_reason: str | None
     issuer: IssuerWords
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a credential beside its list. `replaced_by`: the credential that took its place."""
+
+    issuer_did: str
+    test: bool
+    replaced_by: UUID | None
 
 
 @contextmanager
@@ -192,6 +203,13 @@ class Live:
         rows = self._ask(_ISSUER_WORDS, {"slug": slug})
         return IssuerWords(*rows[0]) if rows else None
 
+    def find_record(self, credential_id: UUID) -> Record | None:
+        rows = self._ask(_RECORD, {"credential_id": credential_id})
+        if not rows:
+            return None
+        did, test, successor = rows[0]
+        return Record(did, bool(test), UUID(successor) if successor else None)
+
     def close(self) -> None:
         """Gives the connection back. Another question takes another one."""
         if self._lent is not None:
@@ -295,6 +313,7 @@ _LISTS: Table = StatusList.metadata.tables["status_lists"]
 _CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _ISSUERS: Table = Issuer.metadata.tables["issuers"]
 _KEYS: Table = SigningKey.metadata.tables["signing_keys"]
+_SUCCESSIONS: Table = Succession.metadata.tables["successions"]
 _CREDENTIALS: Table = Credential.metadata.tables["credentials"]
 _REVISIONS: Table = AchievementRevision.metadata.tables["achievement_revisions"]
 _VC_INSTANCES: Table = VCInstance.metadata.tables["vc_instances"]
@@ -318,6 +337,19 @@ _ISSUER_KEYS = _Prepared(
     .join_from(_ISSUERS, _KEYS, _KEYS.c.issuer_id == _ISSUERS.c.id, isouter=True)
     .where(_ISSUERS.c.slug == bindparam("slug"))
     .order_by(_KEYS.c.created_at, _KEYS.c.kid)
+)
+_REPLACEMENT: ColumnClause[str] = literal_column(
+    f"'{SuccessionKind.REPLACEMENT.value}'"
+)  # what is prepared takes values by name only
+_RECORD = _Prepared(
+    select(_ISSUERS.c.did, _CREDENTIALS.c.test, cast(_SUCCESSIONS.c.successor_id, Text))
+    .join_from(_CREDENTIALS, _ISSUERS, _CREDENTIALS.c.issuer_id == _ISSUERS.c.id)
+    .join(
+        _SUCCESSIONS,
+        and_(_SUCCESSIONS.c.predecessor_id == _CREDENTIALS.c.id, _SUCCESSIONS.c.kind == _REPLACEMENT),
+        isouter=True,
+    )
+    .where(_CREDENTIALS.c.id == bindparam("credential_id"))
 )
 _DATA_VERSION = _Prepared(text("PRAGMA data_version"))
 _WORDS = (_ISSUERS.c.slug, cast(_ISSUERS.c.profile, Text), cast(_ISSUERS.c.settings, Text))

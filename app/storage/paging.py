@@ -14,7 +14,7 @@ from sqlalchemy import literal, tuple_
 from app.models import UTCDateTime
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Row = TypeVar("Row")
@@ -51,6 +51,13 @@ class Page(Generic[Row]):
     next: Cursor | None  # None on the last page
 
 
+def later_than(
+    at: InstrumentedAttribute[datetime], id_: InstrumentedAttribute[UUID], cursor: Cursor
+) -> ColumnElement[bool]:
+    """That a row comes after the cursor in a list that begins with the newest."""
+    return tuple_(at, id_) < tuple_(literal(cursor.at, UTCDateTime), literal(cursor.id))
+
+
 def read_page(
     session: Session,
     query: Select[Row],
@@ -63,7 +70,7 @@ def read_page(
     """At most `limit` rows of `query`, newest first, that come after the cursor."""
     limit = max(1, min(limit, MAX_PAGE))
     if after is not None:
-        query = query.where(tuple_(at, id_) < tuple_(literal(after.at, UTCDateTime), literal(after.id)))
+        query = query.where(later_than(at, id_, after))
     rows: list[Any] = list(session.scalars(query.order_by(at.desc(), id_.desc()).limit(limit + 1)))
     items = tuple(rows[:limit])
     more = len(rows) > limit

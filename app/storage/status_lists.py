@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 from uuid import uuid4
 
-from sqlalchemy import Float, Table, bindparam, func, select, update
+from sqlalchemy import Float, Table, bindparam, func, insert, select, update
 
 from app.errors import NotFoundError
 from app.models import (
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from app.storage.credentials import Place
+
 # FOR NO KEY UPDATE: credentials that refer to the list may still be added.
 _LOCKED = select(StatusList).with_for_update(key_share=True).execution_options(populate_existing=True)
 _LOCKED_ONE = _LOCKED.where(StatusList.id == bindparam("list_id"))
+_CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _CHANGE = select(StatusChange).where(StatusChange.credential_id == bindparam("credential_id"))
 
 FILL = 0.9  # of a list; beyond it, finding a free index by chance takes too many tries
@@ -195,6 +198,42 @@ def revoke(
     status_list.version += 1
     session.flush()
     return Revocation(change, already=False)
+
+
+def revoke_many(session: Session, places: Sequence[Place], *, reason: str, actor: str, now: datetime) -> list[UUID]:
+    """Revokes those of one issuer's credentials that are not yet; returns their ids. Each list's version rises once.
+
+    The caller holds the issuer's lock, since more than one list may be taken.
+    """
+    lists = {list_id: _lock_list(session, list_id) for list_id in sorted({place.list_id for place in places})}
+    revoked = find_changes(session, [place.id for place in places])
+    left = [place for place in places if place.id not in revoked]
+    if left:
+        session.execute(insert(_CHANGES), [_change(place, reason, actor, now) for place in left])
+    for list_id in {place.list_id for place in left}:
+        lists[list_id].version += 1
+    session.flush()
+    return [place.id for place in left]
+
+
+def _change(place: Place, reason: str, actor: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "issuer_id": place.issuer_id,
+        "list_id": place.list_id,
+        "status_index": place.index,
+        "credential_id": place.id,
+        "value": StatusValue.REVOKED,
+        "reason": reason,
+        "actor": actor,
+        "at": now,
+    }
+
+
+def hold_list_of(session: Session, credential_id: UUID) -> None:
+    """Until the transaction ends nobody else revokes this credential. It must exist."""
+    _, list_id, _ = session.execute(_place(credential_id, None)).one()
+    _lock_list(session, list_id)
 
 
 @dataclass(frozen=True, slots=True)

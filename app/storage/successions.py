@@ -63,3 +63,14 @@ def find_successors(session: Session, credential_ids: Sequence[UUID]) -> dict[UU
             select(Succession).where(Succession.predecessor_id.in_(credential_ids[start : start + _CHUNK]))
         )
     }
+
+
+def find_predecessors(session: Session, credential_ids: Sequence[UUID]) -> dict[UUID, Succession]:
+    """What each of several followed: by successor, those that have a predecessor."""
+    return {
+        row.successor_id: row
+        for start in range(0, len(credential_ids), _CHUNK)
+        for row in session.scalars(
+            select(Succession).where(Succession.successor_id.in_(credential_ids[start : start + _CHUNK]))
+        )
+    }

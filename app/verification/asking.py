@@ -21,7 +21,7 @@ from app.verification.outcome import Outcome
 from app.verification.reading import Presented, read_bare
 from app.verification.refresh import refresh_need
 from app.verification.report import CheckResult
-from app.verification.status import read_list, status_needs
+from app.verification.status import read_list, record_need, status_needs
 from app.verification.structure import check_context
 
 __all__ = ["MAX_NEEDS", "MAX_NEEDS_OF_RECORD", "MAX_ROUNDS", "credential_needs", "gathered", "needs"]
@@ -99,6 +99,8 @@ def credential_needs(
         listed = read_list(found) if isinstance(found, Found) else None
         if listed is not None and issuer_id(listed.document) == issuer and _may_be_signed(listed, issuer):
             yield from _of_proofs(listed, issuer, evidence)
+    if (record := record_need(presented.document, evidence)) is not None:
+        yield record
     if outer:
         yield from _of_newer_copy(presented, evidence)
     if depth == 0:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Answer", "Evidence", "Found", "Missing", "Need", "NeedKind", "OwnList"]
+__all__ = ["Answer", "Evidence", "Found", "Missing", "Need", "NeedKind", "OwnList", "OwnRecord"]
 
 
 class NeedKind(StrEnum):
@@ -21,6 +21,7 @@ class NeedKind(StrEnum):
     CREDENTIAL = "credential"  # for refreshed and hosted credentials
     LINKED = "linked document"  # the badge class, profile, key or revocation list of an Open Badges 2.0 assertion
     SCHEMA = "schema"
+    RECORD = "record"  # what whoever judges has on record about a credential of its own; never asked of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,34 @@ class OwnList:
     bits: bytes = field(repr=False)
 
 
-Answer = Found | Missing | OwnList
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """What whoever judges knows of a credential that it issued itself, beside what it signed and its list.
+
+    `successor`: the address of the credential by which it was replaced.
+    """
+
+    issuer: str
+    test: bool = False
+    successor: str | None = None
+
+
+Answer = Found | Missing | OwnList | OwnRecord
 Evidence = Mapping[Need, Answer]
 
 _NOT_LOOKED_UP = Missing("It was not looked up.")
 
 
 def answer(evidence: Evidence, need: Need) -> Found | Missing:
-    """What was found for `need`; nothing given is an answer too, and a list is none to another need."""
+    """What was found for `need`; nothing given is an answer too. What we know ourselves is asked for by its kind."""
     found = evidence.get(need, _NOT_LOOKED_UP)
-    return _NOT_LOOKED_UP if isinstance(found, OwnList) else found
+    return _NOT_LOOKED_UP if isinstance(found, OwnList | OwnRecord) else found
+
+
+def own_record(evidence: Evidence, credential: str | None) -> OwnRecord | None:
+    """What is on record about the credential with this id, if it is one of ours."""
+    found = evidence.get(Need(NeedKind.RECORD, credential)) if credential is not None else None
+    return found if isinstance(found, OwnRecord) else None
 
 
 def own_list(evidence: Evidence, url: str) -> OwnList | None:

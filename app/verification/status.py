@@ -10,15 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from app.verification.evidence import Evidence, Need, NeedKind
+from app.openbadges import TEST_MARK
+from app.verification.evidence import Evidence, Need, NeedKind, OwnRecord, own_list, own_record
 from app.verification.members import issuer_id, mapping, several, text
 from app.verification.outcome import Outcome
 from app.verification.report import CheckResult, say
 from app.verification.revocation_lists import REVOCATION_LIST
 from app.verification.status_entry import Asked, StatusMethod, doubt
-from app.verification.status_lists import BITSTRING, STATUS_LIST_2021, read_list
+from app.verification.status_lists import BITSTRING, STATUS_LIST_2021, has_bit, read_list
 
-__all__ = ["MAX_ENTRIES", "STATUS_METHODS", "Status", "check_status", "read_list", "status_needs", "unless_withheld"]
+__all__ = [
+    "MAX_ENTRIES",
+    "STATUS_METHODS",
+    "Status",
+    "check_status",
+    "read_list",
+    "record_need",
+    "status_needs",
+    "unless_withheld",
+]
 
 MAX_ENTRIES: Final = 4
 
@@ -51,7 +61,19 @@ def check_status(document: Mapping[str, Any], evidence: Evidence, *, now: dateti
         return Status(doubt("many"), {"revoked": None})
     issuer, credential = issuer_id(document) or "", text(document.get("id"))
     found = [_check_entry(Asked(mapping(entry), credential, issuer, evidence, now)) for entry in entries]
-    return min(found, key=_weight)
+    return _as_recorded(min(found, key=_weight), own_record(evidence, credential or None), issuer)
+
+
+def _as_recorded(status: Status, record: OwnRecord | None, issuer: str) -> Status:
+    """What a list cannot say of a credential of our own: by what it was replaced, and that it is a test."""
+    if record is None or record.issuer != issuer:
+        return status
+    if status.check.code == "status.revoked" and record.successor is not None:
+        shown = {**(status.shown or {}), "successor": record.successor}
+        return Status(say("status.replaced", successor=record.successor), shown)
+    if status.check.code == "status.good" and record.test:
+        return Status(say("status.test"), status.shown)
+    return status
 
 
 def unless_withheld(dates: CheckResult, status: Status) -> tuple[CheckResult, Status]:
@@ -78,6 +100,20 @@ def status_needs(document: Mapping[str, Any]) -> Iterator[Need]:
         url = method.address(entry) if method else None
         if url is not None:
             yield Need(NeedKind.STATUS_LIST, url)
+
+
+def record_need(document: Mapping[str, Any], evidence: Evidence) -> Need | None:
+    """Whether there is more to know of a credential of our own: when our list has its bit, or it is called a test."""
+    credential = text(document.get("id"))
+    for entry in map(mapping, several(document.get("credentialStatus"))[:MAX_ENTRIES]):
+        kept = own_list(evidence, text(entry.get("statusListCredential")) or "")
+        if kept is not None and credential and (_is_called_test(document) or has_bit(kept, entry)):
+            return Need(NeedKind.RECORD, credential)
+    return None
+
+
+def _is_called_test(document: Mapping[str, Any]) -> bool:
+    return (text(document.get("name")) or "").startswith(TEST_MARK)
 
 
 def _method(entry: Mapping[str, Any]) -> StatusMethod | None:

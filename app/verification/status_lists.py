@@ -148,6 +148,14 @@ def _check_own_list(kept: OwnList, purpose: str, size: int, asked: Asked) -> Che
     return _check_index(asked.entry, purpose, size, lambda: kept.bits)
 
 
+def has_bit(kept: OwnList, entry: Entry) -> bool:
+    """Whether a list of our own says anything at the entry's index."""
+    try:
+        return entry_value(kept.bits, parse_index(entry.get("statusListIndex")), size=1) != 0
+    except MalformedDocumentError:
+        return False
+
+
 def _check_index(entry: Entry, purpose: str, size: int, bits: Callable[[], bytes]) -> CheckResult:
     """What the list says at the entry's index; `bits` may raise InputError."""
     try:

@@ -57,6 +57,8 @@ def credential_view(stored: StoredCredential, *, site: Site, checked_at: datetim
         evidence=tuple(_evidence(item) for item in document.get("evidence", [])),
         alignments=tuple(_alignments(achievement)),
         revocation=Revocation(at=stored.revocation.at, reason=stored.revocation.reason) if stored.revocation else None,
+        renewed_by=site.credential(stored.renewed_by) if stored.renewed_by else None,
+        replaced_by=site.credential(stored.replaced_by) if stored.replaced_by else None,
         technical=_technical(document, row.sha256),
         zone=ZoneInfo(settings["timeZone"]),
         test=row.test,

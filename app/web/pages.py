@@ -153,6 +153,8 @@ def did_web_domain(did: str) -> str | None:
 def _look(view: CredentialView, state: Conclusion) -> Look:
     """A test credential never wears the plain colours of a real one, not even in a cut-out screenshot."""
     look = LOOKS[state]
+    if state is Conclusion.TEST:
+        return look
     return Look(f"{look.word}, but only a test", "flask", "warn") if view.test else look
 
 
@@ -163,7 +165,7 @@ def _forms(view: CredentialView) -> tuple[Form, ...]:
 
 def _preview(view: CredentialView, state: Conclusion) -> Preview:
     """Names only while they hold: those who fetch a preview keep it for days."""
-    if state not in (Conclusion.VALID, Conclusion.EXPIRED):
+    if state not in (Conclusion.VALID, Conclusion.EXPIRED, Conclusion.TEST):
         word = LOOKS[state].word
         return Preview(f"Credential: {word.lower()}", f"{word}. Open the page to see why, and how it was checked.")
     name, issuer = text.line(view.achievement.name, _MAX_TITLE), text.line(view.issuer.name, _MAX_TITLE)

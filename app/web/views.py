@@ -96,7 +96,8 @@ class CredentialView:
     """One stored credential. `url` is its id and public address; its files are `url` + `.png` and so on.
 
     `zone` is the issuer's: dates are written as they were there. `listed` is false unless the holder asked
-    search engines in. `image_version` changes with the picture, so that previews are fetched anew.
+    search engines in. `image_version` changes with the picture, so that previews are fetched anew. `renewed_by` and
+    `replaced_by` are addresses.
     """
 
     url: str
@@ -118,6 +119,8 @@ class CredentialView:
     alignments: tuple[Alignment, ...] = ()
     formats: tuple[str, ...] = ("png", "svg", "pdf", "json", "jwt")
     revocation: Revocation | None = None
+    renewed_by: str | None = None
+    replaced_by: str | None = None
     technical: Technical = Technical()
     zone: tzinfo = UTC
     test: bool = False

@@ -32,8 +32,8 @@ pytestmark = pytest.mark.anyio
 # What the document cannot say: an achievement must exist, a picture must be one, a cursor must have been given out.
 BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "createApiKey", "createAchievement", "reviseAchievement", "putAchievementImage", "createIssuer", "postCompletion",
-    "postCompletions", "listAchievements", "listCredentials", "verify", "verifyForm", "issueVc", "updateVcStatus",
-    "verifyVc", "verifyVp", "resolveDid",
+    "postCompletions", "listAchievements", "listCredentials", "searchCredentials", "revokeCredentials",
+    "verify", "verifyForm", "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]

@@ -163,4 +163,7 @@ async def test_an_award_is_answered_as_the_resource_that_it_is(admin, credential
         for name, value in changes.items():
             setattr(stored.row, name, value)
         assert bool(stored.revocation) == revoked
-        assert credential_bytes(stored, site) == credential_resource(stored, site).model_dump_json().encode()
+        assert (
+            credential_bytes(stored, site, now=NOW)
+            == credential_resource(stored, site, now=NOW).model_dump_json().encode()
+        )

@@ -121,6 +121,15 @@ async def test_what_was_removed_is_embedded_no_more(admin, completion, achieveme
     assert (await add(admin, signed(achievement["id"]))).status_code == 201  # it may come again
 
 
+async def test_a_corrected_badge_carries_it_as_well(admin, completion, added):
+    badge = await award(admin, completion)
+    name = badge["id"].rpartition("/")[2]
+    body = {"reason": "The name was misspelt.", "learner": {"name": "Amina Haddad-Olsen"}}
+    response = await admin.post(f"/v1/credentials/{name}:replace", json=body)
+    assert response.status_code == 201, response.text
+    assert "endorsement" in response.json()["credential"]["credentialSubject"]["achievement"]
+
+
 async def test_what_has_ended_is_embedded_no_more(admin, laurel, completion, achievement):
     ends = "2026-05-10T13:00:00Z"
     assert (await add(admin, signed(achievement["id"], validUntil=ends))).status_code == 201

@@ -31,7 +31,8 @@ ARROWS: dict[str, set[str]] = {
         "keystore", "models", "storage", "rendering", "remote.reasons",
     },
     # faces
-    "schemas": {"errors", "openbadges", "verification"},
+    # The states of a credential, which are one list for every face.
+    "schemas": {"errors", "issuance.life", "openbadges", "verification"},
     # The types in which services take and answer: drafts, definitions, reports.
     "routers": {"errors", "issuance", "openbadges", "schemas", "services", "strictjson", "verification"},
     "routers.deps": {
@@ -40,10 +41,10 @@ ARROWS: dict[str, set[str]] = {
     # Pages and API share an address by content negotiation, so they share its code, which is HTTP and no rules.
     "web": {"errors", "openbadges", "routers", "schemas", "services", "strictjson", "verification"},
     # The terminal reads the bodies of the API and prints its reports; it alone makes a key-encryption key, and
-    # verifies without a deployment.
+    # verifies without a deployment. The states of a credential are one list for every face.
     "cli": {
-        "errors", "keystore", "main", "remote", "routers", "schemas", "services", "settings", "storage", "strictjson",
-        "verification",
+        "errors", "issuance.life", "keystore", "main", "remote", "routers", "schemas", "services", "settings",
+        "storage", "strictjson", "verification",
     },
 }  # fmt: skip
 

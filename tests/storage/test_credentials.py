@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import NotFoundError
-from app.storage import Database, IntegrityError, NewIdempotencyKey, Replay, broken_constraint, credentials, idempotency
+from app.storage import (
+    Criteria,
+    Database,
+    IntegrityError,
+    NewIdempotencyKey,
+    Replay,
+    broken_constraint,
+    credentials,
+    idempotency,
+)
 from tests.storage.rows import DIGEST, NOW, add_tenant, allocate, award, new_credential
 
 
@@ -100,13 +109,20 @@ def test_credentials_in_pages_latest_first(database, tenant):
     with database.reading() as session:
         while True:
             page = credentials.list_credentials(
-                session, issuer_id=tenant.issuer_id, achievement_id=tenant.achievement_id, after=after, limit=4
+                session,
+                issuer_id=tenant.issuer_id,
+                wanted=Criteria(achievement_ids=(tenant.achievement_id,)),
+                after=after,
+                limit=4,
             )
             seen += page.items
             after = page.next
             if after is None:
                 break
-        assert credentials.list_credentials(session, issuer_id=None, achievement_id=uuid4()).items == ()
+        assert (
+            credentials.list_credentials(session, issuer_id=None, wanted=Criteria(achievement_ids=(uuid4(),))).items
+            == ()
+        )
     assert len({item.id for item in seen}) == 6
     assert [item.issued_at for item in seen] == sorted((item.issued_at for item in seen), reverse=True)
 

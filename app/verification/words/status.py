@@ -67,6 +67,24 @@ WORDS: Final[Mapping[str, Words]] = {
         REVOKED,
         conclusion=Conclusion.REVOKED,
     ),
+    # Only of credentials of our own: what we have on record beside the list.
+    "status.replaced": Words(
+        FAILED,
+        "The issuer withdrew it and issued another in its place.",
+        "The issuer's list says that this badge was revoked, which is final. The issuer corrected it: the badge that "
+        "takes its place is at {successor}.",
+        Remedy("Ask the holder for the badge that takes its place, or open its address.", Actor.HOLDER),
+        "This badge is genuine but was revoked: its issuer replaced it by another.",
+        conclusion=Conclusion.SUPERSEDED,
+    ),
+    "status.test": Words(
+        FAILED,
+        "It is only a test.",
+        "The issuer made it to try the service out. It was not withdrawn, but it is no evidence of anything.",
+        Remedy("Ask for a badge that was not issued as a test.", Actor.HOLDER),
+        "This is a test: the issuer made it to try the service out, and nobody achieved anything.",
+        conclusion=Conclusion.TEST,
+    ),
     "status.listed": Words(
         FAILED,
         "The issuer withdrew it.",

@@ -17,7 +17,7 @@ from PIL import Image
 from app.errors import InputError, MalformedImageError, TooLargeError, UnsupportedMediaTypeError
 from app.openbadges.png import bake_png, read_png_chunks, unbake_png
 from app.openbadges.svg import bake_svg, unbake_svg
-from app.rendering import CheckedImage, check_image, to_png, to_svg
+from app.rendering import CheckedImage, check_image, marked_as_test, to_png, to_svg
 from tests.unit.openbadges.pngs import SIGNATURE, chunk, itxt, pixels, png
 
 NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -332,3 +332,17 @@ def test_a_drawing_that_takes_too_long_is_given_up(inside):
 def test_a_drawing_that_nothing_can_read_is_an_error_not_a_crash():
     with pytest.raises(MalformedImageError):
         to_png(CheckedImage("image/svg+xml", b"<svg", 600, 600))
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "RGB", "L", "P", "LA", "I;16"])
+@pytest.mark.parametrize("size", [(1, 1), (8, 8), (600, 560)])
+def test_the_mark_of_a_test_is_seen_on_every_picture(mode, size):
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, "PNG")
+    marked = marked_as_test(out.getvalue())
+    assert marked == marked_as_test(out.getvalue())
+    picture = Image.open(io.BytesIO(marked.content))
+    assert picture.size == size
+    red = sum(count for count, colour in picture.getcolors(maxcolors=1_000_000) if colour == (178, 34, 34, 255))
+    assert (red > 0) or size == (1, 1)  # where the letters are
+    assert size == (1, 1) or red < 0.3 * size[0] * size[1]
