@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.errors import InvalidFieldsError, NotFoundError
 from app.routers.awarding import REPLAYED
@@ -16,8 +16,8 @@ from app.routers.paging import After, Limit
 from app.routers.problems import problems
 from app.routers.resources import credential_resource, credential_summary
 from app.schemas.base import Reference
-from app.schemas.credentials import CredentialPage, CredentialResource, RevocationIn
-from app.services import credentials
+from app.schemas.credentials import CredentialPage, CredentialResource, ErasureIn, RevocationIn
+from app.services import credentials, erasure
 
 router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRoute)
 
@@ -90,3 +90,42 @@ def revoke_credential(
         if revocation.replayed:
             response.headers[REPLAYED] = "true"
         return credential_resource(revocation.stored, laurel.instance.site)
+
+
+@router.post(
+    "/credentials/{credential_id}:erase",
+    operation_id="eraseCredential",
+    summary="Remove everything about the holder from a credential",
+    responses=problems(*WRITES, NotFoundError)
+    | {
+        200: {
+            "description": "Erased, now or before.",
+            "headers": {REPLAYED: {"schema": {"type": "string"}, "description": "`true` when it was erased before."}},
+        }
+    },
+)
+def erase_credential(
+    credential_id: UUID,
+    body: ErasureIn,
+    request: Request,
+    response: Response,
+    actor: Actor,
+    laurel: LaurelDep,
+    now: Now,
+) -> CredentialResource:
+    """For good: the learner, the evidence, the signed document and every form of it. Needs the scope `manage`.
+
+    The status list and the keys stay, so a copy that the holder kept still verifies, unless you `revoke` as well. The
+    public addresses answer 410, and the same completion is not awarded again.
+    """
+    actor.require("manage")
+    with laurel.database.transaction() as session:
+        erased = erasure.erase_credential(
+            session, credential_id, revoke=body.revoke, actor=actor, instance=laurel.instance, now=now
+        )
+        if erased.replayed:
+            response.headers[REPLAYED] = "true"
+        answer = credential_resource(erased.stored, laurel.instance.site)
+    request.app.state.kept.forget(credential_id)
+    erasure.scrub(laurel.database)
+    return answer

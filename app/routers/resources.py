@@ -10,7 +10,7 @@ import orjson
 from app import strictjson
 from app.openbadges import completeness, transparency_card
 from app.schemas.achievements import AchievementResource
-from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary, LearnerOut
+from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary
 from app.schemas.issuers import ApiKeyCreated, ApiKeyResource, IssuerResource, KeyOut
 from app.schemas.verification import ReportOut
 from app.services.achievements import Edition
@@ -32,21 +32,21 @@ def credential_resource(stored: StoredCredential, site: Site) -> CredentialResou
         revoked_at=revocation.at if revocation else None,
         revocation_reason=revocation.reason if revocation else None,
         links=_links(stored, site),
-        credential=stored.document,
+        credential=None if stored.erased else stored.document,
     )
 
 
 def credential_bytes(stored: StoredCredential, site: Site) -> bytes:
     """The same as JSON, with the signed document as it is stored: neither read nor written again."""
     row, edition, revocation = stored.row, stored.edition, stored.revocation
-    page, learner = site.credential(row.id), row.learner
+    page, learner = site.credential(row.id), _learner(stored)
     members = {
         "id": page,
-        "status": "revoked" if revocation else "active",
+        "status": _status(stored),
         "test": row.test,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
-        "learner": {"name": learner["name"], "email": learner["email"], "did": learner["did"]},
+        "learner": learner,
         "externalId": row.external_id or "",
         "source": row.source,
         "awardedAt": row.awarded_at,
@@ -56,7 +56,7 @@ def credential_bytes(stored: StoredCredential, site: Site) -> bytes:
         "revocationReason": revocation.reason if revocation else None,
         "links": {"page": page, **{form: f"{page}.{form}" for form in _FORMS}},
     }
-    return orjson.dumps(members, option=orjson.OPT_UTC_Z)[:-1] + b',"credential":' + row.document + b"}"
+    return orjson.dumps(members, option=orjson.OPT_UTC_Z)[:-1] + b',"credential":' + (row.document or b"null") + b"}"
 
 
 def credential_summary(stored: StoredCredential, site: Site) -> CredentialSummary:
@@ -67,16 +67,26 @@ def _summary(stored: StoredCredential, site: Site) -> dict[str, Any]:
     row, edition = stored.row, stored.edition
     return {
         "id": site.credential(row.id),
-        "status": "revoked" if stored.revocation else "active",
+        "status": _status(stored),
         "test": row.test,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
-        "learner": LearnerOut(**row.learner),
+        "learner": _learner(stored),
         "external_id": row.external_id or "",
         "source": row.source,
         "issued_at": row.issued_at,
         "valid_until": row.valid_until,
     }
+
+
+def _status(stored: StoredCredential) -> str:
+    return "erased" if stored.erased else "revoked" if stored.revocation else "active"
+
+
+def _learner(stored: StoredCredential) -> dict[str, str | None] | None:
+    """As `LearnerOut`; None when it was erased."""
+    learner = stored.row.learner
+    return None if stored.erased else {name: learner[name] for name in ("name", "email", "did")}
 
 
 def _links(stored: StoredCredential, site: Site) -> CredentialLinks:

@@ -30,11 +30,11 @@ class CredentialLinks(Answer):
 
 class CredentialResource(Answer):
     id: str = Field(description="The credential's permanent address.")
-    status: Literal["active", "revoked"]
+    status: Literal["active", "revoked", "erased"]
     test: bool
     achievement: str
     issuer: str
-    learner: LearnerOut
+    learner: LearnerOut | None = Field(description="Null when it was erased.")
     external_id: str
     source: str
     awarded_at: datetime
@@ -43,7 +43,9 @@ class CredentialResource(Answer):
     revoked_at: datetime | None
     revocation_reason: str | None
     links: CredentialLinks
-    credential: dict[str, Any] = Field(description="The signed Open Badges 3.0 credential.")
+    credential: dict[str, Any] | None = Field(
+        description="The signed Open Badges 3.0 credential; null when it was erased."
+    )
 
 
 class RevocationIn(Body):
@@ -52,15 +54,21 @@ class RevocationIn(Body):
     reason: Line = Field(description="The badge's page shows it.")
 
 
+class ErasureIn(Body):
+    model_config = example(examples.ERASURE)
+
+    revoke: bool = Field(False, description="Take the badge back as well, so that copies of it count no more.")
+
+
 class CredentialSummary(Answer):
     """A row of the list: without the signed document."""
 
     id: str
-    status: Literal["active", "revoked"]
+    status: Literal["active", "revoked", "erased"]
     test: bool
     achievement: str
     issuer: str
-    learner: LearnerOut
+    learner: LearnerOut | None = Field(description="Null when it was erased.")
     external_id: str
     source: str
     issued_at: datetime

@@ -50,6 +50,7 @@ COMPLETION: Final[dict[str, Any]] = {
     "assessor": {"name": "Dr Ngozi Okafor"},
 }
 REVOCATION: Final[dict[str, Any]] = {"reason": "The portfolio was submitted by somebody else."}
+ERASURE: Final[dict[str, Any]] = {"revoke": False}
 VERIFICATION: Final[dict[str, Any]] = {
     "url": "https://badges.riverside.example/credentials/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11",
     "email": "amina@riverside.example",

@@ -6,7 +6,8 @@ write transaction around `award` and commits it before anybody is answered.
 
     1. resolve     each row's key, which must not have ended, and achievement, as far as that key may see it
     2. lock        the issuers concerned, so that a natural key cannot be taken twice
-    3. replay      rows that were awarded before, by Idempotency-Key or by (issuer, source, externalId)
+    3. replay      rows that were awarded before, by Idempotency-Key or by (issuer, source, externalId);
+                   refuse those whose credential was erased
     4. draft       what is left, or refuse it
     5. allocate    a random unused status-list entry for each draft
     6. prepare, seal, and let our own verifier judge the bytes
@@ -23,6 +24,7 @@ from uuid import UUID
 
 from app.errors import (
     AppError,
+    ErasedError,
     FieldProblem,
     IdempotencyKeyReusedError,
     InputError,
@@ -39,6 +41,7 @@ from app.services.awardable import Awardable, find_awardable
 from app.services.completions import Completion, Learner
 from app.services.credentials import StoredCredential
 from app.services.drafting import compose
+from app.services.erasure import WAS_ERASED, erased_among
 from app.services.instance import Instance
 from app.services.sealing import SealingJob, seal_all
 from app.storage import Session, credentials, idempotency, status_lists
@@ -147,8 +150,10 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
         if row.outcome is None:
             _resolve(lookup, row)
     for (issuer_id, test), mine in _by_issuer(rows):
-        issuer_rows.hold_issuer(session, issuer_id)
+        pepper = issuer_rows.hold_issuer(session, issuer_id)
         _replay(session, issuer_id, mine, test=test)
+        if pepper is not None:
+            _refuse_erased(session, issuer_id, pepper, mine, test=test)
         for row in mine:
             _draft(instance, row)
         _issue(session, instance, [row for row in mine if row.draft is not None])
@@ -206,6 +211,15 @@ def _replay(session: Session, issuer_id: UUID, rows: Sequence[_Row], *, test: bo
             row.twin = first[name]
         else:
             first[name] = row
+
+
+def _refuse_erased(session: Session, issuer_id: UUID, pepper: bytes, rows: Sequence[_Row], *, test: bool) -> None:
+    """An issuer has a pepper from its first erasure on; most never do."""
+    waiting = [row for row in rows if row.outcome is None]
+    erased = erased_among(session, issuer_id, pepper, [row.natural_key for row in waiting], test=test)
+    for row in waiting:
+        if row.natural_key in erased:
+            row.refuse(ErasedError(WAS_ERASED))
 
 
 def _known(

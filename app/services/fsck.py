@@ -36,6 +36,8 @@ def check_everything(database: Database, instance: Instance, *, now: datetime) -
                 if entry in seen:
                     found.findings.append(f"{row.id}: its status entry belongs to another credential too")
                 seen.add(entry)
+                if row.erased_at is not None:  # nothing is left to be verified
+                    continue
                 found.findings += _problems(session, row.id, row.document, row.sha256, instance=instance, now=now)
         after = page.next
         if after is None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from app import strictjson
 from app.errors import NotFoundError
+from app.services.credentials import ERASED
 from app.services.instance import Instance
 from app.services.site import Site
 from app.services.status import own_status_list
@@ -48,7 +49,7 @@ def signed_bytes_at(live: Live, url: str, site: Site) -> bytes | Missing | None:
         return None
     credential_id = site.credential_at(url)
     found = live.find_signed_bytes(credential_id) if credential_id is not None else None
-    return found or Missing("There is no badge at this address.", gone=True)
+    return found or Missing(ERASED if found == b"" else "There is no badge at this address.", gone=True)
 
 
 def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:

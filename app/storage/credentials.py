@@ -120,6 +120,15 @@ def get_credential(session: Session, credential_id: UUID, *, issuer_id: UUID | N
     return credential
 
 
+def owner_of(session: Session, credential_id: UUID, *, issuer_id: UUID | None) -> UUID:
+    """The issuer whose credential it is, before any of it is read. Raises NotFoundError as `get_credential`."""
+    query = select(_COLUMNS.issuer_id).where(_COLUMNS.id == credential_id)
+    owner = session.scalar(query if issuer_id is None else query.where(_COLUMNS.issuer_id == issuer_id))
+    if owner is None:
+        raise NotFoundError("There is no such credential.")
+    return owner  # type: ignore[no-any-return]  # a column of a table knows its type only when it runs
+
+
 def find_credentials(session: Session, issuer_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Credential]:
     """Those of the ids that the issuer has."""
     return {row.id: row for row in list_by_ids(session, ids) if row.issuer_id == issuer_id}
@@ -171,7 +180,8 @@ def list_credentials(
 
 def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:
     """Keeps the token unless there is one; returns the one that is kept. Raises NotFoundError."""
-    session.execute(update(_TABLE).where(_COLUMNS.id == credential_id, _COLUMNS.jwt.is_(None)).values(jwt=jwt))
+    unkept = (_COLUMNS.id == credential_id, _COLUMNS.jwt.is_(None), _COLUMNS.erased_at.is_(None))
+    session.execute(update(_TABLE).where(*unkept).values(jwt=jwt))
     kept = session.scalar(select(_COLUMNS.jwt).where(_COLUMNS.id == credential_id))
     if kept is None:
         raise NotFoundError("There is no such credential.")

@@ -22,7 +22,7 @@ from app.storage.stamp import Stamp
 from app.storage.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from sqlite3 import Connection as SQLiteConnection
 
@@ -92,6 +92,28 @@ class Database:
         """Questions, each answered as things stand when it is asked. Raises StorageUnavailableError."""
         with storage_faults(), closing(Live(self._lender)) as live:
             yield live
+
+    def scrub(self) -> None:
+        """After an erasure: has the log of an SQLite file forget what was there. Nothing to do on PostgreSQL.
+
+        Readers that are in the midst of something are waited for; what they keep from going now goes with the next
+        time. Raises StorageUnavailableError.
+        """
+        if self._turns is not None:
+            with storage_faults(), self._turn(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def vacuum(self, tables: Sequence[str]) -> None:
+        """Has PostgreSQL let go of what was erased from the tables and from their indexes; on SQLite as `scrub`.
+
+        It takes as long as the tables are large, and stops nobody. Raises StorageUnavailableError.
+        """
+        if self._turns is not None:
+            self.scrub()
+            return
+        with storage_faults(), self.engine.connect() as connection:
+            outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+            outside.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {', '.join(tables)}")
 
     def ping(self) -> None:
         """Raises StorageUnavailableError unless the database answers."""
@@ -165,7 +187,8 @@ def _make_folder(file: str | None) -> None:
 
 def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
     _use_wal(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what is erased is written over with zeros, not only forgotten (docs/decisions/0029).
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
