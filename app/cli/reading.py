@@ -28,7 +28,11 @@ def read_bytes(file: Path) -> bytes:
 
 def read_model(model: type[Model], file: Path) -> Model:
     """Raises InvalidFieldsError, MalformedJSONError, TooLargeError."""
-    value = strictjson.loads(read_bytes(file), max_bytes=MAX_BYTES)
+    return read_fields(model, strictjson.loads(read_bytes(file), max_bytes=MAX_BYTES))
+
+
+def read_fields(model: type[Model], value: object) -> Model:
+    """Raises InvalidFieldsError."""
     try:
         return model.model_validate(value)
     except ValidationError as error:

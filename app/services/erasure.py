@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from app import strictjson
@@ -93,6 +94,7 @@ def erase_credential(
 def forget_at_hand() -> None:
     """What this process keeps in memory of any holder, beside public answers (`Kept.forget`). After the commit."""
     forget_certificates()
+    urlsplit.cache_clear()  # type: ignore[attr-defined]  # the library's own; it knows the addresses of evidence
 
 
 def scrub(database: Database) -> None:

@@ -35,6 +35,12 @@ _REPLAYS = select(_COLUMNS.external_id, _COLUMNS.id, _COLUMNS.request_sha256).wh
 _BY_ID = select(Credential).where(Credential.id == bindparam("credential_id"))
 _BY_ID_OF_ISSUER = _BY_ID.where(Credential.issuer_id == bindparam("issuer_id"))
 _DOCUMENT = select(_COLUMNS.id, _COLUMNS.document, _COLUMNS.sha256).where(_COLUMNS.id == bindparam("credential_id"))
+# A value that stands in a statement stays in memory with it, for as long as the statement is remembered.
+_KEEP_JWT = (
+    update(_TABLE)
+    .where(_COLUMNS.id == bindparam("credential_id"), _COLUMNS.jwt.is_(None), _COLUMNS.erased_at.is_(None))
+    .values(jwt=bindparam("token"))
+)
 _CHUNK = 500  # values in one IN (...); SQLite takes 32,766 parameters, older builds 999
 
 
@@ -174,14 +180,16 @@ def list_credentials(
     if source is not None:
         query = query.where(Credential.source == source)
     if external_id is not None:
-        query = query.where(Credential.external_id == external_id)
-    return read_page(session, query, at=Credential.issued_at, id_=Credential.id, after=after, limit=limit)
+        query = query.where(Credential.external_id == bindparam("wanted"))
+    values = {"wanted": external_id}
+    return read_page(
+        session, query, at=Credential.issued_at, id_=Credential.id, after=after, limit=limit, values=values
+    )
 
 
 def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:
     """Keeps the token unless there is one; returns the one that is kept. Raises NotFoundError."""
-    unkept = (_COLUMNS.id == credential_id, _COLUMNS.jwt.is_(None), _COLUMNS.erased_at.is_(None))
-    session.execute(update(_TABLE).where(*unkept).values(jwt=jwt))
+    session.execute(_KEEP_JWT, {"credential_id": credential_id, "token": jwt})
     kept = session.scalar(select(_COLUMNS.jwt).where(_COLUMNS.id == credential_id))
     if kept is None:
         raise NotFoundError("There is no such credential.")

@@ -103,17 +103,20 @@ class Database:
             with storage_faults(), self._turn(), closing(self.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    def vacuum(self, tables: Sequence[str]) -> None:
-        """Has PostgreSQL let go of what was erased from the tables and from their indexes; on SQLite as `scrub`.
+    def vacuum(self, tables: Sequence[str], *, rewrite: bool = False) -> None:
+        """Has PostgreSQL let go of what was erased from the tables, their indexes and statistics; on SQLite as `scrub`.
 
-        It takes as long as the tables are large, and stops nobody. Raises StorageUnavailableError.
+        It takes as long as the tables are large, and stops nobody. What was there lies in free space of the files until
+        something else is written over it, unless the tables are rewritten: then nobody may use them meanwhile.
+        Raises StorageUnavailableError.
         """
         if self._turns is not None:
             self.scrub()
             return
         with storage_faults(), self.engine.connect() as connection:
             outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-            outside.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {', '.join(tables)}")
+            how = "FULL, ANALYZE" if rewrite else "INDEX_CLEANUP ON, ANALYZE"
+            outside.exec_driver_sql(f"VACUUM ({how}) {', '.join(tables)}")
 
     def ping(self) -> None:
         """Raises StorageUnavailableError unless the database answers."""
