@@ -11,9 +11,10 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from app.models import AuditEvent, Credential, IdempotencyKey, SupersededDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 _CHUNK = 500  # values in one IN (...)
@@ -35,15 +36,18 @@ def find_credentials_of(session: Session, who: PersonKey, *, issuer_id: UUID | N
     Those with the e-mail address or the DID; with the name only those that hold neither. All rows are looked at.
     """
     found: list[UUID] = []
-    for credential_id, learner in _candidates(session, who, issuer_id):
-        if _fits(learner, who):
-            found.append(credential_id)
-        if len(found) > most:
-            break
+    # Values in the statement itself would stay in memory with it.
+    values = {"email": who.email, "did": who.did}
+    with session.execute(_candidates(who, issuer_id), values) as rows:
+        for credential_id, learner in rows:
+            if _fits(learner, who):
+                found.append(credential_id)
+            if len(found) > most:
+                break
     return found
 
 
-def _candidates(session: Session, who: PersonKey, issuer_id: UUID | None) -> Iterator[tuple[UUID, dict[str, Any]]]:
+def _candidates(who: PersonKey, issuer_id: UUID | None) -> Select[UUID, dict[str, Any]]:
     learner = Credential.learner
     email, did = learner["email"].as_string(), learner["did"].as_string()
     ways = []
@@ -56,11 +60,7 @@ def _candidates(session: Session, who: PersonKey, issuer_id: UUID | None) -> Ite
     query = select(Credential.id, learner).where(Credential.erased_at.is_(None), or_(*ways))
     if issuer_id is not None:
         query = query.where(Credential.issuer_id == issuer_id)
-    rows = session.execute(
-        query.order_by(Credential.issued_at, Credential.id).execution_options(yield_per=_READ_AT_ONCE),
-        {"email": who.email, "did": who.did},  # in the statement itself they would stay in memory with it
-    )
-    yield from (tuple(row) for row in rows)
+    return query.order_by(Credential.issued_at, Credential.id).execution_options(yield_per=_READ_AT_ONCE)
 
 
 def _fits(learner: dict[str, Any], who: PersonKey) -> bool:
