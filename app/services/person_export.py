@@ -30,6 +30,7 @@ from app.storage.people import PersonKey, Traces
 
 INDEX: Final = "person.json"
 _AT_ONCE = 20
+_COMPRESSED = (".png", ".pdf")  # by themselves; doing it again takes as long as drawing them
 _READABLE = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
 _NOT_STORED: Final = (
     "What somebody sends to be verified is not stored, and logs hold nothing of it. Neither do they hold names, "
@@ -117,7 +118,7 @@ class _Archive:
 
     def _entry(self, name: str) -> zipfile.ZipInfo:
         entry = zipfile.ZipInfo(name, self._now.timetuple()[:6])
-        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.compress_type = zipfile.ZIP_STORED if name.endswith(_COMPRESSED) else zipfile.ZIP_DEFLATED
         return entry
 
 
