@@ -31,6 +31,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
     │   ├── UnauthenticatedError      no key, or one that does not exist
     │   └── ForbiddenError            the key lacks the scope
     ├── NotFoundError                 nothing there, or nothing that this key may see
+    ├── ErasedError                   everything about its holder was removed from it for good
     ├── NotAllowedError               the resource is there, the method is not
     ├── ConflictError                 the name is taken
     ├── InFlightError                 the same request is being worked on
@@ -194,6 +195,10 @@ class ForbiddenError(AccessError):
 
 class NotFoundError(AppError):
     code = "not-found"
+
+
+class ErasedError(AppError):
+    code = "erased"
 
 
 class NotAllowedError(AppError):

@@ -62,6 +62,17 @@ class Limits(BaseSettings):
     fetch_cache_bytes: int = Field(16 * MIB, ge=0, description="Memory for fetched documents; 0 keeps none.")
 
 
+class Retention(BaseSettings):
+    """For how long `laurel retention run` leaves what it may delete (docs/privacy.md)."""
+
+    model_config = SettingsConfigDict(env_prefix="LAUREL_RETENTION_", frozen=True, extra="ignore")
+
+    request_days: int = Field(30, ge=1, le=3650, description="Idempotency keys, after the request.")
+    learner_days: int | None = Field(
+        None, ge=1, le=36_500, description="Learners' data, after their credential expired or was revoked."
+    )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True, extra="ignore", validate_default=True)
 
@@ -109,6 +120,7 @@ class Settings(BaseSettings):
     )
     test_ca_file: Path | None = Field(None, description="For tests: PEM file of the only certificates to trust.")
     limits: Limits = Field(default_factory=Limits, description="See the table of limits.")
+    retention: Retention = Field(default_factory=Retention, description="See the table of retention.")
 
     # Each checks one field, though it looks at those above it: pydantic then reports it beside every other reason.
     # A field above that was refused is missing from `info.data`.
@@ -200,7 +212,8 @@ def load_settings(**overrides: object) -> Settings:
 def _reasons(error: ValidationError) -> list[str]:
     """What is wrong, by variable name; never the value, which may be a secret."""
     reasons = []
-    prefix = Limits.model_config["env_prefix"] if error.title == Limits.__name__ else "LAUREL_"
+    inner = {model.__name__: model.model_config["env_prefix"] for model in (Limits, Retention)}
+    prefix = inner.get(error.title, "LAUREL_")
     for problem in error.errors(include_input=False, include_url=False):
         name = "_".join(str(part) for part in problem["loc"]).upper()
         message = problem["msg"].removeprefix("Value error, ")

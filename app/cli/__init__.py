@@ -24,6 +24,7 @@ from app.cli import (
     keeping,
     operate,
     preflight,
+    privacy,
     setup,
     verify,
 )
@@ -44,6 +45,7 @@ _MODULES = (
     setup,
     preflight,
     endorsements,
+    privacy,
 )
 app = typer.Typer(
     name="laurel",

@@ -13,6 +13,7 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from app import strictjson
 from app.errors import (
+    ErasedError,
     IdempotencyKeyReusedError,
     InFlightError,
     InputError,
@@ -38,7 +39,7 @@ from app.services.completions import Completion, Learner
 router = APIRouter(prefix="/v1", tags=["Issue"], route_class=DirectRoute)
 
 REPLAYED = "Idempotent-Replayed"
-ISSUING = (*WRITES, IdempotencyKeyReusedError, UnsafeDocumentError, SigningFaultError, KeyUnwrapError)
+ISSUING = (*WRITES, ErasedError, IdempotencyKeyReusedError, UnsafeDocumentError, SigningFaultError, KeyUnwrapError)
 _LONG_BODY = 32 * 1024
 _reader = TypeAdapter(CompletionIn)
 

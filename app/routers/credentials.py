@@ -35,12 +35,13 @@ from app.schemas.credentials import (
     CredentialResource,
     CredentialSearch,
     CredentialSummary,
+    ErasureIn,
     ManyRevocationsIn,
     RevocationIn,
     RevocationPreview,
     RevocationProgress,
 )
-from app.services import actors, credentials, revoking, searching
+from app.services import actors, credentials, erasure, revoking, searching
 from app.services.credentials import StoredCredential
 from app.services.paging import Cursor, Page, cursor
 from app.services.searching import Search
@@ -216,3 +217,42 @@ def revoke_credential(
         if revocation.replayed:
             response.headers[REPLAYED] = "true"
         return credential_resource(revocation.stored, laurel.instance.site, now=now)
+
+
+@router.post(
+    "/credentials/{credential_id}:erase",
+    operation_id="eraseCredential",
+    summary="Remove everything about the holder from a credential",
+    responses=problems(*WRITES, NotFoundError)
+    | {
+        200: {
+            "description": "Erased, now or before.",
+            "headers": {REPLAYED: {"schema": {"type": "string"}, "description": "`true` when it was erased before."}},
+        }
+    },
+)
+def erase_credential(
+    credential_id: UUID,
+    body: ErasureIn,
+    request: Request,
+    response: Response,
+    actor: Actor,
+    laurel: LaurelDep,
+    now: Now,
+) -> CredentialResource:
+    """For good: the learner, the evidence, the signed document and every form of it. Needs the scope `manage`.
+
+    The status list and the keys stay, so a copy that the holder kept still verifies, unless you `revoke` as well. The
+    public addresses answer 410, and the same completion is not awarded again.
+    """
+    actor.require("manage")
+    with laurel.database.transaction() as session:
+        erased = erasure.erase_credential(
+            session, credential_id, revoke=body.revoke, actor=actor, instance=laurel.instance, now=now
+        )
+        if erased.replayed:
+            response.headers[REPLAYED] = "true"
+        answer = credential_resource(erased.stored, laurel.instance.site, now=now)
+    request.app.state.kept.forget(credential_id)
+    erasure.scrub(laurel.database)
+    return answer

@@ -35,7 +35,9 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Right as long as nothing at all has been stored since."""
+    """Right as long as nothing at all has been stored since. Of a credential, if it is named, and goes with it."""
+
+    credential_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Kept:
         """Removes what was kept of a credential. After the commit that removed the credential, not before."""
         with self._lock:
             self._purges += 1
-            for key in [key for key, entry in self._entries.items() if entry.keep == Signed(credential_id)]:
+            of_it = (Signed(credential_id), Unchanged(credential_id))
+            for key in [key for key, entry in self._entries.items() if entry.keep in of_it]:
                 self._remove(key)
 
     def clear(self) -> None:

@@ -21,6 +21,7 @@ _UNPROCESSABLE = "422"
 TAGS = (
     {"name": "Issue", "description": "The main job: a completion becomes a badge."},
     {"name": "Credentials", "description": "What was issued: list it, look at it, take it back."},
+    {"name": "People", "description": "For somebody who asks what is stored about them, or to be forgotten."},
     {"name": "Set up", "description": "Issuers, API keys, and the achievements that can be earned."},
     {"name": "Verify", "description": "Whether a badge is real, and valid now. For anybody."},
     {"name": "VC-API", "description": "Any credential, signed and verified in the shapes of the W3C's VC-API."},

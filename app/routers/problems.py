@@ -122,6 +122,11 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
     errors.NotFoundError: ProblemType(
         404, "Not found", "There is nothing at this address, or nothing that your key may see."
     ),
+    errors.ErasedError: ProblemType(
+        410,
+        "Removed for good",
+        "Everything about the holder was removed and does not come back. A copy that the holder kept still verifies.",
+    ),
     errors.NotAllowedError: ProblemType(
         405, "Method not allowed", "The Allow header lists the methods of this address."
     ),

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from app import strictjson
 from app.errors import (
+    ErasedError,
     InvalidFieldsError,
     KeyUnwrapError,
     NotAcceptableError,
@@ -73,7 +74,7 @@ def body_schema(media_type: str) -> dict[str, Any]:
     summary="A credential as a file",
     response_class=Response,
     responses=_binary(VC_MEDIA_TYPE, "text/plain", "image/png", "image/svg+xml", "application/pdf")
-    | problems(*_BY_ID, KeyUnwrapError, StorageFullError),
+    | problems(*_BY_ID, ErasedError, KeyUnwrapError, StorageFullError),
 )
 def credential_file(request: Request, credential_id: UUID, form: FileForm, laurel: LaurelDep) -> Response:
     """The signed JSON, the same as VC-JWT, a badge image with the JSON baked in, or a certificate with it attached."""
@@ -85,13 +86,11 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
             return credential_jwt(request, credential_id, laurel, JWT_MEDIA_TYPE)
         case FileForm.PDF:
             with laurel.database.reading() as session:
-                raw = certificate(
-                    session, credentials.get_credential(session, credential_id), site=laurel.instance.site
-                )
+                raw = certificate(session, credentials.get_published(session, credential_id), site=laurel.instance.site)
             media_type = "application/pdf"
         case FileForm.PNG | FileForm.SVG:
             with laurel.database.reading() as session:
-                stored = credentials.get_credential(session, credential_id)
+                stored = credentials.get_published(session, credential_id)
                 picture: badges.ImageForm = "png" if form is FileForm.PNG else "svg"
                 raw = badges.baked_badge(session, stored, picture, site=laurel.instance.site)
             media_type = _IMAGE_TYPES[form.value]
@@ -101,7 +100,7 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
         media_type,
         cache=REVALIDATE,
         headers={"Content-Disposition": f'inline; filename="{name}"'},
-        keep=None if form is FileForm.PDF else Unchanged(),
+        keep=None if form is FileForm.PDF else Unchanged(credential_id),
     )
 
 
@@ -115,7 +114,7 @@ def credential_json(request: Request, credential_id: UUID, laurel: LaurelDep, me
 
 def credential_jwt(request: Request, credential_id: UUID, laurel: LaurelDep, media_type: str) -> Response:
     with laurel.database.reading() as session:
-        token = credentials.get_credential(session, credential_id).row.jwt
+        token = credentials.get_published(session, credential_id).row.jwt
     if token is None:
         with laurel.database.transaction() as session:
             token = credentials.credential_jwt(session, credential_id, instance=laurel.instance)

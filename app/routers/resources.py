@@ -13,7 +13,7 @@ from app.issuance.preflight import Finding, Preflight
 from app.openbadges import completeness, transparency_card
 from app.schemas.achievements import AchievementResource
 from app.schemas.audit import AuditEventOut
-from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary, LearnerOut
+from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary
 from app.schemas.issuers import ApiKeyCreated, ApiKeyResource, IssuerResource, KeyOut
 from app.schemas.preflight import PreflightResource, PreflightResult
 from app.schemas.verification import ReportOut
@@ -38,21 +38,21 @@ def credential_resource(stored: StoredCredential, site: Site, *, now: datetime) 
         revoked_at=revocation.at if revocation else None,
         revocation_reason=revocation.reason if revocation else None,
         links=_links(stored, site),
-        credential=stored.document,
+        credential=None if stored.erased else stored.document,
     )
 
 
 def credential_bytes(stored: StoredCredential, site: Site, *, now: datetime) -> bytes:
     """The same as JSON, with the signed document as it is stored: neither read nor written again."""
     row, edition, revocation = stored.row, stored.edition, stored.revocation
-    page, learner = site.credential(row.id), row.learner
+    page, learner = site.credential(row.id), _learner(stored)
     members = {
         "id": page,
         "status": stored.standing.state(now),
         "test": row.test,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
-        "learner": {"name": learner["name"], "email": learner["email"], "did": learner["did"]},
+        "learner": learner,
         "externalId": row.external_id,
         "source": row.source,
         "awardedAt": row.awarded_at,
@@ -64,7 +64,7 @@ def credential_bytes(stored: StoredCredential, site: Site, *, now: datetime) -> 
         "successor": site.credential(stored.successor.successor_id) if stored.successor else None,
         "links": {"page": page, **{form: f"{page}.{form}" for form in _FORMS}},
     }
-    return orjson.dumps(members, option=orjson.OPT_UTC_Z)[:-1] + b',"credential":' + row.document + b"}"
+    return orjson.dumps(members, option=orjson.OPT_UTC_Z)[:-1] + b',"credential":' + (row.document or b"null") + b"}"
 
 
 def credential_summary(stored: StoredCredential, site: Site, *, now: datetime) -> CredentialSummary:
@@ -79,7 +79,7 @@ def _summary(stored: StoredCredential, site: Site, now: datetime) -> dict[str, A
         "test": row.test,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
-        "learner": LearnerOut(**row.learner),
+        "learner": _learner(stored),
         "external_id": row.external_id,
         "source": row.source,
         "issued_at": row.issued_at,
@@ -87,6 +87,12 @@ def _summary(stored: StoredCredential, site: Site, now: datetime) -> dict[str, A
         "predecessor": site.credential(stored.predecessor.predecessor_id) if stored.predecessor else None,
         "successor": site.credential(stored.successor.successor_id) if stored.successor else None,
     }
+
+
+def _learner(stored: StoredCredential) -> dict[str, str | None] | None:
+    """As `LearnerOut`; None when it was erased."""
+    learner = stored.row.learner
+    return None if stored.erased else {name: learner[name] for name in ("name", "email", "did")}
 
 
 def _links(stored: StoredCredential, site: Site) -> CredentialLinks:

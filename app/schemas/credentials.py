@@ -46,7 +46,7 @@ class CredentialResource(Answer):
     test: bool
     achievement: str
     issuer: str
-    learner: LearnerOut
+    learner: LearnerOut | None = Field(description="Null when it was erased.")
     external_id: ExternalId
     source: str
     awarded_at: datetime
@@ -57,13 +57,21 @@ class CredentialResource(Answer):
     predecessor: Predecessor
     successor: Successor
     links: CredentialLinks
-    credential: dict[str, Any] = Field(description="The signed Open Badges 3.0 credential.")
+    credential: dict[str, Any] | None = Field(
+        description="The signed Open Badges 3.0 credential; null when it was erased."
+    )
 
 
 class RevocationIn(Body):
     model_config = example(examples.REVOCATION)
 
     reason: Line = Field(description="The badge's page shows it.")
+
+
+class ErasureIn(Body):
+    model_config = example(examples.ERASURE)
+
+    revoke: bool = Field(False, description="Take the badge back as well, so that copies of it count no more.")
 
 
 class CredentialSummary(Answer):
@@ -74,7 +82,7 @@ class CredentialSummary(Answer):
     test: bool
     achievement: str
     issuer: str
-    learner: LearnerOut
+    learner: LearnerOut | None = Field(description="Null when it was erased.")
     external_id: ExternalId
     source: str
     issued_at: datetime

@@ -66,6 +66,9 @@ REPLACEMENT: Final[dict[str, Any]] = {
     "reason": "The name was misspelt.",
     "learner": {"name": "Amina Haddad-Okafor"},
 }
+ERASURE: Final[dict[str, Any]] = {"revoke": False}
+PERSON: Final[dict[str, Any]] = {"email": "amina@riverside.example"}
+PERSON_ERASURE: Final[dict[str, Any]] = {**PERSON, "dryRun": True}
 VERIFICATION: Final[dict[str, Any]] = {
     "url": "https://badges.riverside.example/credentials/3f0c1e52-8a3b-4f5e-9a55-0d1b7f6f2c11",
     "email": "amina@riverside.example",

@@ -6,7 +6,8 @@ write transaction around `award` and commits it before anybody is answered.
 
     1. resolve     each row's key, which must not have ended, and achievement, as far as that key may see it
     2. lock        the issuers concerned, so that a natural key cannot be taken twice
-    3. replay      rows that were awarded before, by Idempotency-Key, by (issuer, source, externalId) or as a successor
+    3. replay      rows that were awarded before, by Idempotency-Key, by (issuer, source, externalId) or as a successor;
+                   refuse those whose credential was erased
     4. draft       what is left, or refuse it; an achievement's first award asks for its preflight
     5. allocate    a random unused status-list entry for each draft
     6. prepare, seal, and let our own verifier judge the bytes
@@ -21,6 +22,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.errors import (
+    ErasedError,
     FieldProblem,
     IdempotencyKeyReusedError,
     InputError,
@@ -37,6 +39,7 @@ from app.services.awardable import Awardable, find_awardable
 from app.services.completions import Learner
 from app.services.credentials import StoredCredential
 from app.services.drafting import compose
+from app.services.erasure import WAS_ERASED, erased_among
 from app.services.following import follow, learners_of, store_successions
 from app.services.instance import Instance
 from app.services.preflight import require_preflight
@@ -74,8 +77,10 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
         if row.outcome is None:
             _resolve(lookup, row)
     for (issuer_id, test), mine in _by_issuer(rows):
-        issuer_rows.hold_issuer(session, issuer_id)
+        pepper = issuer_rows.hold_issuer(session, issuer_id)
         _replay(session, issuer_id, mine, test=test)
+        if pepper is not None:
+            _refuse_erased(session, issuer_id, pepper, mine, test=test)
         follow(session, mine, instance=instance)
         for row in mine:
             _draft(session, instance, row)
@@ -137,6 +142,15 @@ def _replay(session: Session, issuer_id: UUID, rows: Sequence[Row], *, test: boo
             row.twin = first[name]
         else:
             first[name] = row
+
+
+def _refuse_erased(session: Session, issuer_id: UUID, pepper: bytes, rows: Sequence[Row], *, test: bool) -> None:
+    """An issuer has a pepper from its first erasure on; most never do."""
+    waiting = {row: row.natural_key for row in rows if row.outcome is None and row.natural_key is not None}
+    erased = erased_among(session, issuer_id, pepper, list(waiting.values()), test=test)
+    for row, name in waiting.items():
+        if name in erased:
+            row.refuse(ErasedError(WAS_ERASED))
 
 
 def _known(

@@ -27,6 +27,11 @@ def certificate(session: Session, stored: StoredCredential, *, site: Site) -> by
     return _drawn(_text(stored, site), art, stored.row.document, f"{stored.row.id}.json")
 
 
+def forget_certificates() -> None:
+    """Empties the memory of drawn pages, for they carry names. Other processes forget a page after 64 others."""
+    _drawn.cache_clear()
+
+
 @lru_cache(maxsize=64)
 def _drawn(text: Certificate, art: bytes, credential: bytes, file_name: str) -> bytes:
     return certificate_pdf(text, art_png=art, credential=credential, file_name=file_name)

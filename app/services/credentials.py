@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app import strictjson
-from app.errors import ForbiddenError
+from app.errors import ErasedError, ForbiddenError
 from app.issuance import Standing, require_own_output
 from app.models import Credential, StatusChange, Succession, SuccessionKind
 from app.services import issuers as issuing
@@ -22,6 +22,10 @@ from app.signing import jwt_claims, sign_jwt
 from app.storage import Session, credentials, status_lists, successions
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
+ERASED: Final = (
+    "There was a badge at this address. Everything about its holder was removed from it for good. A copy that the "
+    "holder kept can still be verified: send that file."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,13 @@ class StoredCredential:
     predecessor: Succession | None = None
 
     @property
+    def erased(self) -> bool:
+        """Whether everything about its holder was removed: then it has no document, no learner and no other form."""
+        return self.row.erased_at is not None
+
+    @property
     def document(self) -> dict[str, Any]:
-        """The signed JSON, read back."""
+        """The signed JSON, read back. There must be one."""
         return dict(strictjson.loads(self.row.document, max_bytes=MAX_DOCUMENT_BYTES))
 
     @property
@@ -97,9 +106,20 @@ def require_reach(actor: Actor, stored: StoredCredential) -> None:
         raise ForbiddenError("This is a test key, and the credential is no test.")
 
 
+def get_published(session: Session, credential_id: UUID) -> StoredCredential:
+    """For the public addresses of all its forms. Raises NotFoundError, ErasedError."""
+    stored = get_credential(session, credential_id)
+    if stored.erased:
+        raise ErasedError(ERASED)
+    return stored
+
+
 def signed_bytes(session: Session, credential_id: UUID) -> credentials.StoredDocument:
-    """Only the signed bytes, for addresses that serve them. Raises NotFoundError."""
-    return credentials.get_document(session, credential_id)
+    """Only the signed bytes, for addresses that serve them. Raises NotFoundError, ErasedError."""
+    found = credentials.get_document(session, credential_id)
+    if not found.document:  # which only an erasure can empty
+        raise ErasedError(ERASED)
+    return found
 
 
 def _stored(session: Session, row: Credential) -> StoredCredential:
@@ -110,9 +130,9 @@ def _stored(session: Session, row: Credential) -> StoredCredential:
 def credential_jwt(session: Session, credential_id: UUID, *, instance: Instance) -> str:
     """The same credential as VC-JWT (OB 3.0 section 8.2), made on first demand, checked, and kept.
 
-    Needs a write transaction. Two first demands at once keep one token.
+    Needs a write transaction. Two first demands at once keep one token. Raises NotFoundError, ErasedError.
     """
-    stored = get_credential(session, credential_id)
+    stored = get_published(session, credential_id)
     if stored.row.jwt is not None:
         return stored.row.jwt
     issuer = stored.edition.issuer

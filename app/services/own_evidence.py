@@ -8,6 +8,7 @@ from functools import lru_cache
 from app import strictjson
 from app.errors import NotFoundError
 from app.services import twins
+from app.services.credentials import ERASED
 from app.services.instance import Instance
 from app.services.site import Site
 from app.services.status import own_status_list
@@ -50,7 +51,10 @@ def badge_at(live: Live, url: str, site: Site) -> bytes | Missing | None:
     credential_id = site.credential_at(url)
     if credential_id is None:
         return _assertion_at(live, url, site)
-    return live.find_signed_bytes(credential_id) or Missing("There is no badge at this address.", gone=True)
+    found = live.find_signed_bytes(credential_id)
+    if found is None:
+        return Missing("There is no badge at this address.", absent=True)
+    return found or Missing(ERASED, gone=True)
 
 
 def _assertion_at(live: Live, url: str, site: Site) -> bytes | Missing:

@@ -110,7 +110,7 @@ def _assertion(
 
 def _is_withdrawn(award: Award) -> bool:
     """Whether the badge counts no more. Whatever else ends a badge than its revocation belongs here."""
-    return award.revocation_reason is not None
+    return award.revocation_reason is not None or award.erased
 
 
 def _has_twins(settings: Mapping[str, Any], profile: Mapping[str, Any]) -> bool:

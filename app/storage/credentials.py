@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
@@ -36,7 +36,15 @@ _REPLAYS = select(_COLUMNS.external_id, _COLUMNS.id, _COLUMNS.request_sha256).wh
 _BY_ID = select(Credential).where(Credential.id == bindparam("credential_id"))
 _BY_ID_OF_ISSUER = _BY_ID.where(Credential.issuer_id == bindparam("issuer_id"))
 _DOCUMENT = select(_COLUMNS.id, _COLUMNS.document, _COLUMNS.sha256).where(_COLUMNS.id == bindparam("credential_id"))
+# People are looked for by name, and values in a statement stay in memory with it for as long as it is remembered.
+_UNREMEMBERED: Final[dict[str, Any]] = {"compiled_cache": None}
 _PLACE = (_COLUMNS.id, _COLUMNS.issuer_id, _COLUMNS.status_list_id, _COLUMNS.status_index, _COLUMNS.issued_at)
+# A value that stands in a statement stays in memory with it, for as long as the statement is remembered.
+_KEEP_JWT = (
+    update(_TABLE)
+    .where(_COLUMNS.id == bindparam("credential_id"), _COLUMNS.jwt.is_(None), _COLUMNS.erased_at.is_(None))
+    .values(jwt=bindparam("token"))
+)
 _CHUNK = 500  # values in one IN (...); SQLite takes 32,766 parameters, older builds 999
 
 
@@ -137,6 +145,15 @@ def get_credential(session: Session, credential_id: UUID, *, issuer_id: UUID | N
     return credential
 
 
+def owner_of(session: Session, credential_id: UUID, *, issuer_id: UUID | None) -> UUID:
+    """The issuer whose credential it is, before any of it is read. Raises NotFoundError as `get_credential`."""
+    query = select(_COLUMNS.issuer_id).where(_COLUMNS.id == credential_id)
+    owner = session.scalar(query if issuer_id is None else query.where(_COLUMNS.issuer_id == issuer_id))
+    if owner is None:
+        raise NotFoundError("There is no such credential.")
+    return owner  # type: ignore[no-any-return]  # a column of a table knows its type only when it runs
+
+
 def find_credentials(session: Session, issuer_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Credential]:
     """Those of the ids that the issuer has."""
     return {row.id: row for row in list_by_ids(session, ids) if row.issuer_id == issuer_id}
@@ -172,13 +189,14 @@ def list_credentials(
     limit: int = 100,
 ) -> Page[Credential]:
     """The wanted credentials of the issuer, latest first; of everybody when `issuer_id` is None."""
-    query = select(Credential).where(*conditions(wanted, issuer_id=issuer_id))
+    query = select(Credential).where(*conditions(wanted, issuer_id=issuer_id)).execution_options(**_UNREMEMBERED)
     return read_page(session, query, at=Credential.issued_at, id_=Credential.id, after=after, limit=limit)
 
 
 def count_credentials(session: Session, *, issuer_id: UUID | None, wanted: Criteria) -> int:
     """How many there are of the wanted ones."""
     query = select(func.count()).select_from(Credential).where(*conditions(wanted, issuer_id=issuer_id))
+    query = query.execution_options(**_UNREMEMBERED)
     return session.scalar(query) or 0
 
 
@@ -186,7 +204,7 @@ def list_places(
     session: Session, *, issuer_id: UUID | None, wanted: Criteria, after: Cursor | None = None, limit: int
 ) -> list[Place]:
     """Where the wanted ones stand in status lists, latest first: what revoking them takes, without their documents."""
-    query = select(*_PLACE).where(*conditions(wanted, issuer_id=issuer_id))
+    query = select(*_PLACE).where(*conditions(wanted, issuer_id=issuer_id)).execution_options(**_UNREMEMBERED)
     if after is not None:
         query = query.where(later_than(Credential.issued_at, Credential.id, after))
     rows = session.execute(query.order_by(Credential.issued_at.desc(), Credential.id.desc()).limit(limit))
@@ -195,7 +213,7 @@ def list_places(
 
 def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:
     """Keeps the token unless there is one; returns the one that is kept. Raises NotFoundError."""
-    session.execute(update(_TABLE).where(_COLUMNS.id == credential_id, _COLUMNS.jwt.is_(None)).values(jwt=jwt))
+    session.execute(_KEEP_JWT, {"credential_id": credential_id, "token": jwt})
     kept = session.scalar(select(_COLUMNS.jwt).where(_COLUMNS.id == credential_id))
     if kept is None:
         raise NotFoundError("There is no such credential.")

@@ -24,7 +24,7 @@ from app.storage.stamp import Stamp
 from app.storage.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from sqlite3 import Connection as SQLiteConnection
 
@@ -109,6 +109,31 @@ class Database:
         with storage_faults(), closing(Live(self._lender)) as live:
             yield live
 
+    def scrub(self) -> None:
+        """After an erasure: has the log of an SQLite file forget what was there. Nothing to do on PostgreSQL.
+
+        Readers that are in the midst of something are waited for; what they keep from going now goes with the next
+        time. Raises StorageUnavailableError.
+        """
+        if self._turns is not None:
+            with storage_faults(), self._turn(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def vacuum(self, tables: Sequence[str], *, rewrite: bool = False) -> None:
+        """Has PostgreSQL let go of what was erased from the tables, their indexes and statistics; on SQLite as `scrub`.
+
+        It takes as long as the tables are large, and stops nobody. What was there lies in free space of the files until
+        something else is written over it, unless the tables are rewritten: then nobody may use them meanwhile.
+        Raises StorageUnavailableError.
+        """
+        if self._turns is not None:
+            self.scrub()
+            return
+        with storage_faults(), self.engine.connect() as connection:
+            outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+            how = "FULL, ANALYZE" if rewrite else "INDEX_CLEANUP ON, ANALYZE"
+            outside.exec_driver_sql(f"VACUUM ({how}) {', '.join(tables)}")
+
     def ping(self) -> None:
         """Raises StorageUnavailableError unless the database answers."""
         with self.reading() as session:
@@ -181,7 +206,8 @@ def _make_folder(file: str | None) -> None:
 
 def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
     _use_wal(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what is erased is written over with zeros, not only forgotten (docs/decisions/0029).
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from app.models import IdempotencyKey
 from app.storage.credentials import Replay
@@ -45,6 +45,11 @@ def find_idempotency_keys(session: Session, issuer_id: UUID, keys: Collection[st
         return {}
     rows = session.execute(_KNOWN, {"issuer_id": issuer_id, "keys": list(keys)})
     return {key: Replay(credential_id, digest) for key, credential_id, digest in rows}
+
+
+def count_idempotency_keys(session: Session, *, before: datetime) -> int:
+    """How many `forget_idempotency_keys` would delete."""
+    return session.scalar(select(func.count()).select_from(_TABLE).where(_TABLE.c.created_at < before)) or 0
 
 
 def forget_idempotency_keys(session: Session, *, before: datetime) -> int:

@@ -23,7 +23,7 @@ _BY_SLUG = select(Issuer).where(Issuer.slug == bindparam("slug"))
 _LOCKED = select(Issuer).with_for_update(key_share=True).execution_options(populate_existing=True)
 _LOCKED_ONE = _LOCKED.where(Issuer.id == bindparam("issuer_id"))
 _TABLE = Issuer.metadata.tables["issuers"]
-_HELD = select(_TABLE.c.id).where(_TABLE.c.id == bindparam("issuer_id")).with_for_update(key_share=True)
+_HELD = select(_TABLE.c.pepper).where(_TABLE.c.id == bindparam("issuer_id")).with_for_update(key_share=True)
 
 
 def add_issuer(
@@ -110,14 +110,14 @@ def lock_issuer(session: Session, issuer_id: UUID) -> Issuer:
     return _required(session.scalar(_LOCKED_ONE, {"issuer_id": issuer_id}))
 
 
-def hold_issuer(session: Session, issuer_id: UUID) -> None:
-    """The same lock for whoever knows the issuer already. It must exist.
+def hold_issuer(session: Session, issuer_id: UUID) -> bytes | None:
+    """The same lock for whoever knows the issuer already, and its pepper if it has one. It must exist.
 
     The first thing an award does: awards of one issuer then follow one another, so that two cannot both find
     that a completion has no credential yet. On SQLite the transaction itself is the lock.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(_HELD, {"issuer_id": issuer_id})
+    # SQLite knows no FOR UPDATE, and needs none.
+    return session.execute(_HELD, {"issuer_id": issuer_id}).scalar_one()  # type: ignore[no-any-return]
 
 
 def lock_issuers(session: Session, issuer_ids: Iterable[UUID]) -> dict[UUID, Issuer]:

@@ -84,6 +84,11 @@ class Award:
     revocation_reason: str | None
     issuer: IssuerWords
 
+    @property
+    def erased(self) -> bool:
+        """Of what was erased nothing signed is left."""
+        return not self.document
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

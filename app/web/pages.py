@@ -200,6 +200,7 @@ def _environment() -> jinja2.Environment:
         name=text.name,
         paragraphs=text.paragraphs,
         markdown=text.markdown,
+        kept_markdown=text.kept_markdown,
         safe_url=text.safe_url,
         host=text.host_of,
         lang=_lang,

@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from app import strictjson
 from app.errors import (
     AppError,
+    ErasedError,
     InputError,
     InvalidFieldsError,
     KeyUnwrapError,
@@ -88,7 +89,8 @@ def _also(forms: Sequence[Form], *more: type[AppError]) -> dict[int | str, dict[
     """A page for people, in other forms for programs; whoever asked for the page is told of a mistake by a page."""
     content = {form.media_type: {"schema": body_schema(form.media_type)} for form in forms}
     described = problems(NotFoundError, NotAcceptableError, StorageUnavailableError, *more)
-    described[404]["content"] = described[404]["content"] | _PAGE
+    for status in {404, 410} & set(described):
+        described[status]["content"] = described[status]["content"] | _PAGE
     return {
         200: {"description": "A page, or the document", "content": content},
         304: {"description": "Not modified"},
@@ -115,7 +117,7 @@ def home(request: Request, laurel: LaurelDep) -> Response:
     tags=["Public"],
     summary="A credential: its page, or the signed document",
     response_class=Response,
-    responses=_also(CREDENTIAL_FORMS, InvalidFieldsError, KeyUnwrapError, StorageFullError),
+    responses=_also(CREDENTIAL_FORMS, ErasedError, InvalidFieldsError, KeyUnwrapError, StorageFullError),
 )
 async def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """The page for browsers and crawlers (`text/html`, `*/*`); the signed JSON for `application/vc`,
@@ -130,6 +132,9 @@ async def credential(request: Request, credential_id: UUID, laurel: LaurelDep, n
         return page(request, await _credential_page(credential_id, laurel, now))
     except NotFoundError:
         return _not_found(request, "There is no such badge. Check the address, or ask whoever gave it to you.")
+    except ErasedError as error:
+        html = pages.problem_page(410, "This badge was removed", error.message)
+        return page(request, html, status=410, cache="no-store")
 
 
 async def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime) -> str:
@@ -156,7 +161,7 @@ class _Made(NamedTuple):
 
 def _page_of_our_own(credential_id: UUID, question: Question, laurel: Laurel, now: datetime) -> _Made:
     with laurel.database.reading() as session:
-        stored = credentials.get_credential(session, credential_id)
+        stored = credentials.get_published(session, credential_id)
         report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
     is_open = any(inner.verdict is Verdict.UNDETERMINED for inner in report.endorsements)
     return _Made(_written(stored, report, laurel, now), stored, is_open)

@@ -117,6 +117,11 @@ def markdown(text: str | None) -> Markup:
 
 
 @lru_cache(maxsize=256)
+def kept_markdown(text: str | None) -> Markup:
+    """The same, remembered: for what many pages show alike. Never for what tells of a person."""
+    return markdown(text)
+
+
 def _markdown(text: str) -> Markup:
     tokens = _PARSER.parse(text)
     _fit_headings(tokens)

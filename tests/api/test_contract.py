@@ -34,6 +34,7 @@ BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "createApiKey", "createAchievement", "reviseAchievement", "putAchievementImage", "createIssuer", "postCompletion",
     "postCompletions", "listAchievements", "listCredentials", "searchCredentials", "revokeCredentials",
     "verify", "verifyForm", "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid",
+    "exportPerson", "erasePerson",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]
@@ -184,7 +185,7 @@ LEARNED = {
         "vc_list_id": uuid_of(answer["verifiableCredential"]["credentialStatus"]["statusListCredential"])
     },
 }  # fmt: skip
-LAST = {"revokeCredential"}  # after it an assertion of version 2 is gone
+LAST = ["revokeCredential", "eraseCredential"]  # after the one an assertion of version 2 is gone, after the other all
 DESCRIBED = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance,
@@ -199,10 +200,10 @@ class Examples:
     known: dict = field(default_factory=lambda: {"code": "not-found", "name": "laurel.css"})
 
     def operations(self):
-        """(method, path, what the document says of it): first what creates what others need, last what ends it."""
-        turns = {name: turn for turn, name in enumerate(LEARNED)} | dict.fromkeys(LAST, len(LEARNED) + 1)
+        """(method, path, what the document says of it): first what creates what others need, last what removes it."""
+        order = {name: place for place, name in enumerate([*LEARNED, ..., *LAST])}
         found = [
-            (turns.get(says["operationId"], len(LEARNED)), method, path, says)
+            (order.get(says["operationId"], order[...]), method, path, says)
             for path, item in self.document["paths"].items()
             for method, says in item.items()
         ]

@@ -92,6 +92,7 @@ def test_a_credential_is_forgotten_in_all_its_forms_and_no_other_is():
     for name, credential in (("a", ONE), ("b", ONE), ("c", OTHER)):
         keep(store, name, entry(keep=Signed(credential)))
     keep(store, "d")
+    keep(store, "e", entry(keep=Unchanged(ONE)))
     store.forget(ONE)
     assert names(store) == "cd"
     assert store.size < 2 * ROOM
