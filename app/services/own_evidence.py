@@ -13,7 +13,7 @@ from app.services.status import own_status_list
 from app.services.vc_status import own_vc_list
 from app.signing import PublicKey, PublishedKey, did_document, jwk_with_kid
 from app.storage.live import IssuerKeys, Live
-from app.verification import Answer, Found, Missing, Need, NeedKind, OwnList
+from app.verification import Answer, Found, Missing, Need, NeedKind, OwnList, OwnRecord
 
 __all__ = ["Needed", "answer_of_our_own", "answered_by_us", "signed_bytes_at"]
 
@@ -60,12 +60,23 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
             found = _key(live, need.url, instance=instance)
         case NeedKind.STATUS_LIST:
             found = _list(live, need.url, instance=instance)
+        case NeedKind.RECORD:
+            return _record(live, need.url, instance=instance)
         case NeedKind.CREDENTIAL:
             raw = signed_bytes_at(live, need.url, instance.site)
             found = Found(raw, "application/vc") if isinstance(raw, bytes) else raw
     if found is None and instance.site.is_ours(need.url):  # nothing of ours is fetched from ourselves
         return Missing("There is nothing of this kind at this address.")
     return found
+
+
+def _record(live: Live, url: str, *, instance: Instance) -> OwnRecord:
+    """What was issued under this id; nothing for an id that none of our credentials has."""
+    credential_id = instance.site.credential_at(url)
+    if credential_id is None:
+        return OwnRecord()
+    digests = frozenset(live.signed_digests(credential_id))
+    return OwnRecord(live.find_signed_bytes(credential_id) or b"", digests)
 
 
 def _list(live: Live, url: str, *, instance: Instance) -> OwnList | None:
@@ -94,7 +105,7 @@ def _key(live: Live, url: str, *, instance: Instance) -> Found | None:
     known = live.find_issuer_keys(slug)
     if known is None:
         raise NotFoundError("There is no such issuer.")
-    jwk = dict(known.keys).get(kid)
+    jwk = next((key.jwk for key in known.keys if key.kid == kid), None)
     if jwk is None:
         raise NotFoundError(f"Issuer '{slug}' has no key '{kid}'.")
     return _written_key(jwk, instance.site.key(slug, kid))
@@ -110,9 +121,9 @@ _list_id = lru_cache(maxsize=256)(Site.status_list_at)
 @lru_cache(maxsize=256)
 def _written_did_document(known: IssuerKeys, address: str) -> Found:
     """The DID document as it is published."""
-    published = [PublishedKey(kid, _public_key(jwk)) for kid, jwk in known.keys]
+    published = [PublishedKey(key.kid, _public_key(key.jwk), revoked=key.revoked) for key in known.keys]
     document = did_document(known.did, published, also_known_as=(address,))
-    return Found(strictjson.dumps(document), "application/did+json")
+    return Found(strictjson.dumps(document), "application/did+json", own=True)
 
 
 @lru_cache(maxsize=256)

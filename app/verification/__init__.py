@@ -16,7 +16,7 @@ from app.verification.asking import MAX_NEEDS, MAX_NEEDS_OF_RECORD, MAX_ROUNDS, 
 from app.verification.data_integrity import MAX_PROOFS
 from app.verification.embedded import holds_others
 from app.verification.envelopes import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION, opened
-from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList
+from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList, OwnRecord
 from app.verification.inspecting import inspect
 from app.verification.judging import judge
 from app.verification.kinds import BADGES, Kind
@@ -67,6 +67,7 @@ __all__ = [
     "Occasion",
     "Outcome",
     "OwnList",
+    "OwnRecord",
     "Policy",
     "Presentation",
     "Presented",

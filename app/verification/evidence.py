@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Answer", "Evidence", "Found", "Missing", "Need", "NeedKind", "OwnList"]
+__all__ = ["Answer", "Evidence", "Found", "Missing", "Need", "NeedKind", "OwnList", "OwnRecord"]
 
 
 class NeedKind(StrEnum):
@@ -21,6 +21,7 @@ class NeedKind(StrEnum):
     CREDENTIAL = "credential"  # for refreshed and hosted credentials
     LINKED = "linked document"  # the badge class, profile, key or revocation list of an Open Badges 2.0 assertion
     SCHEMA = "schema"
+    RECORD = "record of what was issued"  # `url` is a credential's id; of an issuer that whoever judges runs itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the address answered: untrusted bytes. `address`: where they came from in the end, if fetched."""
+    """What the address answered: untrusted bytes. `address`: where they came from in the end, if fetched.
+
+    `own`: whoever judges publishes it itself, and can be asked what its issuer has on record.
+    """
 
     content: bytes
     media_type: str
     address: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,19 @@ class OwnList:
     bits: bytes = field(repr=False)
 
 
-Answer = Found | Missing | OwnList
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """What an issuer that whoever judges runs itself has on record under a credential's id.
+
+    `document` is what it issued, as signed; empty when there is no such credential, or its holder was forgotten: then
+    `digests` are still there, SHA-256 of all that was ever signed under that id.
+    """
+
+    document: bytes = field(default=b"", repr=False)
+    digests: frozenset[bytes] = frozenset()
+
+
+Answer = Found | Missing | OwnList | OwnRecord
 Evidence = Mapping[Need, Answer]
 
 _NOT_LOOKED_UP = Missing("It was not looked up.")
@@ -73,7 +90,7 @@ _NOT_LOOKED_UP = Missing("It was not looked up.")
 def answer(evidence: Evidence, need: Need) -> Found | Missing:
     """What was found for `need`; nothing given is an answer too, and a list is none to another need."""
     found = evidence.get(need, _NOT_LOOKED_UP)
-    return _NOT_LOOKED_UP if isinstance(found, OwnList) else found
+    return _NOT_LOOKED_UP if isinstance(found, OwnList | OwnRecord) else found
 
 
 def own_list(evidence: Evidence, url: str) -> OwnList | None:

@@ -16,6 +16,7 @@ from app.errors import (
     AppError,
     InputError,
     InvalidFieldsError,
+    KeystoreUnavailableError,
     KeyUnwrapError,
     NotAcceptableError,
     NotFoundError,
@@ -113,7 +114,7 @@ def home(request: Request, laurel: LaurelDep) -> Response:
     tags=["Public"],
     summary="A credential: its page, or the signed document",
     response_class=Response,
-    responses=_also(CREDENTIAL_FORMS, InvalidFieldsError, KeyUnwrapError, StorageFullError),
+    responses=_also(CREDENTIAL_FORMS, InvalidFieldsError, KeystoreUnavailableError, KeyUnwrapError, StorageFullError),
 )
 def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """The page for browsers and crawlers (`text/html`, `*/*`); the signed JSON for `application/vc`,
