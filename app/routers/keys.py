@@ -112,7 +112,7 @@ def destroy_key(slug: str, kid: str, actor: Actor, laurel: LaurelDep, now: Now) 
     responses=problems(*_SIGNS, InvalidTransitionError, InvalidFieldsError),
 )
 def resign_credentials(
-    request: Request, slug: str, kid: str, after: After, actor: Actor, laurel: LaurelDep, now: Now, limit: Limit = 100
+    request: Request, slug: str, kid: str, actor: Actor, laurel: LaurelDep, now: Now, after: After, limit: Limit = 100
 ) -> ResignOut:
     """Up to `limit` badges of this key get a signature of the key that signs now: same address, statement and status.
 

@@ -37,7 +37,7 @@ from app.signing import Algorithm, PublicKey, token_beginning, verify_proof
 from app.storage import Cursor, Database, Session, issuers, keys, resigning
 from app.storage.resigning import Resigned, SignedRow
 
-MOST: Final = 250  # in one transaction: awards of the issuer wait that long, a few tenths of a second
+MOST: Final = 100  # in one transaction: awards of the issuer wait for that long, a tenth of a second
 
 
 @dataclass(frozen=True, slots=True)
