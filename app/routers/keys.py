@@ -45,7 +45,7 @@ def list_keys(slug: str, actor: Actor, laurel: LaurelDep) -> KeyList:
     "/issuers/{slug}/keys:rotate",
     operation_id="rotateKeys",
     summary="Rotate signing keys",
-    responses=problems(*_SIGNS),
+    responses=problems(*_SIGNS, InvalidTransitionError),
 )
 def rotate_keys(slug: str, body: RotationIn, actor: Actor, laurel: LaurelDep, now: Now) -> KeyList:
     """New keys take over, at once or at a time; badges of the keys before stay verifiable. Answers with the new keys.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.errors import InvalidFieldsError, NotFoundError
+from app.errors import InvalidFieldsError, InvalidTransitionError, NotFoundError
 from app.issuance import KeyMove, require_earlier
 from app.models import Issuer, KeyPurpose, KeyState, SigningKey
 from app.services import issuers as issuing
@@ -24,6 +24,7 @@ from app.signing import Algorithm
 from app.storage import Database, Session, issuers, keys, status_lists
 
 PURPOSES = tuple(KeyPurpose)
+MOST_KEYS = 300  # of an issuer, in all its life: readers of its document, ourselves included, take 256 KiB of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,16 @@ def rotate(
     """New keys in the place of those that sign: at once, or from `at` on; until then they are published and wait.
 
     A key that waits already is the one: it takes over, or waits until then instead. Returns the new keys. Raises
-    NotFoundError, UnsupportedCryptoError, UnavailableError.
+    NotFoundError, InvalidTransitionError for an issuer with too many keys (a key that leaked is replaced all the same),
+    UnsupportedCryptoError, UnavailableError.
     """
     now, wanted = now.replace(microsecond=0), [KeyPurpose(purpose) for purpose in purposes]
     with database.reading() as session:
         issuer = seen_issuer(session, slug, actor)
+        if len(keys.list_stored_keys(session, issuer.id)) + len(wanted) > MOST_KEYS:
+            raise InvalidTransitionError(
+                f"This issuer has had {MOST_KEYS} keys, and all stay published: more would make its document too long."
+            )
         algorithms = {purpose: _algorithm(session, issuer, purpose) for purpose in wanted}
         waiting = {purpose for purpose in wanted if keys.find_pending_key(session, issuer.id, purpose)}
     made = {

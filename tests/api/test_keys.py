@@ -12,9 +12,10 @@ from app.cli import samples
 from app.issuance import seal_document
 from app.models import AuditEvent
 from app.services import issuers as issuing
+from app.services import key_life
 from app.signing import Algorithm
 from app.storage import keys, resigning
-from tests.api.conftest import NOW, client_for, path_of
+from tests.api.conftest import NOW, path_of
 from tests.problem import assert_problem
 
 pytestmark = pytest.mark.anyio
@@ -358,31 +359,6 @@ async def test_a_destroyed_key_signs_nothing_and_its_badges_stay_valid(admin, an
     assert (await verify(admin, credential["credential"]))["verdict"] == "invalid"
 
 
-# Who may
-
-ADDRESSES = [
-    ("GET", KEYS, None, "read"),
-    ("POST", f"{KEYS}:rotate", {}, "manage"),
-    ("POST", f"{KEYS}/none:compromise", {"since": z(NOW), "reason": "x"}, "manage"),
-    ("POST", f"{KEYS}/none:destroy", None, "manage"),
-    ("POST", f"{KEYS}/none:resign", None, "manage"),
-]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "scope"), ADDRESSES, ids=[row[1] for row in ADDRESSES])
-async def test_who_may(app, admin, issuer, anonymous, make_key, method, path, body, scope):
-    assert_problem(await anonymous.request(method, path, json=body), 401, "unauthenticated")
-    others = [other for other in ("read", "issue", "revoke", "manage") if other != scope]
-    async with client_for(app, make_key("riverside", others)) as weak:
-        assert_problem(await weak.request(method, path, json=body), 403, "forbidden")
-    await admin.post("/v1/issuers", json={"slug": "other", "name": "Other School"})
-    async with client_for(app, make_key("other", [scope])) as stranger:
-        assert_problem(await stranger.request(method, path, json=body), 404, "not-found")
-    async with client_for(app, make_key("riverside", [scope])) as own:
-        response = await own.request(method, path, json=body)
-        assert response.status_code == (404 if "none" in path else 200), response.text
-
-
 async def test_every_deed_is_on_record(admin, laurel, credential):
     old = await active(admin)
     await rotate(admin, at=z(NOW + HOUR))
@@ -396,3 +372,11 @@ async def test_every_deed_is_on_record(admin, laurel, credential):
     assert actions >= {"key.create", "key.schedule", "key.activate", "credential.resign"}
     [leak] = [event for event in found if event.action == "key.compromise"]
     assert leak.detail["reason"] == "A backup was stolen."
+
+
+async def test_an_issuer_has_so_many_keys_and_a_leaked_one_is_replaced_all_the_same(admin, issuer, monkeypatch):
+    monkeypatch.setattr(key_life, "MOST_KEYS", 4)
+    await rotate(admin)
+    assert_problem(await admin.post(f"{KEYS}:rotate", json={}), 409, "invalid-transition")
+    await compromise(admin, (await active(admin))["kid"], NOW)
+    assert (await active(admin))["state"] == "active"
