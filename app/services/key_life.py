@@ -82,6 +82,7 @@ def rotate(
     UnsupportedCryptoError, UnavailableError.
     """
     now, wanted = now.replace(microsecond=0), [KeyPurpose(purpose) for purpose in purposes]
+    at = at.astimezone(UTC).replace(microsecond=0) if at is not None else None
     with database.reading() as session:
         issuer = seen_issuer(session, slug, actor)
         if len(keys.list_stored_keys(session, issuer.id)) + len(wanted) > MOST_KEYS:
