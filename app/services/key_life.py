@@ -1,4 +1,4 @@
-"""The life of signing keys: rotated, marked as leaked, destroyed (docs/decisions/0022; app/issuance/key_life.py).
+"""The life of signing keys: rotated, marked as leaked, destroyed (docs/decisions/0026; app/issuance/key_life.py).
 
 Each deed is one transaction that holds the issuer, as awards do: a badge is signed before or after it, never across.
 New keys are made before that transaction begins, since an RSA key, or a device, takes its time.

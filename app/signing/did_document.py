@@ -22,7 +22,7 @@ class PublishedKey:
     """A key of an issuer. A retired one signs no more but stays published, for the badges it has signed.
 
     Only one that was `revoked` is marked (Controlled Identifiers 1.0, section 2.2): what it signed from then on counts
-    no more. To mark one as past its use would make readers refuse what it signed before (docs/decisions/0022).
+    no more. To mark one as past its use would make readers refuse what it signed before (docs/decisions/0026).
     """
 
     kid: str
