@@ -39,6 +39,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
     │   ├── StorageUnavailableError
     │   ├── StorageFullError
     │   ├── OverloadedError           more is waiting than can be done soon
+    │   ├── KeystoreUnavailableError  the device that holds the signing keys is away, or too slow
     │   └── SigningFaultError         our own output did not pass our own verification
     └── ConfigurationError            refuses to start
 """
@@ -227,6 +228,10 @@ class StorageFullError(UnavailableError):
 
 class OverloadedError(UnavailableError):
     code = "overloaded"
+
+
+class KeystoreUnavailableError(UnavailableError):
+    code = "keystore-unavailable"
 
 
 class SigningFaultError(UnavailableError):

@@ -13,7 +13,16 @@ from fastapi import FastAPI
 from app import web
 from app.errors import ConfigurationError, InputError
 from app.jsonld import Limits as WorkLimits
-from app.keystore import EnvelopeKeystore, KeyEncryptionKey
+from app.keystore import (
+    ENVELOPE_FORM,
+    PKCS11_FORM,
+    Device,
+    EnvelopeKeystore,
+    KeyEncryptionKey,
+    Keystore,
+    Keystores,
+    PKCS11Keystore,
+)
 from app.remote import Fetcher, FetchLimits, Rules
 from app.routers import (
     auditing,
@@ -22,6 +31,7 @@ from app.routers import (
     credentials,
     endorsements,
     identifiers,
+    keys,
     management,
     openapi,
     operations,
@@ -44,7 +54,7 @@ from app.services.pdf_path import PDFPath
 from app.services.site import Site
 from app.services.slow_path import SlowPath
 from app.services.writer import IssuingWriter
-from app.settings import Settings, load_key_encryption_key
+from app.settings import Settings, load_former_key_encryption_keys, load_key_encryption_key, load_pin
 from app.storage import Database, migrate
 from app.verification import NOBODY, Policy, ReadLimits, read_registry
 
@@ -61,6 +71,7 @@ _ROUTERS = (
             management,
             endorsements,
             auditing,
+            keys,
             verifying,
             vc_api,
             identifiers,
@@ -120,7 +131,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
     database = Database.open(settings.sqlalchemy_url, journal=settings.journal_path)
     instance = Instance(
         site=Site(settings.base_url),
-        keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),
+        keystore=_keystore(settings),
         development=settings.development,
         policy=_policy(settings),
         read_limits=_read_limits(settings),
@@ -136,6 +147,22 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         fetcher=_fetcher(settings),
         metrics=Metrics(),
     )
+
+
+def _keystore(settings: Settings) -> Keystore:
+    """Where private keys are. Raises ConfigurationError.
+
+    A device that is named is asked for keys that were made there, also when new ones are made in envelopes again.
+    """
+    former = [KeyEncryptionKey.from_text(text) for text in load_former_key_encryption_keys(settings)]
+    envelopes = EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings)), former=former)
+    if settings.device_module is None or settings.device_pin_file is None:
+        return envelopes
+    device = PKCS11Keystore(
+        Device(settings.device_module, settings.device_token, load_pin(settings), settings.device_seconds)
+    )
+    new = device if settings.keystore == "pkcs11" else envelopes
+    return Keystores(new, {ENVELOPE_FORM: envelopes, PKCS11_FORM: device})
 
 
 def _policy(settings: Settings) -> Policy:

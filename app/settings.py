@@ -93,6 +93,20 @@ class Settings(BaseSettings):
     key_encryption_key_file: Path | None = Field(
         None, description="File with that key, readable by its owner only; preferred."
     )
+    key_encryption_key_previous: SecretStr | None = Field(
+        None,
+        description="The key-encryption key before, until `laurel key rewrap` is done; several with spaces between.",
+    )
+    key_encryption_key_previous_file: Path | None = Field(
+        None, description="File with it, or with several, one a line; readable by its owner only."
+    )
+    keystore: Literal["envelope", "pkcs11"] = Field(
+        "envelope", description="Where new signing keys are: in the database, encrypted, or on a device (PKCS #11)."
+    )
+    device_module: Path | None = Field(None, description="The device's PKCS #11 library.")
+    device_token: str = Field("", description="The label of the token on it.")
+    device_pin_file: Path | None = Field(None, description="File with the user's PIN, readable by its owner only.")
+    device_seconds: float = Field(5, gt=0, le=60, description="Time that a call to the device may take.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=_LAST_PORT, description="Port to listen on; 0 takes a free one.")
     migrate_on_start: bool = Field(False, description="Bring the database to the newest schema before serving.")
@@ -140,6 +154,26 @@ class Settings(BaseSettings):
         if file is not None:
             reasons += _exposed(file)
         if reasons:
+            raise ValueError("; ".join(reasons))
+        return file
+
+    @field_validator("key_encryption_key_previous_file")
+    @classmethod
+    def _former_private_keys(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        reasons = _exposed(file) if file is not None else []
+        if file is not None and info.data.get("key_encryption_key_previous") is not None:
+            reasons.append("give this or LAUREL_KEY_ENCRYPTION_KEY_PREVIOUS, not both")
+        if reasons:
+            raise ValueError("; ".join(reasons))
+        return file
+
+    @field_validator("device_pin_file")
+    @classmethod
+    def _whole_device(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        module, token = info.data.get("device_module"), info.data.get("device_token")
+        if info.data.get("keystore") == "pkcs11" and not (module and token and file):
+            raise ValueError("keys on a device need LAUREL_DEVICE_MODULE, LAUREL_DEVICE_TOKEN and this file")
+        if file is not None and (reasons := _exposed(file)):
             raise ValueError("; ".join(reasons))
         return file
 
@@ -278,6 +312,21 @@ def load_key_encryption_key(settings: Settings) -> str:
     if not settings.development:
         raise ConfigurationError("No key-encryption key.")
     return _development_key(settings.development_key_file)
+
+
+def load_former_key_encryption_keys(settings: Settings) -> list[str]:
+    """The key-encryption keys that stored keys may still be under. Raises ConfigurationError."""
+    if settings.key_encryption_key_previous_file is not None:
+        return _read_key_file(settings.key_encryption_key_previous_file).split()
+    given = settings.key_encryption_key_previous
+    return given.get_secret_value().split() if given is not None else []
+
+
+def load_pin(settings: Settings) -> str:
+    """The user's PIN of the device that holds signing keys. Raises ConfigurationError."""
+    if settings.device_pin_file is None:
+        raise ConfigurationError("No file with the PIN of the device.")
+    return _read_key_file(settings.device_pin_file)
 
 
 def write_private_file(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""issuer, achievement, apikey, key: what is set up before anything can be earned."""
+"""issuer, achievement, apikey: what is set up before anything can be earned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from app.cli.reading import read_model
-from app.keystore import KeyEncryptionKey
 from app.main import build
 from app.routers.deps import Laurel
 from app.schemas.achievements import AchievementIn
@@ -18,19 +17,17 @@ from app.schemas.issuers import IssuerIn, Scope
 from app.services import achievements, actors, issuers
 from app.services.actors import TERMINAL
 from app.services.readiness import require_newest_schema
-from app.settings import Settings, load_settings, write_private_file
+from app.settings import Settings, load_settings
 
 issuer_app = typer.Typer(no_args_is_help=True, help="Issuers.")
 achievement_app = typer.Typer(no_args_is_help=True, help="Achievements.")
 apikey_app = typer.Typer(no_args_is_help=True, help="API keys.")
-key_app = typer.Typer(no_args_is_help=True, help="Signing keys and the key that protects them.")
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(issuer_app, name="issuer")
     app.add_typer(achievement_app, name="achievement")
     app.add_typer(apikey_app, name="apikey")
-    app.add_typer(key_app, name="key")
 
 
 @contextmanager
@@ -159,19 +156,3 @@ def apikey_revoke(
     """End a key at once."""
     with opened() as laurel, laurel.database.transaction() as session:
         actors.revoke_api_key(session, prefix, actor_name=TERMINAL.name, now=laurel.clock())
-
-
-@key_app.command("new-kek")
-def key_new_kek(file: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
-    """Make a key-encryption key in a file that only you may read (LAUREL_KEY_ENCRYPTION_KEY_FILE)."""
-    write_private_file(file, KeyEncryptionKey.generate().text())
-    print(f"Wrote {file}. Keep a copy away from the database: without it the signing keys are lost.")
-
-
-@key_app.command("list")
-def key_list() -> None:
-    """Every signing key: issuer, kid, algorithm, purpose, state."""
-    with opened() as laurel, laurel.database.reading() as session:
-        for view in issuers.list_issuers(session, None):
-            for row in view.keys:
-                print(view.row.slug, row.kid, row.algorithm.value, row.purpose.value, row.state.value, sep="\t")

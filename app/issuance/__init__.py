@@ -6,7 +6,8 @@ would be.
     sealed = seal(prepared, signer, verification_method="did:web:…#key-1", created=now)
     require_own_output(sealed.raw, did=…, did_document=…, now=now)              # before anything is stored
 
-`prepare` is the only maker of a `Prepared`, and `seal` the only caller of a signer, so nothing unchecked is signed.
+`prepare` is the maker of a `Prepared` (`prepare_again` of one that was issued before), and `seal` the only caller of a
+signer, so nothing unchecked is signed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from app.issuance.draft import (
     RecipientIdentifier,
     StatusEntry,
 )
+from app.issuance.key_life import KeyMove, KeyState, due_key, next_state, require_earlier
 from app.issuance.life import Move, Standing, State, require_move
-from app.issuance.prepare import Prepared, prepare, recipient_problems
+from app.issuance.prepare import Prepared, prepare, prepare_again, recipient_problems
 from app.issuance.seal import (
     Sealed,
     credential_templates,
@@ -36,6 +38,8 @@ __all__ = [
     "AssessorDraft",
     "Draft",
     "EvidenceDraft",
+    "KeyMove",
+    "KeyState",
     "Move",
     "Prepared",
     "Recipient",
@@ -47,8 +51,12 @@ __all__ = [
     "WayOfSigning",
     "admit",
     "credential_templates",
+    "due_key",
+    "next_state",
     "prepare",
+    "prepare_again",
     "recipient_problems",
+    "require_earlier",
     "require_move",
     "require_own_output",
     "require_own_signature",

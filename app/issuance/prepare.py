@@ -25,14 +25,14 @@ _TOKEN: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An unsigned credential that passed the checks we apply to strangers. Only `prepare` can make one."""
+    """An unsigned credential that passed the checks we apply to strangers. Only this module can make one."""
 
     document: Mapping[str, Any]
     _token: object
 
     def __post_init__(self) -> None:
         if self._token is not _TOKEN:
-            raise TypeError("a Prepared comes from prepare() only")
+            raise TypeError("a Prepared comes from prepare() or prepare_again() only")
 
 
 def prepare(draft: Draft, *, entry: StatusEntry) -> Prepared:
@@ -48,6 +48,18 @@ def prepare(draft: Draft, *, entry: StatusEntry) -> Prepared:
     problems = check_award(document)
     if problems:
         raise InvalidFieldsError(problems, "The award does not make a valid Open Badges 3.0 credential.")
+    return Prepared(document, _TOKEN)
+
+
+def prepare_again(signed: Mapping[str, Any]) -> Prepared:
+    """The statement of a credential that was issued before, word for word, to be signed with another key.
+
+    Whether it was issued is for the caller to know. Raises InvalidFieldsError as `prepare` does for a document.
+    """
+    document = {name: value for name, value in signed.items() if name != "proof"}
+    problems = check_award(document)
+    if problems:
+        raise InvalidFieldsError(problems, "What was issued does not make a valid Open Badges 3.0 credential.")
     return Prepared(document, _TOKEN)
 
 

@@ -17,6 +17,7 @@ from app.errors import (
     IdempotencyKeyReusedError,
     InFlightError,
     InputError,
+    KeystoreUnavailableError,
     KeyUnwrapError,
     OverloadedError,
     SigningFaultError,
@@ -39,7 +40,15 @@ from app.services.completions import Completion, Learner
 router = APIRouter(prefix="/v1", tags=["Issue"], route_class=DirectRoute)
 
 REPLAYED = "Idempotent-Replayed"
-ISSUING = (*WRITES, ErasedError, IdempotencyKeyReusedError, UnsafeDocumentError, SigningFaultError, KeyUnwrapError)
+ISSUING = (
+    *WRITES,
+    ErasedError,
+    IdempotencyKeyReusedError,
+    UnsafeDocumentError,
+    SigningFaultError,
+    KeyUnwrapError,
+    KeystoreUnavailableError,
+)
 _LONG_BODY = 32 * 1024
 _reader = TypeAdapter(CompletionIn)
 

@@ -28,7 +28,7 @@ _ENTRY_BYTES = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Signed bytes of a credential: they never change, but may be removed (`Kept.forget`)."""
+    """Signed bytes of a credential: seldom removed, or signed again with another key (`Kept.forget`)."""
 
     credential_id: UUID
 
@@ -128,12 +128,12 @@ class Kept:
             while self._size > self._most_bytes:
                 self._remove(next(iter(self._entries)))
 
-    def forget(self, credential_id: UUID) -> None:
-        """Removes what was kept of a credential. After the commit that removed the credential, not before."""
+    def forget(self, *credential_ids: UUID) -> None:
+        """Removes what was kept of credentials. After the commit that removed or changed them, not before."""
+        gone = {Signed(credential_id) for credential_id in credential_ids}
         with self._lock:
             self._purges += 1
-            of_it = (Signed(credential_id), Unchanged(credential_id))
-            for key in [key for key, entry in self._entries.items() if entry.keep in of_it]:
+            for key in [key for key, entry in self._entries.items() if entry.keep in gone]:
                 self._remove(key)
 
     def clear(self) -> None:

@@ -23,6 +23,7 @@ TAGS = (
     {"name": "Credentials", "description": "What was issued: list it, look at it, take it back."},
     {"name": "People", "description": "For somebody who asks what is stored about them, or to be forgotten."},
     {"name": "Set up", "description": "Issuers, API keys, and the achievements that can be earned."},
+    {"name": "Keys", "description": "What badges are signed with: rotated, marked as leaked, destroyed."},
     {"name": "Verify", "description": "Whether a badge is real, and valid now. For anybody."},
     {"name": "VC-API", "description": "Any credential, signed and verified in the shapes of the W3C's VC-API."},
     {"name": "Public", "description": "What badges and verifiers point at: documents, images, keys, status lists."},

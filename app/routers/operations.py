@@ -40,7 +40,7 @@ async def healthz() -> Alive:
 def readyz(laurel: LaurelDep) -> Alive:
     """The database answers, its schema is the newest, and the signing keys can be opened."""
     try:
-        require_ready(laurel.database, laurel.instance)
+        require_ready(laurel.database, laurel.instance, now=laurel.clock())
     except AppError as error:
         raise StorageUnavailableError(error.message) from error
     return Alive(status="ok")

@@ -149,6 +149,11 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
         "Too much is waiting",
         "Nothing was stored. Send the same request again after the seconds that Retry-After names.",
     ),
+    errors.KeystoreUnavailableError: ProblemType(
+        503,
+        "The signing keys are not available",
+        "The device that holds them is away or too slow. Nothing was stored; send the same request again later.",
+    ),
     errors.SigningFaultError: ProblemType(
         503,
         "Our own check refused what we signed",

@@ -12,6 +12,7 @@ from app import strictjson
 from app.errors import (
     ErasedError,
     InvalidFieldsError,
+    KeystoreUnavailableError,
     KeyUnwrapError,
     NotAcceptableError,
     NotFoundError,
@@ -74,7 +75,7 @@ def body_schema(media_type: str) -> dict[str, Any]:
     summary="A credential as a file",
     response_class=Response,
     responses=_binary(VC_MEDIA_TYPE, "text/plain", "image/png", "image/svg+xml", "application/pdf")
-    | problems(*_BY_ID, ErasedError, KeyUnwrapError, StorageFullError),
+    | problems(*_BY_ID, ErasedError, KeyUnwrapError, KeystoreUnavailableError, StorageFullError),
 )
 def credential_file(request: Request, credential_id: UUID, form: FileForm, laurel: LaurelDep) -> Response:
     """The signed JSON, the same as VC-JWT, a badge image with the JSON baked in, or a certificate with it attached."""
@@ -117,7 +118,7 @@ def credential_jwt(request: Request, credential_id: UUID, laurel: LaurelDep, med
         token = credentials.get_published(session, credential_id).row.jwt
     if token is None:
         with laurel.database.transaction() as session:
-            token = credentials.credential_jwt(session, credential_id, instance=laurel.instance)
+            token = credentials.credential_jwt(session, credential_id, instance=laurel.instance, now=laurel.clock())
     return public_bytes(request, token.encode(), media_type, headers={"Vary": "Accept"}, keep=Signed(credential_id))
 
 
@@ -187,7 +188,7 @@ def key_set(request: Request, slug: str, laurel: LaurelDep) -> Response:
     summary="A signed status list",
     response_class=Response,
     responses=_binary(*(form.media_type for form in LIST_FORMS))
-    | problems(*_BY_ID, NotAcceptableError, KeyUnwrapError),
+    | problems(*_BY_ID, NotAcceptableError, KeyUnwrapError, KeystoreUnavailableError),
 )
 def status_list(request: Request, list_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """Bitstring Status List v1.0, signed by the issuer, right as of this answer."""

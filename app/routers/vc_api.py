@@ -19,6 +19,7 @@ from app.errors import (
     ForbiddenError,
     InvalidCredentialError,
     InvalidFieldsError,
+    KeystoreUnavailableError,
     KeyUnwrapError,
     MalformedDocumentError,
     MalformedJSONError,
@@ -83,7 +84,7 @@ _SETS_UP = (
 )  # fmt: skip
 _SIGNS = (
     *_READS, MalformedDocumentError, UnauthenticatedError, ForbiddenError, NotFoundError, InvalidFieldsError,
-    KeyUnwrapError, OverloadedError, SigningFaultError, StorageFullError,
+    KeystoreUnavailableError, KeyUnwrapError, OverloadedError, SigningFaultError, StorageFullError,
 )  # fmt: skip
 
 
@@ -214,7 +215,14 @@ async def update_status(
     summary="A status list of a signing instance",
     response_class=Response,
     responses=_LISTS
-    | problems(NotFoundError, InvalidFieldsError, NotAcceptableError, KeyUnwrapError, StorageUnavailableError),
+    | problems(
+        NotFoundError,
+        InvalidFieldsError,
+        NotAcceptableError,
+        KeyUnwrapError,
+        KeystoreUnavailableError,
+        StorageUnavailableError,
+    ),
 )
 def status_list(request: Request, vc_list_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """Bitstring Status List v1.0, signed by the instance that signed the credentials in it."""

@@ -109,6 +109,8 @@ SIGNED: Final[dict[str, Any]] = {
     },
 }
 VC_VERIFY: Final[dict[str, Any]] = {"verifiableCredential": SIGNED}
+ROTATION: Final[dict[str, Any]] = {"at": "2026-06-01T00:00:00Z", "purposes": ["data-integrity", "vc-jwt"]}
+COMPROMISE: Final[dict[str, Any]] = {"since": "2026-05-03T22:00:00Z", "reason": "A backup of the machine was stolen."}
 _HOLDER: Final = "did:key:z6MkkrRkkqDwUzPRHgnrbSwLVpJJnx49USBcU254Q9fSJdkX"
 VP_VERIFY: Final[dict[str, Any]] = {
     "verifiablePresentation": {

@@ -97,7 +97,7 @@ class KeyOut(Answer):
     kid: str
     algorithm: str
     purpose: str
-    state: Literal["active", "retired"]
+    state: Literal["pending", "active", "retired", "compromised", "destroyed"]
     verification_method: str
     jwk: dict[str, Any]
 

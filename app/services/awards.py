@@ -217,7 +217,7 @@ def _issue(session: Session, instance: Instance, rows: Sequence[Row]) -> None:
     if not rows or rows[0].edition is None:
         return
     issuer = rows[0].edition.issuer
-    identity = issuing.signing_identity(session, issuer, instance=instance)
+    identity = issuing.signing_identity(session, issuer, instance=instance, now=rows[0].now)
     entries = status_lists.allocate(session, issuer.id, len(rows), now=rows[0].now, randbelow=instance.randbelow)
     placed = [(row, entry) for row, entry in zip(rows, entries, strict=True) if _prepare(instance, row, entry)]
     jobs = [SealingJob(prepared, row.now, draft.awarded_at) for row, prepared, draft in _complete(placed)]

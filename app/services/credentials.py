@@ -19,7 +19,7 @@ from app.services.actors import Actor
 from app.services.audit import record
 from app.services.instance import Instance
 from app.signing import jwt_claims, sign_jwt
-from app.storage import Session, credentials, status_lists, successions
+from app.storage import Session, credentials, keys, status_lists, successions
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 ERASED: Final = (
@@ -127,7 +127,7 @@ def _stored(session: Session, row: Credential) -> StoredCredential:
     return stored
 
 
-def credential_jwt(session: Session, credential_id: UUID, *, instance: Instance) -> str:
+def credential_jwt(session: Session, credential_id: UUID, *, instance: Instance, now: datetime) -> str:
     """The same credential as VC-JWT (OB 3.0 section 8.2), made on first demand, checked, and kept.
 
     Needs a write transaction. Two first demands at once keep one token. Raises NotFoundError, ErasedError.
@@ -136,7 +136,8 @@ def credential_jwt(session: Session, credential_id: UUID, *, instance: Instance)
     if stored.row.jwt is not None:
         return stored.row.jwt
     issuer = stored.edition.issuer
-    key, signer = issuing.signer_for(session, issuer.id, issuing.VC_JWT, instance=instance)
+    issuing.promote_due_keys(session, issuer.id, keys.list_stored_keys(session, issuer.id), now=now)
+    key, signer = issuing.signer_for(session, issuer.id, issuing.VC_JWT, instance=instance, now=now)
     # Without the embedded proof: a reader may take either of two for enough, and then miss that this one is broken.
     claims = jwt_claims({name: value for name, value in stored.document.items() if name != "proof"})
     token = sign_jwt(claims, signer, kid=instance.site.key(issuer.slug, key.kid))
@@ -144,11 +145,7 @@ def credential_jwt(session: Session, credential_id: UUID, *, instance: Instance)
     key_url = instance.site.key(issuer.slug, key.kid)
     jwk = issuing.issuer_jwk(session, issuer, key.kid, site=instance.site)
     require_own_output(
-        token.encode(),
-        did=issuer.did,
-        did_document=did_document,
-        now=stored.row.awarded_at,
-        keys={key_url: jwk},
+        token.encode(), did=issuer.did, did_document=did_document, now=stored.row.awarded_at, keys={key_url: jwk}
     )
     return credentials.keep_jwt(session, credential_id, token)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app import strictjson
 from app.errors import AppError, ConfigurationError, InputError, KeyUnwrapError
-from app.keystore import EnvelopeKeystore
+from app.keystore import Keystore
 from app.openbadges import decode_bitstring, list_bits
 from app.services.instance import Instance
 from app.services.status import ListForm, signed_status_list
@@ -30,7 +30,7 @@ _ENDED: Final = "dates"  # being expired is a state of life, not damage
 # Keys -----------------------------------------------------------------------------------------------------------------
 
 
-def key_findings(keys: Sequence[StoredKeyBytes], keystore: EnvelopeKeystore) -> Iterator[str]:
+def key_findings(keys: Sequence[StoredKeyBytes], keystore: Keystore) -> Iterator[str]:
     """Raises ConfigurationError when none of several keys opens: then the key-encryption key is the wrong one."""
     closed = []
     for key in keys:
@@ -47,7 +47,7 @@ def key_findings(keys: Sequence[StoredKeyBytes], keystore: EnvelopeKeystore) -> 
         yield f"issuer {key.issuer_id}, key {key.kid}: the key-encryption key does not open it; it may be damaged"
 
 
-def _wrong_key(key: StoredKeyBytes, keystore: EnvelopeKeystore) -> str | None:
+def _wrong_key(key: StoredKeyBytes, keystore: Keystore) -> str | None:
     try:
         algorithm = Algorithm(key.algorithm)
     except ValueError:

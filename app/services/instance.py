@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.issuance import credential_templates
 from app.jsonld import Templates
-from app.keystore import EnvelopeKeystore
+from app.keystore import Keystore
 from app.services.remembered import Remembered
 from app.services.site import Site
 from app.services.status_cache import StatusCache
@@ -35,7 +35,7 @@ class Instance:
     """One running deployment. Built once by `create_app` and by the terminal; nothing in it changes but caches."""
 
     site: Site
-    keystore: EnvelopeKeystore
+    keystore: Keystore
     development: bool = False
     policy: Policy = NOBODY
     read_limits: ReadLimits = field(default_factory=ReadLimits)

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from app import strictjson
 from app.errors import ConflictError, InvalidFieldsError, NotFoundError, SigningFaultError
+from app.issuance import KeyMove, due_key, next_state
+from app.keystore import WrappedKey
 from app.models import Issuer, KeyPurpose, KeyState, SigningKey
 from app.openbadges import check_profile
 from app.openbadges.twin import issuer_problems
@@ -26,6 +28,7 @@ from app.storage.keys import StoredKey
 
 DATA_INTEGRITY = KeyPurpose.DATA_INTEGRITY
 VC_JWT = KeyPurpose.VC_JWT
+SCHEDULE = "schedule"  # who is named in the audit log when nobody did it but the time that somebody had set
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +99,113 @@ def add_key(
     instance: Instance,
     now: datetime,
 ) -> SigningKey:
-    """A new active key. Its kid tells the date and something random, so that it is never used again."""
+    """A new active key."""
+    new = new_key(issuer.id, algorithm, instance=instance, now=now)
+    return store_key(session, issuer.id, purpose, new, state=KeyState.ACTIVE, instance=instance, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key pair that the keystore made. Its kid tells the date and something random, and is never used again."""
+
+    kid: str
+    algorithm: Algorithm
+    wrapped: WrappedKey
+
+
+def new_key(issuer_id: UUID, algorithm: Algorithm, *, instance: Instance, now: datetime) -> NewKey:
+    """Takes its time, or a device's: so without a transaction, where that can be had. Raises what `generate` does."""
     kid = f"{now:%Y%m%d}-{instance.random_bytes(4).hex()}"
-    wrapped = instance.keystore.generate(issuer_id=str(issuer.id), kid=kid, algorithm=algorithm)
+    return NewKey(kid, algorithm, instance.keystore.generate(issuer_id=str(issuer_id), kid=kid, algorithm=algorithm))
+
+
+def store_key(
+    session: Session,
+    issuer_id: UUID,
+    purpose: KeyPurpose,
+    new: NewKey,
+    *,
+    state: KeyState,
+    instance: Instance,
+    now: datetime,
+) -> SigningKey:
     return keys.add_key(
         session,
         key_id=instance.new_id(),
-        issuer_id=issuer.id,
-        kid=kid,
-        algorithm=algorithm.value,
+        issuer_id=issuer_id,
+        kid=new.kid,
+        algorithm=new.algorithm.value,
         purpose=purpose.value,
-        public_jwk=wrapped.public_key.jwk(),
-        ciphertext=wrapped.ciphertext,
+        public_jwk=new.wrapped.public_key.jwk(),
+        ciphertext=new.wrapped.ciphertext,
+        backend=new.wrapped.backend,
+        state=state,
         now=now,
     )
 
 
 def signer_for(
-    session: Session, issuer_id: UUID, purpose: KeyPurpose, *, instance: Instance
-) -> tuple[SigningKey, Signer]:
-    """The issuer's active key for `purpose`. Raises SigningFaultError when it has none, KeyUnwrapError."""
-    row = keys.find_active_key(session, issuer_id, purpose)
-    if row is None:
-        raise SigningFaultError("The issuer has no active signing key.")
+    session: Session, issuer_id: UUID, purpose: KeyPurpose, *, instance: Instance, now: datetime
+) -> tuple[StoredKey, Signer]:
+    """The key that signs for `purpose` at `now`: the active one, or the pending one whose time has come.
+
+    Only reads: it signs for the one before somebody writes down that it took over (`promote_due_keys`). Raises
+    SigningFaultError when there is none, and what opening it raises.
+    """
+    row = _signing_key([row for row in keys.list_stored_keys(session, issuer_id) if row.purpose is purpose], now)
     return row, _signer(issuer_id, row, instance)
+
+
+def _signing_key(rows: Sequence[StoredKey], now: datetime) -> StoredKey:
+    found = due_key(rows, now) or next((row for row in rows if row.state is KeyState.ACTIVE), None)
+    if found is None:
+        raise SigningFaultError("The issuer has no active signing key.")
+    return found
+
+
+def promote_due_keys(session: Session, issuer_id: UUID, rows: Sequence[StoredKey], *, now: datetime) -> bool:
+    """Whether keys took over whose time has come. Nobody needs to wake for that: whoever signs next does it."""
+    due = [due_key([row for row in rows if row.purpose is purpose], now) for purpose in KeyPurpose]
+    if not any(due):
+        return False
+    issuers.hold_issuer(session, issuer_id)
+    for key in due:
+        if key is not None:
+            row = keys.lock_key(session, issuer_id, key.kid)
+            if row.state is KeyState.PENDING:  # else somebody was faster
+                take_over(session, row, actor_name=SCHEDULE, now=now)
+    return True
+
+
+def take_over(session: Session, successor: SigningKey, *, actor_name: str, now: datetime) -> SigningKey:
+    """The pending key signs from now on, and the active one no more. The caller holds the issuer."""
+    active = keys.find_active_key(session, successor.issuer_id, successor.purpose)
+    if active is not None:
+        move_key(session, active, KeyMove.RETIRE, actor_name=actor_name, now=now)
+    return move_key(session, successor, KeyMove.ACTIVATE, actor_name=actor_name, now=now)
+
+
+def move_key(
+    session: Session,
+    row: SigningKey,
+    move: KeyMove,
+    *,
+    actor_name: str,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> SigningKey:
+    """The one place where a key changes its state, and where that is put on record. Raises InvalidTransitionError."""
+    keys.set_state(session, row, next_state(move, row.state), now=now)
+    record(
+        session,
+        f"key.{move.value}",
+        actor=actor_name,
+        issuer_id=row.issuer_id,
+        subject=row.kid,
+        detail={"purpose": row.purpose.value, **(detail or {})},
+        now=now,
+    )
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +234,14 @@ KeyRing = tuple[UUID, tuple[StoredKey, ...]]
 """An issuer and all its keys, as they are stored."""
 
 
-def signing_identity(session: Session, issuer: Issuer, *, instance: Instance) -> SigningIdentity:
-    """The issuer as the signer of credentials. Raises SigningFaultError, KeyUnwrapError.
+def signing_identity(session: Session, issuer: Issuer, *, instance: Instance, now: datetime) -> SigningIdentity:
+    """The issuer as the signer of credentials, in a transaction that writes. Raises SigningFaultError, KeyUnwrapError.
 
     The keys are read each time, and the keystore asked; what is published of these very rows is remembered.
     """
     ring = issuer.id, keys.list_stored_keys(session, issuer.id)
+    if promote_due_keys(session, issuer.id, ring[1], now=now):
+        ring = issuer.id, keys.list_stored_keys(session, issuer.id)
     published = instance.identities.find(ring) or instance.identities.add(
         ring, _published_identity(issuer, ring[1], instance.site)
     )
@@ -164,7 +252,7 @@ def _published_identity(issuer: Issuer, rows: Sequence[StoredKey], site: Site) -
     active = next((row for row in rows if row.purpose is DATA_INTEGRITY and row.state is KeyState.ACTIVE), None)
     if active is None:
         raise SigningFaultError("The issuer has no active signing key.")
-    published = [PublishedKey(row.kid, _public_key(row.public_jwk.encode()), retired=_is_retired(row)) for row in rows]
+    published = [_published(row, row.public_jwk.encode()) for row in rows]
     return PublishedIdentity(
         did=issuer.did,
         key=active,
@@ -218,16 +306,13 @@ def profile_document(issuer: Issuer) -> dict[str, Any]:
 
 
 def published_keys(session: Session, issuer_id: UUID) -> list[PublishedKey]:
-    """All keys that ever signed: retired ones stay, so that their badges do (docs/decisions/0006)."""
-    return [_published(row) for row in keys.list_keys(session, issuer_id)]
+    """All keys that ever signed, for their badges' sake (docs/decisions/0006), and those that are to sign."""
+    return [_published(row, strictjson.dumps(row.public_jwk)) for row in keys.list_keys(session, issuer_id)]
 
 
-def _published(row: SigningKey) -> PublishedKey:
-    return PublishedKey(row.kid, _public_key(strictjson.dumps(row.public_jwk)), retired=_is_retired(row))
-
-
-def _is_retired(row: SigningKey | StoredKey) -> bool:
-    return row.state is KeyState.RETIRED
+def _published(row: SigningKey | StoredKey, jwk: bytes) -> PublishedKey:
+    retired = row.state not in {KeyState.PENDING, KeyState.ACTIVE}
+    return PublishedKey(row.kid, _public_key(jwk), retired=retired, revoked=row.compromised_at)
 
 
 @lru_cache(maxsize=256)

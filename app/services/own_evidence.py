@@ -78,7 +78,7 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
         case NeedKind.STATUS_LIST:
             found = _list(live, need.url, instance=instance)
         case NeedKind.RECORD:
-            return _record(live, need.url, site=instance.site) or Missing("There is no such credential here.")
+            return _record(live, need.url, site=instance.site)
         case NeedKind.CREDENTIAL:
             raw = badge_at(live, need.url, instance.site)
             found = Found(raw, "application/vc") if isinstance(raw, bytes) else raw
@@ -89,13 +89,19 @@ def _our_own(live: Live, need: Need, *, instance: Instance) -> Answer | None:
     return found
 
 
-def _record(live: Live, url: str, *, site: Site) -> OwnRecord | None:
+def _record(live: Live, url: str, *, site: Site) -> OwnRecord:
+    """What was issued under this id; nothing for an id that none of our credentials has."""
     credential_id = site.credential_at(url)
     known = live.find_record(credential_id) if credential_id is not None else None
-    if known is None:
-        return None
-    successor = site.credential(known.replaced_by) if known.replaced_by is not None else None
-    return OwnRecord(known.issuer_did, known.test, successor)
+    if credential_id is None or known is None:
+        return OwnRecord()
+    return OwnRecord(
+        known.issuer_did,
+        test=known.test,
+        successor=site.credential(known.replaced_by) if known.replaced_by is not None else None,
+        document=live.find_signed_bytes(credential_id) or b"",
+        digests=frozenset(live.signed_digests(credential_id)),
+    )
 
 
 def _list(live: Live, url: str, *, instance: Instance) -> OwnList | None:
@@ -135,7 +141,7 @@ def _key(live: Live, url: str, *, instance: Instance) -> Found | None:
     known = live.find_issuer_keys(slug)
     if known is None:
         raise NotFoundError("There is no such issuer.")
-    jwk = dict(known.keys).get(kid)
+    jwk = next((key.jwk for key in known.keys if key.kid == kid), None)
     if jwk is None:
         raise NotFoundError(f"Issuer '{slug}' has no key '{kid}'.")
     return _written_key(jwk, instance.site.key(slug, kid))
@@ -151,9 +157,9 @@ _list_id = lru_cache(maxsize=256)(Site.status_list_at)
 @lru_cache(maxsize=256)
 def _written_did_document(known: IssuerKeys, address: str) -> Found:
     """The DID document as it is published."""
-    published = [PublishedKey(kid, _public_key(jwk)) for kid, jwk in known.keys]
+    published = [PublishedKey(key.kid, _public_key(key.jwk), revoked=key.revoked) for key in known.keys]
     document = did_document(known.did, published, also_known_as=(address,))
-    return Found(strictjson.dumps(document), "application/did+json")
+    return Found(strictjson.dumps(document), "application/did+json", own=True)
 
 
 @lru_cache(maxsize=256)

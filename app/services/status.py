@@ -38,7 +38,7 @@ def signed_status_list(
         raise NotFoundError("There is no such status list.")
     cached = instance.status_cache.get(list_id, row.version, form)
     if cached is None:
-        cached = _sign(session, row, form, instance=instance, now=now)
+        cached = _sign(session, row, form, instance=instance, now=now.replace(microsecond=0))
         instance.status_cache.put(list_id, row.version, form, cached)
     return cached, row.version
 
@@ -60,7 +60,6 @@ def own_status_list(live: Live, list_id: UUID, *, instance: Instance) -> OwnList
 
 def _sign(session: Session, row: StatusList, form: ListForm, *, instance: Instance, now: datetime) -> bytes:
     issuer = issuers.get_issuer(session, row.issuer_id)
-    now = now.replace(microsecond=0)
     document = status_list_document(
         id=instance.site.status_list(row.id),
         issuer=issuer.did,
@@ -71,7 +70,7 @@ def _sign(session: Session, row: StatusList, form: ListForm, *, instance: Instan
         ttl_ms=TTL_MS,
     )
     if form is ListForm.JWT:
-        key, signer = issuing.signer_for(session, issuer.id, issuing.VC_JWT, instance=instance)
+        key, signer = issuing.signer_for(session, issuer.id, issuing.VC_JWT, instance=instance, now=now)
         return sign_jwt(jwt_claims(document), signer, kid=instance.site.key(issuer.slug, key.kid)).encode()
     return _sealed(session, issuer, document, instance=instance, now=now)
 
@@ -79,6 +78,6 @@ def _sign(session: Session, row: StatusList, form: ListForm, *, instance: Instan
 def _sealed(
     session: Session, issuer: Issuer, document: dict[str, object], *, instance: Instance, now: datetime
 ) -> bytes:
-    key, signer = issuing.signer_for(session, issuer.id, issuing.DATA_INTEGRITY, instance=instance)
+    key, signer = issuing.signer_for(session, issuer.id, issuing.DATA_INTEGRITY, instance=instance, now=now)
     sealed = seal_document(document, signer, verification_method=f"{issuer.did}#{key.kid}", created=now)
     return sealed.raw

@@ -21,7 +21,15 @@ from app.signing.did_jwk import did_jwk, did_jwk_members, did_jwk_method, resolv
 from app.signing.did_key import did_key, did_key_method, resolve_did_key
 from app.signing.did_web import did_web, did_web_url
 from app.signing.ecdsa_sd_2023 import shows_a_part
-from app.signing.jws import CREDENTIAL_TYPES, PRESENTATION_TYPES, UnverifiedJWT, read_jwt, sign_jwt, verify_jwt
+from app.signing.jws import (
+    CREDENTIAL_TYPES,
+    PRESENTATION_TYPES,
+    UnverifiedJWT,
+    read_jwt,
+    sign_jwt,
+    token_beginning,
+    verify_jwt,
+)
 from app.signing.keys import LocalSigner, PrivateKey, PublicKey, Signer
 from app.signing.proofs import CRYPTOSUITES, suite_of, verify_proof
 from app.signing.resolution import (
@@ -86,6 +94,7 @@ __all__ = [
     "sign_canonical",
     "sign_jwt",
     "suite_of",
+    "token_beginning",
     "verify_jwt",
     "verify_proof",
 ]

@@ -14,7 +14,7 @@ from app.signing.keys import PublicKey
 from app.signing.verification_method import key_of_method
 
 ASSERTION: Final = "assertionMethod"
-MAX_LISTED: Final = 256
+MAX_LISTED: Final = 1_024
 """How many entries of a list are looked at. An honest issuer has a handful; reading a key takes a tenth of a
 millisecond."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from app.signing.algorithms import Algorithm
@@ -18,11 +19,16 @@ _CONTEXTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PublishedKey:
-    """A key of an issuer. A retired one signs no more but stays published, for the badges it has signed."""
+    """A key of an issuer. A retired one signs no more but stays published, for the badges it has signed.
+
+    Only one that was `revoked` is marked (Controlled Identifiers 1.0, section 2.2): what it signed from then on counts
+    no more. To mark one as past its use would make readers refuse what it signed before (docs/decisions/0026).
+    """
 
     kid: str
     public_key: PublicKey
     retired: bool = False
+    revoked: datetime | None = None
 
 
 def did_document(did: str, keys: Sequence[PublishedKey], *, also_known_as: Sequence[str] = ()) -> dict[str, Any]:
@@ -58,14 +64,18 @@ def jwks(keys: Sequence[PublishedKey], *, iss: str, key_url: Callable[[str], str
 def _methods(did: str, key: PublishedKey) -> list[dict[str, Any]]:
     method = f"{did}#{key.kid}"
     if key.public_key.algorithm is Algorithm.RS256:
-        return [_jwk_method(method, did, key.public_key)]
+        return [_jwk_method(method, did, key.public_key) | _end(key)]
     multikey = {
         "id": method,
         "type": "Multikey",
         "controller": did,
         "publicKeyMultibase": key.public_key.multikey(),
     }
-    return [multikey, _jwk_method(f"{method}-jwk", did, key.public_key)]
+    return [multikey | _end(key), _jwk_method(f"{method}-jwk", did, key.public_key) | _end(key)]
+
+
+def _end(key: PublishedKey) -> dict[str, Any]:
+    return {"revoked": key.revoked.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} if key.revoked else {}
 
 
 def _jwk_method(method: str, did: str, public: PublicKey) -> dict[str, Any]:

@@ -7,6 +7,7 @@ elsewhere.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -20,7 +21,7 @@ from app.errors import InvalidProofError, TooLargeError, UnsupportedCryptoError
 from app.signing.algorithms import Algorithm
 from app.signing.jwk import PRIVATE_MEMBERS
 from app.signing.keys import PublicKey, Signer
-from app.signing.multibase import decode_base64url
+from app.signing.multibase import decode_base64url, encode_base64url
 
 MAX_TOKEN_BYTES: Final = 262_144
 MAX_HEADER_BYTES: Final = 4_096
@@ -80,6 +81,12 @@ def sign_jwt(payload: Mapping[str, Any], signer: Signer, *, kid: str, typ: str =
     name = signer.algorithm.value
     # PyJWT hands the key through to the algorithm object below, which only forwards it; hence the cast.
     return _writer.encode(strictjson.dumps(payload), cast("Any", signer), algorithm=name, headers=headers)
+
+
+def token_beginning(algorithm: Algorithm, kid: str) -> str:
+    """What every token of `sign_jwt` begins with that a key under this `kid` signs: its header, up to the dot."""
+    header = {"alg": algorithm.value, "kid": kid, "typ": "JWT"}
+    return encode_base64url(json.dumps(header, separators=(",", ":"), sort_keys=True).encode()) + "."
 
 
 def read_jwt(

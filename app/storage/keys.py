@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, cast, select
+from sqlalchemy import Text, bindparam, cast, func, select
 
 from app.errors import NotFoundError
-from app.models import KeyAlgorithm, KeyPurpose, KeyState, SigningKey
+from app.models import Credential, KeyAlgorithm, KeyBackend, KeyPurpose, KeyState, SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +30,21 @@ _STORED = (
         cast(_COLUMNS.public_jwk, Text),
         _COLUMNS.ciphertext,
         _COLUMNS.state,
+        _COLUMNS.activates_at,
+        _COLUMNS.compromised_at,
     )
     .where(_COLUMNS.issuer_id == bindparam("issuer_id"))
     .order_by(_COLUMNS.created_at, _COLUMNS.kid)
+)
+_LOCKED = (
+    _OF_ISSUER.where(SigningKey.kid == bindparam("kid"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_PENDING = (
+    _OF_ISSUER.where(SigningKey.purpose == bindparam("purpose"), SigningKey.state == KeyState.PENDING)
+    .order_by(SigningKey.created_at.desc(), SigningKey.kid)
+    .limit(1)
 )
 _ACTIVE = _OF_ISSUER.where(SigningKey.purpose == bindparam("purpose"), SigningKey.state == KeyState.ACTIVE)
 
@@ -48,6 +60,8 @@ class StoredKey:
     public_jwk: str
     ciphertext: bytes = field(repr=False)
     state: KeyState
+    activates_at: datetime | None
+    compromised_at: datetime | None
 
 
 def add_key(
@@ -61,8 +75,10 @@ def add_key(
     public_jwk: Mapping[str, Any],
     ciphertext: bytes,
     now: datetime,
+    state: KeyState = KeyState.ACTIVE,
+    backend: str = KeyBackend.ENVELOPE,
 ) -> SigningKey:
-    """An active key. Raises IntegrityError when there is one for the purpose already: retire that first."""
+    """A new key. Raises IntegrityError when it is to be the second active one for its purpose: retire that first."""
     key = SigningKey(
         id=key_id,
         issuer_id=issuer_id,
@@ -71,7 +87,8 @@ def add_key(
         purpose=KeyPurpose(purpose),
         public_jwk=dict(public_jwk),
         ciphertext=ciphertext,
-        state=KeyState.ACTIVE,
+        state=state,
+        backend=KeyBackend(backend),
         created_at=now,
     )
     session.add(key)
@@ -79,15 +96,53 @@ def add_key(
     return key
 
 
-def retire_key(session: Session, key: SigningKey, *, now: datetime) -> SigningKey:
-    """The key signs no more; what it signed stays verifiable."""
-    key.state = KeyState.RETIRED
-    key.retired_at = now
-    session.flush()  # before its successor is added, which may not be active beside it
+def set_state(session: Session, key: SigningKey, state: str, *, now: datetime) -> SigningKey:
+    """The key in another state, and since when. Which states may follow is `app.issuance.next_state`'s affair."""
+    key.state = KeyState(state)
+    if key.state not in {KeyState.PENDING, KeyState.ACTIVE} and key.retired_at is None:
+        key.retired_at = now
+    if key.state is KeyState.DESTROYED and key.destroyed_at is None:
+        key.destroyed_at, key.ciphertext = now, b""
+    session.flush()  # before a successor is made active, which may not be beside it
     return key
 
 
+def schedule_key(session: Session, key: SigningKey, *, at: datetime) -> SigningKey:
+    """A pending key takes over at that moment."""
+    key.activates_at = at
+    session.flush()  # read back in the same transaction
+    return key
+
+
+def retire_key(session: Session, key: SigningKey, *, now: datetime) -> SigningKey:
+    """The key signs no more; what it signed stays verifiable."""
+    return set_state(session, key, KeyState.RETIRED, now=now)
+
+
+def lock_key(session: Session, issuer_id: UUID, kid: str) -> SigningKey:
+    """The key as it stands now, kept so until the transaction ends. Raises NotFoundError."""
+    found = None if "\0" in kid else session.scalar(_LOCKED, {"issuer_id": issuer_id, "kid": kid})
+    return _required(found)
+
+
+def find_pending_key(session: Session, issuer_id: UUID, purpose: str) -> SigningKey | None:
+    """The key that is to take over, if there is one; the newest, if there are several."""
+    return session.scalar(_PENDING, {"issuer_id": issuer_id, "purpose": KeyPurpose(purpose)})
+
+
+def count_signed(session: Session, issuer_id: UUID) -> dict[UUID, int]:
+    """How many of the issuer's credentials are signed with each key (Data Integrity), but for those that are erased."""
+    query = (
+        select(Credential.signing_key_id, func.count())
+        .where(Credential.issuer_id == issuer_id, Credential.erased_at.is_(None))
+        .group_by(Credential.signing_key_id)
+    )
+    return dict(session.execute(query).all())
+
+
 def find_key(session: Session, issuer_id: UUID, kid: str) -> SigningKey | None:
+    if "\0" in kid:  # a path can hold one; PostgreSQL's texts cannot, not even one that is looked for
+        return None
     return session.scalar(select(SigningKey).where(SigningKey.issuer_id == issuer_id, SigningKey.kid == kid))
 
 

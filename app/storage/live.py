@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, final
 from uuid import UUID
 
-from sqlalchemy import Table, Text, and_, bindparam, cast, literal_column, select, text
+from sqlalchemy import Table, Text, and_, bindparam, cast, literal_column, select, text, union_all
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ from app.models import (
     StatusList,
     Succession,
     SuccessionKind,
+    SupersededDocument,
     VCInstance,
     VCStatusChange,
     VCStatusList,
@@ -35,7 +37,7 @@ from app.models import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnClause, Engine, Select, TextClause
+    from sqlalchemy import ColumnClause, CompoundSelect, Engine, Select, TextClause
     from sqlalchemy.engine import Dialect
     from sqlalchemy.pool import PoolProxiedConnection
 
@@ -57,11 +59,28 @@ class ListState:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuerKey:
+    """A key as it is published: key id, public JWK as JSON, and since when it counts no more, as the driver has it."""
+
+    kid: str
+    jwk: str
+    compromised_at: str | None = None
+
+    @property
+    def revoked(self) -> datetime | None:
+        """From when on what it signed counts no more."""
+        if self.compromised_at is None:
+            return None
+        moment = datetime.fromisoformat(self.compromised_at)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class IssuerKeys:
-    """The DID of an issuer and every key that it has or had, oldest first: key id and public JWK as JSON."""
+    """The DID of an issuer and every key that it has or had, oldest first."""
 
     did: str
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[IssuerKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +202,7 @@ class Live:
 
     def find_issuer_keys(self, slug: str) -> IssuerKeys | None:
         rows = self._ask_again(_ISSUER_KEYS, "slug", slug)
-        keys = tuple((kid, jwk) for _, kid, jwk in rows if kid is not None)
+        keys = tuple(IssuerKey(*key) for _, *key in rows if key[0] is not None)
         return IssuerKeys(rows[0][0], keys) if rows else None
 
     def find_signed_bytes(self, credential_id: UUID) -> bytes | None:
@@ -214,6 +233,10 @@ class Live:
             return None
         did, test, successor = rows[0]
         return Record(did, bool(test), UUID(successor) if successor else None)
+
+    def signed_digests(self, credential_id: UUID) -> list[bytes]:
+        """SHA-256 of all that was signed under this id, what another signature took the place of included."""
+        return [bytes(digest) for (digest,) in self._ask(_DIGESTS, {"credential_id": credential_id})]
 
     def close(self) -> None:
         """Gives the connection back. Another question takes another one."""
@@ -296,7 +319,7 @@ class _Written:
 class _Prepared:
     """A SELECT of columns that both drivers return as plain values: texts, numbers, bytes."""
 
-    def __init__(self, statement: Select[Any] | TextClause) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | TextClause) -> None:
         self._statement = statement
         self._written: dict[str, _Written] = {}
 
@@ -321,6 +344,7 @@ _KEYS: Table = SigningKey.metadata.tables["signing_keys"]
 _SUCCESSIONS: Table = Succession.metadata.tables["successions"]
 _CREDENTIALS: Table = Credential.metadata.tables["credentials"]
 _REVISIONS: Table = AchievementRevision.metadata.tables["achievement_revisions"]
+_SUPERSEDED: Table = SupersededDocument.metadata.tables["superseded_documents"]
 _VC_INSTANCES: Table = VCInstance.metadata.tables["vc_instances"]
 _VC_LISTS: Table = VCStatusList.metadata.tables["vc_status_lists"]
 _VC_CHANGES: Table = VCStatusChange.metadata.tables["vc_status_changes"]
@@ -338,7 +362,7 @@ _VC_LIST_STATE = _Prepared(
 )
 _VC_REVOKED = _Prepared(select(_VC_CHANGES.c.status_index).where(_VC_CHANGES.c.list_id == bindparam("list_id")))
 _ISSUER_KEYS = _Prepared(
-    select(_ISSUERS.c.did, _KEYS.c.kid, cast(_KEYS.c.public_jwk, Text))
+    select(_ISSUERS.c.did, _KEYS.c.kid, cast(_KEYS.c.public_jwk, Text), cast(_KEYS.c.compromised_at, Text))
     .join_from(_ISSUERS, _KEYS, _KEYS.c.issuer_id == _ISSUERS.c.id, isouter=True)
     .where(_ISSUERS.c.slug == bindparam("slug"))
     .order_by(_KEYS.c.created_at, _KEYS.c.kid)
@@ -378,4 +402,10 @@ _DEFINITION = _Prepared(
     .where(_REVISIONS.c.achievement_id == bindparam("achievement_id"), _REVISIONS.c.number == bindparam("number"))
 )
 _ISSUER_WORDS = _Prepared(select(*_WORDS).where(_ISSUERS.c.slug == bindparam("slug")))
+_DIGESTS = _Prepared(
+    union_all(
+        select(_CREDENTIALS.c.sha256).where(_CREDENTIALS.c.id == bindparam("credential_id")),
+        select(_SUPERSEDED.c.sha256).where(_SUPERSEDED.c.credential_id == bindparam("credential_id")),
+    )
+)
 _SIGNED_BYTES = _Prepared(select(_CREDENTIALS.c.document).where(_CREDENTIALS.c.id == bindparam("credential_id")))

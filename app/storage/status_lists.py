@@ -118,6 +118,16 @@ def allocate(
     return entries
 
 
+def renew_lists(session: Session, issuer_id: UUID) -> None:
+    """A new version of each list, of the same bits: whoever keeps a signed copy by its version makes another."""
+    session.execute(
+        update(StatusList)
+        .where(StatusList.issuer_id == issuer_id)
+        .values(version=StatusList.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def find_list(session: Session, list_id: UUID) -> StatusList | None:
     return session.get(StatusList, list_id)
 

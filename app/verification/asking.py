@@ -19,6 +19,7 @@ from app.verification.members import issuer_id
 from app.verification.ob2 import assertion_needs
 from app.verification.outcome import Outcome
 from app.verification.reading import Presented, read_bare
+from app.verification.records import issued_need
 from app.verification.refresh import refresh_need
 from app.verification.report import CheckResult
 from app.verification.status import read_list, record_need, status_needs
@@ -93,6 +94,9 @@ def credential_needs(
     if issuer is None or not _may_be_signed(presented, issuer):
         return
     yield from _of_proofs(presented, issuer, evidence)
+    record = issued_need(presented.document, issuer, evidence)
+    if record is not None:
+        yield record
     lists = list(status_needs(presented.document))
     yield from lists
     for found in map(evidence.get, lists):

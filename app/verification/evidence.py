@@ -37,12 +37,14 @@ class Found:
     """What the address answered: untrusted bytes. `address`: where they came from in the end, if fetched.
 
     `date`: when, by that server's clock, as it wrote it; empty when it did not say.
+    `own`: whoever judges publishes it itself, and can be asked what its issuer has on record.
     """
 
     content: bytes
     media_type: str
     address: str = ""
     date: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,17 @@ class OwnList:
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """What whoever judges knows of a credential that it issued itself, beside what it signed and its list.
+    """What whoever judges knows of a credential that it issued itself; nothing where there is no such credential.
 
-    `successor`: the address of the credential by which it was replaced.
+    `successor`: the address of the credential by which it was replaced. `document` is what was issued, as signed; empty
+    when its holder was forgotten: then `digests` are still there, SHA-256 of all that was ever signed under that id.
     """
 
-    issuer: str
+    issuer: str = ""
     test: bool = False
     successor: str | None = None
+    document: bytes = field(default=b"", repr=False)
+    digests: frozenset[bytes] = frozenset()
 
 
 Answer = Found | Missing | OwnList | OwnRecord

@@ -24,6 +24,7 @@ from app.verification.members import issuer_id, mapping, moment, numeric_date, s
 from app.verification.memo import Memo
 from app.verification.outcome import Outcome
 from app.verification.reading import Presented
+from app.verification.records import unless_not_on_record
 from app.verification.report import CheckResult, say
 
 
@@ -98,7 +99,7 @@ def _attempts(
 ) -> Iterator[Secured]:
     document = presented.document
     if presented.token is not None:
-        by_token = _by_token(presented.token, document, evidence, now, remembered)
+        by_token = _by_token(presented, presented.token, evidence, now, remembered)
         yield by_token
         if by_token.hopeless:  # a proof inside says nothing of what the token adds or leaves out
             return
@@ -111,6 +112,7 @@ def _attempts(
             yield _without_key(key, document)
         else:
             bound = _binding(key, issuer, evidence, proof.get("verificationMethod"), moment(proof.get("created")), now)
+            bound = unless_not_on_record(bound, key, document, presented.text, evidence)
             yield _by_key(document, bound, proof, embedded.against(proof, key))
 
 
@@ -145,8 +147,9 @@ def _key_of_proof(
 
 
 def _by_token(
-    token: UnverifiedJWT, document: Mapping[str, Any], evidence: Evidence, now: datetime, remembered: Remembered
+    presented: Presented, token: UnverifiedJWT, evidence: Evidence, now: datetime, remembered: Remembered
 ) -> Secured:
+    document = presented.document
     issuer = issuer_id(document)
     key = _key_of_token(token, issuer, evidence)
     if isinstance(key, CheckResult):
@@ -155,6 +158,7 @@ def _by_token(
     proof = against or say("proof.fits", method=str(token.header.get("alg")))
     signed_at = numeric_date(token.payload.get("iat"))
     binding = _binding(key, issuer, evidence, token.header.get("kid"), signed_at, now)
+    binding = unless_not_on_record(binding, key, document, presented.text, evidence)
     return Secured(proof, _unless_skipped(proof, binding), document, token.payload)
 
 

@@ -19,6 +19,7 @@ from app.errors import (
     ErasedError,
     InputError,
     InvalidFieldsError,
+    KeystoreUnavailableError,
     KeyUnwrapError,
     NotAcceptableError,
     NotFoundError,
@@ -117,7 +118,9 @@ def home(request: Request, laurel: LaurelDep) -> Response:
     tags=["Public"],
     summary="A credential: its page, or the signed document",
     response_class=Response,
-    responses=_also(CREDENTIAL_FORMS, ErasedError, InvalidFieldsError, KeyUnwrapError, StorageFullError),
+    responses=_also(
+        CREDENTIAL_FORMS, ErasedError, InvalidFieldsError, KeystoreUnavailableError, KeyUnwrapError, StorageFullError
+    ),
 )
 async def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
     """The page for browsers and crawlers (`text/html`, `*/*`); the signed JSON for `application/vc`,

@@ -26,6 +26,11 @@ GUARDED = [
     ("GET", "/v1/credentials", None),
     ("GET", "/v1/credentials/{credential}", None),
     ("POST", "/v1/credentials/{credential}:revoke", {"reason": "x"}),
+    ("GET", "/v1/issuers/riverside/keys", None),
+    ("POST", "/v1/issuers/riverside/keys:rotate", {}),
+    ("POST", "/v1/issuers/riverside/keys/none:compromise", {"since": "2026-05-01T00:00:00Z", "reason": "x"}),
+    ("POST", "/v1/issuers/riverside/keys/none:destroy", None),
+    ("POST", "/v1/issuers/riverside/keys/none:resign", None),
 ]
 
 
@@ -66,6 +71,11 @@ STRANGER = [
     ("POST", "/v1/achievements/{achievement}:preflight", None, 404),
     ("GET", "/v1/credentials/{credential}", None, 404),
     ("POST", "/v1/credentials/{credential}:revoke", {"reason": "x"}, 404),
+    ("GET", "/v1/issuers/riverside/keys", None, 404),
+    ("POST", "/v1/issuers/riverside/keys:rotate", {}, 404),
+    ("POST", "/v1/issuers/riverside/keys/none:compromise", {"since": "2026-05-01T00:00:00Z", "reason": "x"}, 404),
+    ("POST", "/v1/issuers/riverside/keys/none:destroy", None, 404),
+    ("POST", "/v1/issuers/riverside/keys/none:resign", None, 404),
 ]
 
 

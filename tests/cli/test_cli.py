@@ -81,7 +81,7 @@ def test_what_was_created_is_listed(laurel):
     issuer, slug, address, _name = laurel("achievement", "list").out.split("\t")
     assert (issuer, slug) == ("riverside", SLUG)
     assert re.fullmatch(rf"{BASE_URL}/achievements/[0-9a-f-]{{36}}", address)
-    kinds = [line.split("\t")[2:] for line in laurel("key", "list").out.splitlines()]
+    kinds = [line.split("\t")[2:5] for line in laurel("key", "list").out.splitlines()]
     assert sorted(kinds) == [["EdDSA", "data-integrity", "active"], ["RS256", "vc-jwt", "active"]]
 
 

@@ -44,7 +44,7 @@ def lent(database):
 def kids(database, slug="riverside"):
     with asking(database) as live:
         known = live.find_issuer_keys(slug)
-    return known and [kid for kid, _ in known.keys]
+    return known and [key.kid for key in known.keys]
 
 
 def state(database, row):

@@ -54,6 +54,24 @@ WORDS: Final[Mapping[str, Words]] = {
         RETIRED,
         conclusion=Conclusion.WRONG_SIGNER,
     ),
+    "issuer.not-on-record": Words(
+        FAILED,
+        "The issuer has no record of it.",
+        "The key belongs to “{issuer}” and has fallen into other hands. This issuer's badges are kept here, and it has "
+        "never issued one that says this. The date in the signature proves nothing: whoever has the key writes any.",
+        ASK_ISSUER_FOR_A_NEW_ONE,
+        RETIRED,
+        conclusion=Conclusion.WRONG_SIGNER,
+    ),
+    "issuer.record-erased": Words(
+        UNDETERMINED,
+        "It can no longer be told whether the issuer signed it.",
+        "The key of “{issuer}” has fallen into other hands, and what this issuer had on record about this badge "
+        "was removed when its holder asked for that.",
+        ASK_ISSUER_FOR_A_NEW_ONE,
+        "This badge could not be checked: its issuer has removed the record that it would be compared with.",
+        conclusion=Conclusion.UNSUPPORTED,
+    ),
     "issuer.hosts-it": Words(
         PASSED, "The issuer itself hosts it.", "The address of the badge is one of those that speak for “{issuer}”."
     ),
