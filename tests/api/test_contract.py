@@ -33,7 +33,8 @@ pytestmark = pytest.mark.anyio
 BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "createApiKey", "createAchievement", "reviseAchievement", "putAchievementImage", "createIssuer", "postCompletion",
     "postCompletions", "listAchievements", "listCredentials", "searchCredentials", "revokeCredentials",
-    "renewCredential", "replaceCredential", "verify", "verifyForm", "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid",
+    "renewCredential", "replaceCredential", "verify", "verifyForm", "issueVc", "updateVcStatus", "verifyVc", "verifyVp",
+    "resolveDid",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]
