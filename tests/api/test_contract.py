@@ -33,6 +33,7 @@ pytestmark = pytest.mark.anyio
 BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "createApiKey", "createAchievement", "reviseAchievement", "putAchievementImage", "createIssuer", "postCompletion",
     "postCompletions", "listAchievements", "listCredentials", "searchCredentials", "revokeCredentials",
+    "renewCredential", "replaceCredential",
     "verify", "verifyForm", "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid",
     "exportPerson", "erasePerson", "compromiseKey", "resignCredentials",
 ]  # fmt: skip
