@@ -29,13 +29,15 @@ from tests.problem import assert_problem
 
 pytestmark = pytest.mark.anyio
 
-# What the document cannot say: an achievement must exist, a picture must be one, a cursor must have been given out.
+# What the document cannot say: an achievement must exist, a picture must be one, a cursor must have been given out,
+# a credential must not have been erased.
 BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "createApiKey", "createAchievement", "reviseAchievement", "putAchievementImage", "createIssuer", "postCompletion",
     "postCompletions", "listAchievements", "listCredentials", "searchCredentials", "revokeCredentials",
     "renewCredential", "replaceCredential",
     "verify", "verifyForm", "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid",
     "exportPerson", "erasePerson", "compromiseKey", "resignCredentials",
+    "getPublicCredential", "getCredentialFile",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]
