@@ -196,7 +196,7 @@ def _draft(session: Session, instance: Instance, row: Row) -> None:
         return
     row.credential_id = instance.new_id()
     try:
-        require_preflight(session, row.awardable, instance=instance, now=row.now)
+        require_preflight(session, row.awardable, instance=instance, now=row.now, request_id=row.request_id)
         row.draft = compose(
             row.completion,
             row.awardable.edition,

@@ -26,7 +26,7 @@ async def diagnose(
     *,
     utc_now: Callable[[], datetime],
 ) -> Diagnosis:
-    """Every question with its answer. Raises nothing that a deployment in a bad state can cause."""
+    """Every question with its answer. Raises UnavailableError when the database goes away in between."""
     asked = [
         *examine_settings(deployment),
         examine_contexts(GENERIC_CONTEXTS),

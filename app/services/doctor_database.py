@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from app.services.paging import all_pages
 from app.services.status import ListForm, signed_status_list
 from app.signing import Algorithm, PublicKey, verify_proof
 from app.storage import Database, Session, clock, issuers, keys, migrations_pending, status_lists
+from app.verification.members import moment
 
 DATABASE: Final = Question("database", "Database")
 SCHEMA: Final = Question("schema", "Schema of the database")
@@ -28,6 +29,7 @@ LISTS: Final = Question("status-lists", "Status lists")
 _MAX_LIST_DOCUMENT: Final = 4 * 1024 * 1024
 _SECONDS_NOTICED: Final = 2.0
 _SECONDS_HARMFUL: Final = 60.0
+_TOLERANCE: Final = timedelta(seconds=_SECONDS_HARMFUL)
 _NOT_ASKED: Final = "The database could not be asked."
 _FIRST: Final = "Mend what is said of the database first."
 
@@ -36,12 +38,13 @@ def examine_database(database: Database, instance: Instance, utc_now: Callable[[
     """In order: what cannot be asked because of an earlier answer is told so."""
     try:
         database.ping()
-        yield DATABASE.ok(f"{'SQLite' if database.dialect == 'sqlite' else 'PostgreSQL'} answers.")
+        pending = migrations_pending(database)
     except UnavailableError as error:
-        yield DATABASE.fail(error.message, "See that the database runs, and that its address and rights are right.")
+        yield DATABASE.fail(error.message, "See that the database runs, is whole, and lets the service in.")
         yield from (question.cannot_tell(_NOT_ASKED, _FIRST) for question in (SCHEMA, CLOCK, KEYS, LISTS))
         return
-    if migrations_pending(database):
+    yield DATABASE.ok(f"{'SQLite' if database.dialect == 'sqlite' else 'PostgreSQL'} answers.")
+    if pending:
         yield SCHEMA.fail("It is not the newest.", "Run `laurel migrate`.")
         yield from (question.cannot_tell(_NOT_ASKED, _FIRST) for question in (CLOCK, KEYS, LISTS))
         return
@@ -144,6 +147,13 @@ def says_what_is_stored(session: Session, list_id: UUID, document: object) -> bo
         return decode_bitstring(encoded) == list_bits(status_lists.revoked_indexes(session, list_id), length=length)
     except AppError:
         return False
+
+
+def is_valid_now(document: object, now: datetime) -> bool:
+    """Whether verifiers take a list at this moment, by the dates in it; clocks may differ a little."""
+    dates = document if isinstance(document, dict) else {}
+    start, end = moment(dates.get("validFrom")), moment(dates.get("validUntil"))
+    return start is not None and start <= now + _TOLERANCE and (end is None or now < end)
 
 
 def _key_of(session: Session, issuer: Issuer, method: str) -> PublicKey:

@@ -19,7 +19,7 @@ from app import strictjson
 from app.errors import InputError
 from app.remote import reasons
 from app.services import issuers as issuing
-from app.services.doctor_database import every_issuer, says_what_is_stored
+from app.services.doctor_database import every_issuer, is_valid_now, says_what_is_stored
 from app.services.examination import Examination, Question, listed
 from app.services.instance import Instance
 from app.services.outside import Errand, Outside
@@ -139,7 +139,10 @@ async def _examine_lists(database: Database, instance: Instance, outside: Outsid
 
 def _is_as_stored(session: Session, list_id: UUID, answer: Found | Missing, now: datetime) -> bool | None:
     """None when it differs, and caches on the way may still keep the list as it was before its last change."""
-    if says_what_is_stored(session, list_id, _json(answer)):
+    document = _json(answer)
+    if not is_valid_now(document, now):
+        return False
+    if says_what_is_stored(session, list_id, document):
         return True
     changed = status_lists.find_last_change(session, list_id)
     return None if changed is not None and now - changed < timedelta(milliseconds=TTL_MS) else False
@@ -152,7 +155,9 @@ def _compared(question: Question, found: Sequence[tuple[str, Found | Missing, bo
     absent = [name for name, answer, _ in found if isinstance(answer, Missing) and answer.absent]
     unanswered = [(name, answer) for name, answer, _ in found if isinstance(answer, Missing) and not answer.absent]
     if wrong:
-        return question.fail(f"Published is something else than the database says: {listed(wrong)}.", _PROXY)
+        return question.fail(
+            f"Published is something else than the database says, or not valid now: {listed(wrong)}.", _PROXY
+        )
     if absent:
         return question.fail(f"Not published: {listed(absent)}.", _PROXY)
     if unanswered:

@@ -5,10 +5,12 @@ On demand, and by itself before the first award of an achievement's revision in 
 
 from __future__ import annotations
 
+import traceback
 from datetime import datetime
 from typing import Final
 
 import structlog
+from structlog.typing import FilteringBoundLogger as BoundLogger
 
 from app.errors import DocumentError, FieldProblem, InputError, InvalidFieldsError, SigningFaultError
 from app.issuance import AssessorDraft, Draft, EvidenceDraft, StatusEntry
@@ -24,7 +26,8 @@ from app.services.instance import Instance
 from app.signing import Algorithm, PrivateKey, did_key
 from app.storage import Session, images, keys
 
-_log = structlog.get_logger("laurel.preflight")
+_log: BoundLogger = structlog.get_logger("laurel.preflight")
+_FRAMES: Final = 3
 _LAST_INDEX: Final = MINIMUM_LIST_LENGTH - 1  # the longest to write
 
 
@@ -40,37 +43,47 @@ def preflight(session: Session, awardable: Awardable, *, instance: Instance, now
         return refused(error)
 
 
-def require_preflight(session: Session, awardable: Awardable, *, instance: Instance, now: datetime) -> None:
+def require_preflight(
+    session: Session, awardable: Awardable, *, instance: Instance, now: datetime, request_id: str | None = None
+) -> None:
     """Before the first award of a revision in this process; afterwards it costs one look into a memory.
 
-    Raises InvalidFieldsError when no valid badge can come of the achievement. Advice goes to the log.
+    Raises InvalidFieldsError when no valid badge can come of the achievement. Advice goes to the log, under
+    `request_id`.
     """
-    revision = awardable.edition.revision.id
-    if instance.preflighted.find(revision) is not None:
+    edition = awardable.edition
+    if instance.preflighted.find(edition.revision.id) is not None:
         return
-    scene = _scene(session, awardable.edition, instance)
+    log = _log.bind(achievement=str(edition.achievement.id), revision=edition.revision.number)
+    if request_id is not None:
+        log = log.bind(request_id=request_id)
+    scene = _scene(session, edition, instance)
     try:
         found = _examined(awardable, scene, instance, now)
     except Exception as error:  # noqa: BLE001 - a mistake in a rule, or in the sample, must not cost anybody a badge
-        _log.warning("achievement.preflight", achievement=str(awardable.edition.achievement.id), exc_info=error)
+        _tell_fault(log, error)
         found = Preflight(())
     else:
-        _tell(awardable.edition, found)
+        _tell(log, found)
     if found.blocking:
         raise InvalidFieldsError(tuple(_problem(finding.said) for finding in found.blocking))
-    instance.preflighted.add(revision, found.outcome)
+    instance.preflighted.add(edition.revision.id, found.outcome)
 
 
-def _tell(edition: Edition, found: Preflight) -> None:
-    log = _log.info if found.outcome is Outcome.PASSES else _log.warning
-    log(
+def _tell(log: BoundLogger, found: Preflight) -> None:
+    (log.warning if found.blocking else log.info)(
         "achievement.preflight",
-        achievement=str(edition.achievement.id),
-        revision=edition.revision.number,
         outcome=found.outcome.value,
         fails=[finding.rule.id for finding in found.of(Outcome.FAILS)],
         warns=[finding.rule.id for finding in found.of(Outcome.WARNS)],
     )
+
+
+def _tell_fault(log: BoundLogger, error: Exception) -> None:
+    """Which, and where; not its words, which may hold what an issuer wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno}" for frame in frames[-_FRAMES:]]
+    log.warning("achievement.preflight", outcome="fault", error=type(error).__name__, where=where)
 
 
 def _problem(said: Said) -> FieldProblem:

@@ -113,6 +113,15 @@ async def test_a_database_that_is_away(settings):
     laurel.database.close()
 
 
+async def test_a_file_that_is_no_database(settings, tmp_path):
+    (tmp_path / "broken.sqlite3").write_bytes(b"This is no database. " * 1_000)
+    laurel = create_app(
+        settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'broken.sqlite3'}"})
+    ).state.laurel
+    assert in_database(laurel)["database"].health is FAIL
+    laurel.database.close()
+
+
 # Outside --------------------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +219,17 @@ async def test_a_list_that_still_does_not_know_of_it(laurel, published, admin, c
     assert (await admin.post(f"/v1{path}:revoke", json={"reason": "A mistake."})).status_code == 200
     later = await outside(laurel, now=NOW + timedelta(minutes=6))
     assert later["published-lists"].health is FAIL
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [{"validFrom": "2026-05-10T13:00:00Z"}, {"validUntil": "2026-05-10T11:00:00Z"}, {"validFrom": "yesterday"}],
+    ids=["not yet", "no more", "who knows"],
+)
+async def test_a_list_that_is_not_valid_now(laurel, published, web, anonymous, dates):
+    document = (await anonymous.get(published.removeprefix(BASE_URL), headers={"Accept": "application/vc"})).json()
+    web[published] = document | dates
+    assert (await outside(laurel))["published-lists"].health is FAIL
 
 
 async def test_a_list_that_is_not_published(laurel, published, web):

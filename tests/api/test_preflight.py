@@ -119,7 +119,8 @@ async def test_the_first_award_of_a_revision_asks_and_later_ones_do_not(admin, c
         body = completion | {"externalId": f"attempt-{number}"}
         assert (await admin.post("/v1/completions", json=body)).status_code == 201
     [line] = preflights(logged)
-    assert line["log_level"] == "warning"
+    assert (line["log_level"], line["outcome"]) == ("info", "fails")
+    assert line["request_id"]
     assert line["fails"] == ["public-address"]
     assert "image-caption" in line["warns"]
 
@@ -141,7 +142,9 @@ def make_found(monkeypatch):
     return make
 
 
-async def test_an_achievement_of_which_no_valid_badge_can_come_is_not_awarded(admin, completion, make_found, laurel):
+async def test_an_achievement_of_which_no_valid_badge_can_come_is_not_awarded(
+    admin, completion, make_found, laurel, logged
+):
     make_found("criteria", PreflightOutcome.FAILS)
     before = counted(laurel)
     for _ in range(2):
@@ -150,6 +153,7 @@ async def test_an_achievement_of_which_no_valid_badge_can_come_is_not_awarded(ad
         )
         assert "The criteria are gone. Write them." in body["errors"][0]["detail"]
     assert counted(laurel) == before
+    assert [line["log_level"] for line in preflights(logged)] == ["warning", "warning"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +173,9 @@ async def test_a_mistake_in_a_rule_costs_nobody_a_badge(admin, completion, monke
     monkeypatch.setattr(service, "examine", mistaken)
     assert (await admin.post("/v1/completions", json=completion)).status_code == 201
     [line] = preflights(logged)
-    assert isinstance(line["exc_info"], ZeroDivisionError)
+    assert (line["outcome"], line["error"]) == ("fault", "ZeroDivisionError")
+    assert "test_preflight.py" in line["where"][-1]
+    assert line["request_id"]
 
 
 async def test_bad_neighbours_in_a_batch_are_refused_alone(admin, completion, achievement, issuer, monkeypatch):

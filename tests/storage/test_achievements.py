@@ -177,6 +177,9 @@ def test_an_image_is_kept_once_and_taken_off_again(database, issuer):
     with database.reading() as session:
         current = achievements.get_achievement(session, made.id, issuer_id=None).achievement
         assert images.get_image(session, current.image_sha256).content == b"png"
+        assert images.get_measures(session, current.image_sha256) == ("image/png", image["width"], image["height"])
+        with pytest.raises(NotFoundError):
+            images.get_measures(session, b"\0" * 32)
         assert images.find_image(session, b"\0" * 32) is None
         with pytest.raises(NotFoundError):
             images.get_image(session, b"\0" * 32)

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
@@ -195,6 +196,15 @@ def test_a_revocation_sets_the_bit_and_raises_the_version(database, awarded):
         assert status_lists.get_list(session, one.status_list_id).version == 2
         assert status_lists.find_change(session, one.id).at == NOW
         assert status_lists.find_change(session, awarded[1].id) is None
+
+
+def test_a_list_tells_when_it_changed_for_the_last_time(database, awarded):
+    list_id, later = awarded[0].status_list_id, NOW + timedelta(hours=1)
+    with database.transaction() as session:
+        assert status_lists.find_last_change(session, list_id) is None
+        for one, at in zip(awarded, (later, NOW), strict=False):
+            status_lists.revoke(session, one.id, issuer_id=None, reason="x", actor="y", now=at)
+        assert status_lists.find_last_change(session, list_id) == later
 
 
 def test_a_second_revocation_changes_nothing(database, awarded):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from app.issuance.preflight.places import is_web_address
-from app.issuance.preflight.rule import Reader, Rule, Said, fails, passes, warns
+from app.issuance.preflight.rule import LINKEDIN_NAME, Reader, Rule, Said, fails, passes, warns
 from app.issuance.preflight.sample import Sample
 from app.verification.members import mapping, several, text, texts
 
-_LINKEDIN_NAME: Final = 100  # LinkedIn publishes no lengths; longer titles were seen to be cut
 _SMALL: Final = 400  # pixels
 _SQUARE: Final = 0.02  # of the longer side
 
@@ -80,10 +79,10 @@ def alignments(sample: Sample) -> Said:
 
 def achievement_name(sample: Sample) -> Said:
     length = len(text(sample.achievement.get("name")) or "")
-    if length > _LINKEDIN_NAME:
+    if length > LINKEDIN_NAME:
         return warns(
-            f"The name has {length} characters; LinkedIn was seen to cut after {_LINKEDIN_NAME}, and wallets sooner.",
-            f"Shorten the name to {_LINKEDIN_NAME} characters at most, the telling words first.",
+            f"The name has {length} characters; LinkedIn was seen to cut after {LINKEDIN_NAME}, and wallets sooner.",
+            f"Shorten the name to {LINKEDIN_NAME} characters at most, the telling words first.",
         )
     return passes("The name fits into LinkedIn's form.")
 

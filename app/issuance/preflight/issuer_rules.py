@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.errors import InvalidKeyError
 from app.issuance.preflight.places import is_web_address, why_unreachable
-from app.issuance.preflight.rule import Reader, Rule, Said, fails, passes, warns
+from app.issuance.preflight.rule import LINKEDIN_NAME, Reader, Rule, Said, fails, passes, warns
 from app.issuance.preflight.sample import Sample
 from app.signing import did_web_url
 from app.verification.members import mapping, several, text, texts
@@ -25,9 +25,15 @@ def issuer_profile(sample: Sample) -> Said:
 
 
 def issuer_name(sample: Sample) -> Said:
-    if text(sample.issuer.get("name")):
-        return passes("The badge tells the issuer's name.")
-    return warns("The badge does not tell the issuer's name.", "Give the issuer a name.")
+    name = text(sample.issuer.get("name"))
+    if name is None:
+        return warns("The badge does not tell the issuer's name.", "Give the issuer a name.")
+    if len(name) > LINKEDIN_NAME:
+        return warns(
+            f"The issuer's name has {len(name)} characters; LinkedIn was seen to cut after {LINKEDIN_NAME}.",
+            "Use the short name that people know.",
+        )
+    return passes("The badge tells the issuer's name, and it fits into LinkedIn's form.")
 
 
 def issuer_url(sample: Sample) -> Said:
@@ -137,7 +143,7 @@ _VALIDATORS = (Reader.STANDARD, Reader.ONE_ED_TECH, Reader.DCC, Reader.DIGITAL_B
 
 RULES: Final = (
     Rule("issuer-profile", "Profile of the issuer", _VALIDATORS, issuer_profile, binding=True),
-    Rule("issuer-name", "Name of the issuer", (Reader.HOSTS, Reader.WALLETS, Reader.PEOPLE), issuer_name),
+    Rule("issuer-name", "Name of the issuer", (Reader.HOSTS, Reader.WALLETS, Reader.LINKEDIN), issuer_name),
     Rule("issuer-url", "Web site of the issuer", (Reader.ONE_ED_TECH, Reader.PEOPLE), issuer_url),
     Rule("issuer-email", "E-mail address of the issuer", (Reader.HOSTS, Reader.PEOPLE), issuer_email),
     Rule("did-methods", "Keys listed in the DID document", _VALIDATORS, did_methods, binding=True),

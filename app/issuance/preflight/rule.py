@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from app.issuance.preflight.sample import Sample
+
+LINKEDIN_NAME: Final = 100
+"""Characters. LinkedIn publishes no lengths; longer titles were seen to be cut."""
 
 
 class Outcome(StrEnum):

@@ -91,6 +91,20 @@ async def test_an_address_that_was_passed_on_is_told(web, fetch):
     assert await fetch(URL) == Found(b"here", "", "https://other.example/there")
 
 
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({}, ""),
+        ({"Date": "Sun, 10 May 2026 12:00:00 GMT"}, "Sun, 10 May 2026 12:00:00 GMT"),
+        ({"Date": "x" * 500}, "x" * 64),
+    ],
+    ids=["no date", "a date", "a long one"],
+)
+async def test_the_clock_of_the_server_is_told_as_it_was_written(web, fetch, sent, told):
+    web[URL] = (200, sent, b"here")
+    assert (await fetch(URL)).date == told
+
+
 @pytest.mark.parametrize("host", ["bücher.example", "BÜCHER.example.", "xn--bcher-kva.example"])
 async def test_a_name_beyond_ascii_is_found_and_proved(web, fetch, host):
     web["https://xn--bcher-kva.example/ü".replace("ü", "%C3%BC")] = b"here"

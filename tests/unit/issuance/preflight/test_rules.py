@@ -95,6 +95,7 @@ WARNS = {
     "a picture that is no square": ("picture", with_picture("image/png", 600, 500)),
     "a small PNG": ("picture", with_picture("image/png", 120, 120)),
     "no name of the issuer": ("issuer-name", with_member("issuer.name", REMOVED)),
+    "a long name of the issuer": ("issuer-name", with_member("issuer.name", "x" * 101)),
     "no web site": ("issuer-url", with_member("issuer.url", REMOVED)),
     "a web site without https": ("issuer-url", with_member("issuer.url", "http://riverside.school")),
     "a web site on this machine": ("issuer-url", with_member("issuer.url", "https://localhost")),
