@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import InvalidFieldsError
 from app.routers.body import StrictJSONRoute
@@ -19,18 +21,14 @@ from app.services import audit_reading
 
 router = APIRouter(prefix="/v1", tags=["Operate"], route_class=StrictJSONRoute)
 
-AfterLine = Annotated[
-    str | None, Query(pattern=r"^[0-9]{1,18}$", description="The `next` of the page before.", examples=["4711"])
-]
+# Left out, they are None; but nobody can send a null, so the document does not offer one.
+_Line = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
+_Action = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9.-]{0,63}$")]
+AfterLine = Annotated[_Line | SkipJsonSchema[None], Query(description="The `next` of the page before.")]
 Action = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[a-z][a-z0-9.-]{0,63}$",
-        description="Only lines of this action, such as `credential.revoke`.",
-        examples=["credential.revoke"],
-    ),
+    _Action | SkipJsonSchema[None], Query(description="Only lines of this action, such as `credential.revoke`.")
 ]
-Since = Annotated[Moment | None, Query(description="Only what was done then or later.")]
+Since = Annotated[Moment | SkipJsonSchema[None], Query(description="Only what was done then or later.")]
 
 
 @router.get(
