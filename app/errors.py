@@ -38,6 +38,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
     │   ├── StorageUnavailableError
     │   ├── StorageFullError
     │   ├── OverloadedError           more is waiting than can be done soon
+    │   ├── IssuingStoppedError       somebody stopped issuing, for this issuer or for all
     │   └── SigningFaultError         our own output did not pass our own verification
     └── ConfigurationError            refuses to start
 """
@@ -222,6 +223,10 @@ class StorageFullError(UnavailableError):
 
 class OverloadedError(UnavailableError):
     code = "overloaded"
+
+
+class IssuingStoppedError(UnavailableError):
+    code = "issuing-stopped"
 
 
 class SigningFaultError(UnavailableError):

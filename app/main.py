@@ -11,11 +11,12 @@ import structlog
 from fastapi import FastAPI
 
 from app import web
-from app.errors import ConfigurationError, InputError
+from app.errors import ConfigurationError, InputError, StorageUnavailableError
 from app.jsonld import Limits as WorkLimits
 from app.keystore import EnvelopeKeystore, KeyEncryptionKey
 from app.remote import Fetcher, FetchLimits, Rules
 from app.routers import (
+    api_keys,
     awarding,
     batches,
     credentials,
@@ -25,6 +26,7 @@ from app.routers import (
     operations,
     problems,
     publishing,
+    stopping,
     vc_api,
     verifying,
 )
@@ -35,6 +37,7 @@ from app.routers.hot import Front, HotReads
 from app.routers.kept import Kept
 from app.routers.observability import Metrics
 from app.services.instance import Instance
+from app.services.key_usage import KeyUsage
 from app.services.pdf_path import PDFPath
 from app.services.site import Site
 from app.services.slow_path import SlowPath
@@ -52,6 +55,8 @@ _ROUTERS = (
             batches,
             credentials,
             management,
+            api_keys,
+            stopping,
             verifying,
             vc_api,
             identifiers,
@@ -125,6 +130,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         places=anyio.CapacityLimiter(settings.limits.verifications_waiting),
         fetcher=_fetcher(settings),
         metrics=Metrics(),
+        key_usage=KeyUsage(database),
     )
 
 
@@ -177,6 +183,18 @@ def _fetcher(settings: Settings) -> Fetcher:
     )
 
 
+def _warn_of_a_role_that_sees_all(database: Database) -> None:
+    try:
+        passes = database.passes_row_security()
+    except StorageUnavailableError:
+        return  # it may come back, and /readyz says so until then
+    if passes:
+        _log.warning(
+            "the database role is a superuser or has BYPASSRLS: row-level security does not keep tenants apart. "
+            "Connect as a role without either (docs/access.md)."
+        )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     laurel: Laurel = app.state.laurel
@@ -186,9 +204,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         )
     if laurel.settings.migrate_on_start:
         await anyio.to_thread.run_sync(migrate, laurel.database)
+    await anyio.to_thread.run_sync(_warn_of_a_role_that_sees_all, laurel.database)
     yield
     await laurel.fetcher.aclose()
     await anyio.to_thread.run_sync(laurel.writer.close)  # whoever waits is answered first
+    await anyio.to_thread.run_sync(laurel.key_usage.close)
     limits = laurel.instance.read_limits
     for path in (limits.work.slow_path, limits.unbake_pdf):
         if isinstance(path, SlowPath | PDFPath):

@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from app.cli import awards, demo, inspecting, operate, setup, verify
+from app.cli import awards, demo, inspecting, operate, setup, stopping, verify
 from app.errors import AppError, InvalidFieldsError
 from app.routers.observability import configure_logging
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (demo, operate, awards, verify, inspecting, setup):
+for module in (demo, operate, awards, verify, inspecting, setup, stopping):
     module.register(app)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from app.errors import InvalidFieldsError, NotFoundError
 from app.routers.awarding import REPLAYED
 from app.routers.body import StrictJSONRoute
-from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.deps import LaurelDep, Now, Reader, Revoker
 from app.routers.management import GUARDED, WRITES
 from app.routers.paging import After, Limit
 from app.routers.problems import problems
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRou
     responses=problems(*GUARDED, InvalidFieldsError),
 )
 def list_credentials(
-    actor: Actor,
+    actor: Reader,
     laurel: LaurelDep,
     after: After,
     limit: Limit = 50,
@@ -39,8 +39,7 @@ def list_credentials(
     source: Annotated[Reference | None, Query(description="Only those of this platform.")] = None,
 ) -> CredentialPage:
     """Newest first. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         found = credentials.list_credentials(
             session, actor=actor, after=after, limit=limit, external_id=external_id, source=source
         )
@@ -56,10 +55,9 @@ def list_credentials(
     summary="Get a credential",
     responses=problems(*GUARDED, NotFoundError),
 )
-def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep) -> CredentialResource:
+def get_credential(credential_id: UUID, actor: Reader, laurel: LaurelDep) -> CredentialResource:
     """The credential as it was answered when it was issued, and its status now. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         return credential_resource(
             credentials.get_credential(session, credential_id, actor=actor), laurel.instance.site
         )
@@ -78,14 +76,13 @@ def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep) -> Cred
     },
 )
 def revoke_credential(
-    credential_id: UUID, body: RevocationIn, response: Response, actor: Actor, laurel: LaurelDep, now: Now
+    credential_id: UUID, body: RevocationIn, response: Response, actor: Revoker, laurel: LaurelDep, now: Now
 ) -> CredentialResource:
     """Takes a badge back for good; the published list says so from the next request on. Needs the scope `revoke`.
 
     Revoking again changes nothing: the first reason and time stand.
     """
-    actor.require("revoke")
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         revocation = credentials.revoke_credential(session, credential_id, reason=body.reason, actor=actor, now=now)
         if revocation.replayed:
             response.headers[REPLAYED] = "true"

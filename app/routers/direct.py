@@ -29,19 +29,24 @@ _HANDLE = "laurel.handle"
 
 
 class DirectRoute(APIRoute):
-    """The endpoint is `async (request) -> Response`, or `async (request, actor: KnownActor) -> Response`.
+    """The endpoint is `async (request) -> Response`, or `async (request, actor: KnownIssuing) -> Response`.
 
-    The actor is declared as everywhere, and its key was checked; the endpoint reads the rest by itself.
+    The actor is declared as everywhere, and its key and scope were checked; the endpoint reads the rest by itself.
     """
 
     def get_route_handler(self) -> Handle:
         endpoint: Callable[..., Coroutine[Any, Any, Response]] = self.endpoint
-        if all(asked.call is not require_known_actor for asked in self.dependant.dependencies):
+        asked = next((item for item in self.dependant.dependencies if item.call is require_known_actor), None)
+        if asked is None:
             return endpoint
+        needs = tuple(asked.own_oauth_scopes or ())
 
         async def handle(request: Request) -> Response:
             laurel: Laurel = request.app.state.laurel
-            return await endpoint(request, await known_actor(laurel, request.headers.get("authorization")))
+            actor = await known_actor(laurel, request.headers.get("authorization"))
+            for scope in needs:
+                actor.require(scope)
+            return await endpoint(request, actor)
 
         return handle
 

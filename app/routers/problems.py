@@ -25,6 +25,7 @@ from app.schemas.verification import ProblemOut
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+_RETRY_WHEN_STOPPED = 60  # it takes a person to lift a stop
 _PARAMETER = re.compile(r"\{[^}]*\}")
 
 
@@ -144,6 +145,11 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
         "Too much is waiting",
         "Nothing was stored. Send the same request again after the seconds that Retry-After names.",
     ),
+    errors.IssuingStoppedError: ProblemType(
+        503,
+        "Issuing is stopped",
+        "Somebody stopped it, for this issuer or for all. Nothing was stored. Send the same request again later.",
+    ),
     errors.SigningFaultError: ProblemType(
         503,
         "Our own check refused what we signed",
@@ -187,7 +193,8 @@ def problem_response(request: Request, error: AppError) -> Response:
     if isinstance(error, errors.UnauthenticatedError):
         headers["WWW-Authenticate"] = 'Bearer realm="laurel"'
     if isinstance(error, errors.UnavailableError | errors.InFlightError):
-        headers["Retry-After"] = str(RETRY_SECONDS)
+        stopped = isinstance(error, errors.IssuingStoppedError)
+        headers["Retry-After"] = str(_RETRY_WHEN_STOPPED if stopped else RETRY_SECONDS)
     return Response(strictjson.dumps(document), document["status"], headers, MEDIA_TYPE)
 
 

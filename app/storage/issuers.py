@@ -11,7 +11,7 @@ from app.models import Issuer
 from app.storage.paging import Cursor, Page, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -87,6 +87,12 @@ def find_issuer_by_slug(session: Session, slug: str) -> Issuer | None:
 
 def get_issuer_by_slug(session: Session, slug: str) -> Issuer:
     return _required(find_issuer_by_slug(session, slug))
+
+
+def find_slugs(session: Session, issuer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The slugs of those that exist."""
+    rows = session.execute(select(Issuer.id, Issuer.slug).where(Issuer.id.in_(issuer_ids))) if issuer_ids else ()
+    return {row.id: row.slug for row in rows}
 
 
 def find_issuer_by_did(session: Session, did: str) -> Issuer | None:

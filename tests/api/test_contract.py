@@ -31,13 +31,15 @@ pytestmark = pytest.mark.anyio
 
 # What the document cannot say: an achievement must exist, a picture must be one, a cursor must have been given out.
 BOUND_BY_MORE_THAN_THE_SCHEMA = [
-    "createApiKey", "createAchievement", "reviseAchievement", "putAchievementImage", "createIssuer", "postCompletion",
-    "postCompletions", "listAchievements", "listCredentials", "verify", "verifyForm", "issueVc", "updateVcStatus",
-    "verifyVc", "verifyVp", "resolveDid",
+    "createApiKey", "listApiKeys", "createAchievement", "reviseAchievement", "putAchievementImage", "createIssuer",
+    "changeIssuer", "postCompletion", "postCompletions", "listAchievements", "listCredentials", "verify", "verifyForm",
+    "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]
-ENDS_KEYS = "revokeApiKey"  # even the one in use, so it comes last
+ENDS_KEYS = ["revokeApiKey", "rotateApiKey"]  # even the one in use, so they come last
+# All who come after would be answered 503, which here is a fault. tests/api/test_stopping.py has them.
+STOPS = ["stopIssuer", "stopService"]
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -135,7 +137,7 @@ def explore(app, config):
     """What every operation does under every check of schemathesis."""
     schema = schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
     findings = Findings()
-    for part in (schema.exclude(operation_id=ENDS_KEYS), schema.include(operation_id=ENDS_KEYS)):
+    for part in (schema.exclude(operation_id=ENDS_KEYS + STOPS), schema.include(operation_id=ENDS_KEYS)):
         for event in from_schema(part).execute():
             findings.take(event)
     return findings
