@@ -30,6 +30,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
     ├── AccessError
     │   ├── UnauthenticatedError      no key, or one that does not exist
     │   └── ForbiddenError            the key lacks the scope
+    ├── RateLimitedError              more requests than the client may send in a while
     ├── NotFoundError                 nothing there, or nothing that this key may see
     ├── NotAllowedError               the resource is there, the method is not
     ├── ConflictError                 the name is taken
@@ -191,6 +192,16 @@ class UnauthenticatedError(AccessError):
 
 class ForbiddenError(AccessError):
     code = "forbidden"
+
+
+class RateLimitedError(AppError):
+    """`seconds`: after which the next request passes, if none is sent meanwhile."""
+
+    code = "rate-limited"
+
+    def __init__(self, message: str, *, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class NotFoundError(AppError):

@@ -30,6 +30,7 @@ from app.routers import (
     vc_api,
     verifying,
 )
+from app.routers.clients import Clients
 from app.routers.deps import Laurel, utc_now
 from app.routers.direct import Direct
 from app.routers.edge import Edge
@@ -97,10 +98,10 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     problems.install(app)
     app.openapi = openapi.described(app)  # type: ignore[method-assign]
     https = settings.base_url.startswith("https://")
-    app.add_middleware(Edge, metrics=laurel.metrics, https=https)
+    app.add_middleware(Edge, metrics=laurel.metrics, clients=laurel.clients, https=https)
     app.state.kept = Kept(settings.hot_bytes)
     app.hot = HotReads(
-        Direct(app, app.framework, _ROUTERS, metrics=laurel.metrics, https=https),
+        Direct(app, app.framework, _ROUTERS, metrics=laurel.metrics, clients=laurel.clients, https=https),
         kept=app.state.kept,
         stamp=laurel.database.stamp,
         metrics=laurel.metrics,
@@ -131,6 +132,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         fetcher=_fetcher(settings),
         metrics=Metrics(),
         key_usage=KeyUsage(database),
+        clients=Clients(**settings.rates.model_dump(), proxies=settings.trusted_proxies),
     )
 
 

@@ -62,6 +62,21 @@ class Limits(BaseSettings):
     fetch_cache_bytes: int = Field(16 * MIB, ge=0, description="Memory for fetched documents; 0 keeps none.")
 
 
+_RATE = r"[0-9]{1,9}/[1-9][0-9]{0,4}"
+
+
+class Rates(BaseSettings):
+    """How much one client may ask of one process: `600/60` is 600 at once, and as many again in each 60 seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="LAUREL_RATE_", frozen=True, extra="ignore")
+
+    awards: str = Field("300000/60", pattern=_RATE, description="Requests that issue or sign, of an API key.")
+    requests: str = Field("300000/60", pattern=_RATE, description="Other requests with an API key.")
+    visits: str = Field("120000/60", pattern=_RATE, description="Public addresses and requests without a key.")
+    verifications: str = Field("120000/60", pattern=_RATE, description="Verifications and resolutions of DIDs.")
+    wrong_keys: str = Field("600/60", pattern=_RATE, description="Keys that do not exist, from an address.")
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True, extra="ignore", validate_default=True)
 
@@ -104,6 +119,10 @@ class Settings(BaseSettings):
         {}, description="For tests: JSON object of host names and the `127.0.0.1:port` that stands in for each."
     )
     test_ca_file: Path | None = Field(None, description="For tests: PEM file of the only certificates to trust.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="JSON list of addresses and networks whose X-Forwarded-For is believed."
+    )
+    rates: Rates = Field(default_factory=Rates, description="See the table of rates.")
     limits: Limits = Field(default_factory=Limits, description="See the table of limits.")
 
     # Each checks one field, though it looks at those above it: pydantic then reports it beside every other reason.
@@ -126,6 +145,16 @@ class Settings(BaseSettings):
         if reasons:
             raise ValueError("; ".join(reasons))
         return file
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ValueError("must be IP addresses and networks, such as 127.0.0.1 and 10.0.0.0/8") from None
+        return proxies
 
     @field_validator("test_host_map", "test_ca_file")
     @classmethod
@@ -184,7 +213,7 @@ def load_settings(**overrides: object) -> Settings:
 def _reasons(error: ValidationError) -> list[str]:
     """What is wrong, by variable name; never the value, which may be a secret."""
     reasons = []
-    prefix = Limits.model_config["env_prefix"] if error.title == Limits.__name__ else "LAUREL_"
+    prefix = {"Limits": "LAUREL_LIMIT_", "Rates": "LAUREL_RATE_"}.get(error.title, "LAUREL_")
     for problem in error.errors(include_input=False, include_url=False):
         name = "_".join(str(part) for part in problem["loc"]).upper()
         message = problem["msg"].removeprefix("Value error, ")

@@ -21,6 +21,7 @@ from app.routers.problems import problem_response
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from app.routers.clients import Clients
     from app.routers.observability import Metrics
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -43,10 +44,7 @@ class DirectRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             laurel: Laurel = request.app.state.laurel
-            actor = await known_actor(laurel, request.headers.get("authorization"))
-            for scope in needs:
-                actor.require(scope)
-            return await endpoint(request, actor)
+            return await endpoint(request, await known_actor(laurel, request, needs))
 
         return handle
 
@@ -55,7 +53,14 @@ class Direct:
     """Wraps `framework`, which is all of `app`; `routers` are those that `app` includes, without a prefix."""
 
     def __init__(
-        self, app: ASGIApp, framework: ASGIApp, routers: Iterable[APIRouter], *, metrics: Metrics, https: bool
+        self,
+        app: ASGIApp,
+        framework: ASGIApp,
+        routers: Iterable[APIRouter],
+        *,
+        metrics: Metrics,
+        clients: Clients,
+        https: bool,
     ) -> None:
         self._app = app
         self._framework = framework
@@ -64,7 +69,7 @@ class Direct:
             for route in _direct_routes(routers)
             for method in route.methods or ()
         }
-        self._edge = Edge(self._answer, metrics=metrics, https=https)
+        self._edge = Edge(self._answer, metrics=metrics, clients=clients, https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._routes.get((scope["method"], scope["path"])) if scope["type"] == "http" else None

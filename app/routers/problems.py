@@ -120,6 +120,11 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
     errors.ForbiddenError: ProblemType(
         403, "The key may not do this", "Use a key with the scope that the detail names."
     ),
+    errors.RateLimitedError: ProblemType(
+        429,
+        "Too many requests",
+        "The detail names the limit. Nothing was done; send the same request again after the seconds of Retry-After.",
+    ),
     errors.NotFoundError: ProblemType(
         404, "Not found", "There is nothing at this address, or nothing that your key may see."
     ),
@@ -192,6 +197,8 @@ def problem_response(request: Request, error: AppError) -> Response:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, errors.UnauthenticatedError):
         headers["WWW-Authenticate"] = 'Bearer realm="laurel"'
+    if isinstance(error, errors.RateLimitedError):
+        headers["Retry-After"] = str(error.seconds)
     if isinstance(error, errors.UnavailableError | errors.InFlightError):
         stopped = isinstance(error, errors.IssuingStoppedError)
         headers["Retry-After"] = str(_RETRY_WHEN_STOPPED if stopped else RETRY_SECONDS)
