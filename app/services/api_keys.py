@@ -168,15 +168,13 @@ def _add(
     expires_at: datetime | None,
     now: datetime,
 ) -> NewKey:
-    prefix = base64.b32encode(instance.random_bytes(10)).decode().lower()[:PREFIX_CHARACTERS]
-    secret = base64.b32encode(instance.random_bytes(32)).decode().lower().rstrip("=")
-    token = f"lrl_{'live' if live else 'test'}_{prefix}{secret}"
+    token = _new_token(instance, live=live)
     row = rows.add_api_key(
         session,
         key_id=instance.new_id(),
         issuer_id=issuer.id if issuer else None,
         name=name,
-        prefix=prefix,
+        prefix=_prefix(token),
         secret_sha256=digest_of_token(token),
         scopes=sorted({str(scope) for scope in scopes}),
         live=live,
@@ -184,6 +182,16 @@ def _add(
         now=now,
     )
     return NewKey(KnownKey(row, issuer.slug if issuer else None), token)
+
+
+def _new_token(instance: Instance, *, live: bool) -> str:
+    prefix = base64.b32encode(instance.random_bytes(10)).decode().lower()[:PREFIX_CHARACTERS]
+    secret = base64.b32encode(instance.random_bytes(32)).decode().lower().rstrip("=")
+    return f"lrl_{'live' if live else 'test'}_{prefix}{secret}"
+
+
+def _prefix(token: str) -> str:
+    return token.split("_", 2)[2][:PREFIX_CHARACTERS]
 
 
 def _record(
