@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.schemas import examples
-from app.schemas.base import Answer, Body, Moment, Name, Slug, Whole, example
+from app.schemas.base import WHOLE, Answer, Body, Moment, Name, Slug, example
 
 LONGEST_OVERLAP = 90 * 86_400  # seconds: a term, for platforms that somebody must visit
 
@@ -41,7 +41,7 @@ class ApiKeyIn(Body):
 class ApiKeyRotation(Body):
     model_config = example(examples.API_KEY_ROTATION)
 
-    overlap_seconds: Annotated[Whole, Field(ge=0, le=LONGEST_OVERLAP)] = Field(
+    overlap_seconds: Annotated[int, Field(ge=0, le=LONGEST_OVERLAP), WHOLE] = Field(
         description="For how long the old key goes on working beside the new one; 0 ends it at once."
     )
 

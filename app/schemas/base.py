@@ -156,7 +156,7 @@ Moment = Annotated[
     AfterValidator(_in_the_common_era),
     PlainSerializer(to_z, return_type=str, when_used="json"),
 ]
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)  # for numbers
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_single_line), _LINE_PATTERN]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_single_line), _LINE_PATTERN]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_single_line), _LINE_PATTERN]
