@@ -1,4 +1,4 @@
-"""How much a client may ask for: GCRA, one number for each (docs/decisions/0023).
+"""How much a client may ask for: GCRA, one number for each (docs/decisions/0027).
 
 The number is the moment until which a client has used up its share. Each request moves it on by the time in which one
 more is earned; when it would lie further ahead than the window, the request is one too many. Nothing has to be reset or

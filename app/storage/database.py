@@ -76,7 +76,7 @@ class Database:
         """A session that writes: committed when the block ends, rolled back when it raises.
 
         With a `tenant` (an issuer's id) PostgreSQL shows and takes no other tenant's rows, whatever is asked of it
-        (docs/decisions/0023). On SQLite a session holds the write lock from its first statement, so what it read stays
+        (docs/decisions/0027). On SQLite a session holds the write lock from its first statement, so what it read stays
         true until it commits. Raises StorageFullError or StorageUnavailableError; IntegrityError passes through.
         """
         with storage_faults(), self._turn(), self._writers.begin() as session:
