@@ -30,6 +30,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
     ├── AccessError
     │   ├── UnauthenticatedError      no key, or one that does not exist
     │   └── ForbiddenError            the key lacks the scope
+    ├── RateLimitedError              more requests than the client may send in a while
     ├── NotFoundError                 nothing there, or nothing that this key may see
     ├── ErasedError                   everything about its holder was removed from it for good
     ├── NotAllowedError               the resource is there, the method is not
@@ -40,6 +41,7 @@ status and a problem document, and a house test fails when a leaf of this tree i
     │   ├── StorageFullError
     │   ├── OverloadedError           more is waiting than can be done soon
     │   ├── KeystoreUnavailableError  the device that holds the signing keys is away, or too slow
+    │   ├── IssuingStoppedError       somebody stopped issuing, for this issuer or for all
     │   └── SigningFaultError         our own output did not pass our own verification
     └── ConfigurationError            refuses to start
 """
@@ -194,6 +196,16 @@ class ForbiddenError(AccessError):
     code = "forbidden"
 
 
+class RateLimitedError(AppError):
+    """`seconds`: after which the next request passes, if none is sent meanwhile."""
+
+    code = "rate-limited"
+
+    def __init__(self, message: str, *, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class NotFoundError(AppError):
     code = "not-found"
 
@@ -232,6 +244,10 @@ class OverloadedError(UnavailableError):
 
 class KeystoreUnavailableError(UnavailableError):
     code = "keystore-unavailable"
+
+
+class IssuingStoppedError(UnavailableError):
+    code = "issuing-stopped"
 
 
 class SigningFaultError(UnavailableError):

@@ -11,7 +11,7 @@ import structlog
 from fastapi import FastAPI
 
 from app import web
-from app.errors import ConfigurationError, InputError
+from app.errors import ConfigurationError, InputError, StorageUnavailableError
 from app.jsonld import Limits as WorkLimits
 from app.keystore import (
     ENVELOPE_FORM,
@@ -25,6 +25,7 @@ from app.keystore import (
 )
 from app.remote import Fetcher, FetchLimits, Rules
 from app.routers import (
+    api_keys,
     auditing,
     awarding,
     batches,
@@ -38,11 +39,13 @@ from app.routers import (
     people,
     problems,
     publishing,
+    stopping,
     succession,
     twins,
     vc_api,
     verifying,
 )
+from app.routers.clients import Clients
 from app.routers.deps import Laurel, utc_now
 from app.routers.direct import Direct
 from app.routers.edge import Edge
@@ -50,6 +53,7 @@ from app.routers.hot import Front, HotReads
 from app.routers.kept import Kept
 from app.routers.observability import Metrics
 from app.services.instance import Instance
+from app.services.key_usage import KeyUsage
 from app.services.pdf_path import PDFPath
 from app.services.site import Site
 from app.services.slow_path import SlowPath
@@ -72,6 +76,8 @@ _ROUTERS = (
             endorsements,
             auditing,
             keys,
+            api_keys,
+            stopping,
             verifying,
             vc_api,
             identifiers,
@@ -113,10 +119,10 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     problems.install(app)
     app.openapi = openapi.described(app)  # type: ignore[method-assign]
     https = settings.base_url.startswith("https://")
-    app.add_middleware(Edge, metrics=laurel.metrics, https=https)
+    app.add_middleware(Edge, metrics=laurel.metrics, clients=laurel.clients, https=https)
     app.state.kept = Kept(settings.hot_bytes)
     app.hot = HotReads(
-        Direct(app, app.framework, _ROUTERS, metrics=laurel.metrics, https=https),
+        Direct(app, app.framework, _ROUTERS, metrics=laurel.metrics, clients=laurel.clients, https=https),
         kept=app.state.kept,
         stamp=laurel.database.stamp,
         metrics=laurel.metrics,
@@ -146,6 +152,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Lau
         places=anyio.CapacityLimiter(settings.limits.verifications_waiting),
         fetcher=_fetcher(settings),
         metrics=Metrics(),
+        key_usage=KeyUsage(database),
+        clients=Clients(**settings.rates.model_dump(), proxies=settings.trusted_proxies),
     )
 
 
@@ -214,6 +222,18 @@ def _fetcher(settings: Settings) -> Fetcher:
     )
 
 
+def _warn_of_a_role_that_sees_all(database: Database) -> None:
+    try:
+        passes = database.passes_row_security()
+    except StorageUnavailableError:
+        return  # it may come back, and /readyz says so until then
+    if passes:
+        _log.warning(
+            "the database role is a superuser or has BYPASSRLS: row-level security does not keep tenants apart. "
+            "Connect as a role without either (docs/access.md)."
+        )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     laurel: Laurel = app.state.laurel
@@ -223,9 +243,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         )
     if laurel.settings.migrate_on_start:
         await anyio.to_thread.run_sync(migrate, laurel.database)
+    await anyio.to_thread.run_sync(_warn_of_a_role_that_sees_all, laurel.database)
     yield
     await laurel.fetcher.aclose()
     await anyio.to_thread.run_sync(laurel.writer.close)  # whoever waits is answered first
+    await anyio.to_thread.run_sync(laurel.key_usage.close)
     limits = laurel.instance.read_limits
     for path in (limits.work.slow_path, limits.unbake_pdf):
         if isinstance(path, SlowPath | PDFPath):

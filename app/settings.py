@@ -68,9 +68,22 @@ class Retention(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAUREL_RETENTION_", frozen=True, extra="ignore")
 
     request_days: int = Field(30, ge=1, le=3650, description="Idempotency keys, after the request.")
-    learner_days: int | None = Field(
-        None, ge=1, le=36_500, description="Learners' data, after their credential expired or was revoked."
-    )
+    learner_days: int | None = Field(None, ge=1, le=36_500, description="Learners' data, after expiry or revocation.")
+
+
+_RATE = r"[0-9]{1,9}/[1-9][0-9]{0,4}"
+
+
+class Rates(BaseSettings):
+    """How much one client may ask of one process: `600/60` is 600 at once, and as many again in each 60 seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="LAUREL_RATE_", frozen=True, extra="ignore")
+
+    awards: str = Field("300000/60", pattern=_RATE, description="Requests that issue or sign, of an API key.")
+    requests: str = Field("300000/60", pattern=_RATE, description="Other requests with an API key.")
+    visits: str = Field("120000/60", pattern=_RATE, description="Public addresses and requests without a key.")
+    verifications: str = Field("120000/60", pattern=_RATE, description="Verifications and resolutions of DIDs.")
+    wrong_keys: str = Field("600/60", pattern=_RATE, description="Keys that do not exist, from an address.")
 
 
 class Settings(BaseSettings):
@@ -133,6 +146,10 @@ class Settings(BaseSettings):
         {}, description="For tests: JSON object of host names and the `127.0.0.1:port` that stands in for each."
     )
     test_ca_file: Path | None = Field(None, description="For tests: PEM file of the only certificates to trust.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="JSON list of addresses and networks whose X-Forwarded-For is believed."
+    )
+    rates: Rates = Field(default_factory=Rates, description="See the table of rates.")
     limits: Limits = Field(default_factory=Limits, description="See the table of limits.")
     retention: Retention = Field(default_factory=Retention, description="See the table of retention.")
 
@@ -176,6 +193,16 @@ class Settings(BaseSettings):
         if file is not None and (reasons := _exposed(file)):
             raise ValueError("; ".join(reasons))
         return file
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ValueError("must be IP addresses and networks, such as 127.0.0.1 and 10.0.0.0/8") from None
+        return proxies
 
     @field_validator("test_host_map", "test_ca_file")
     @classmethod
@@ -246,7 +273,7 @@ def load_settings(**overrides: object) -> Settings:
 def _reasons(error: ValidationError) -> list[str]:
     """What is wrong, by variable name; never the value, which may be a secret."""
     reasons = []
-    inner = {model.__name__: model.model_config["env_prefix"] for model in (Limits, Retention)}
+    inner = {model.__name__: model.model_config["env_prefix"] for model in (Limits, Retention, Rates)}
     prefix = inner.get(error.title, "LAUREL_")
     for problem in error.errors(include_input=False, include_url=False):
         name = "_".join(str(part) for part in problem["loc"]).upper()

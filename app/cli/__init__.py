@@ -27,6 +27,7 @@ from app.cli import (
     preflight,
     privacy,
     setup,
+    stopping,
     verify,
 )
 from app.errors import AppError, InvalidFieldsError
@@ -45,6 +46,7 @@ _MODULES = (
     inspecting,
     setup,
     keys,
+    stopping,
     preflight,
     endorsements,
     privacy,

@@ -22,8 +22,8 @@ from app.errors import AppError, ConfigurationError
 from app.main import create_app
 from app.routers.deps import Laurel
 from app.routers.observability import configure_logging
-from app.services import actors
-from app.services.actors import TERMINAL
+from app.services import api_keys
+from app.services.actors import ADMIN, TERMINAL
 from app.services.vc_instances import InstanceName
 from app.settings import Environment, Settings, load_settings
 from app.storage import migrate
@@ -156,16 +156,16 @@ def _admin_key(laurel: Laurel) -> str:
     """A new admin key; that of an earlier demonstration ends."""
     now = laurel.clock()
     with laurel.database.transaction() as session:
-        for known in actors.list_api_keys(session):
+        for known in api_keys.every_api_key(session):
             if known.row.name == _KEY_NAME and known.row.revoked_at is None:
-                actors.revoke_api_key(session, known.row.prefix, actor_name=TERMINAL.name, now=now)
-        new = actors.create_api_key(
+                api_keys.revoke_api_key(session, known.row.prefix, actor=TERMINAL, now=now)
+        new = api_keys.create_api_key(
             session,
             instance=laurel.instance,
-            actor_name=TERMINAL.name,
+            actor=TERMINAL,
             name=_KEY_NAME,
             issuer_slug=None,
-            scopes=[actors.ADMIN],
+            scopes=[ADMIN],
             test=False,
             expires_at=None,
             now=now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,10 @@ from app.cli.reading import read_model
 from app.main import build
 from app.routers.deps import Laurel
 from app.schemas.achievements import AchievementIn
-from app.schemas.issuers import IssuerIn, Scope
-from app.services import achievements, actors, issuers
-from app.services.actors import TERMINAL
+from app.schemas.api_keys import LONGEST_OVERLAP, Scope
+from app.schemas.issuers import IssuerIn
+from app.services import achievements, api_keys, issuers
+from app.services.actors import TERMINAL, has_ended
 from app.services.readiness import require_newest_schema
 from app.settings import Settings, load_settings
 
@@ -38,6 +40,7 @@ def opened(settings: Settings | None = None) -> Iterator[Laurel]:
         yield laurel
     finally:
         laurel.writer.close()
+        laurel.key_usage.close()
         laurel.database.close()
 
 
@@ -119,10 +122,10 @@ def apikey_create(
     """Create an API key and print it, once. Without --issuer and --scope it is an admin key."""
     scopes = scope or ([Scope.READ, Scope.ISSUE, Scope.REVOKE, Scope.MANAGE] if issuer else [Scope.ADMIN])
     with opened() as laurel, laurel.database.transaction() as session:
-        new = actors.create_api_key(
+        new = api_keys.create_api_key(
             session,
             instance=laurel.instance,
-            actor_name=TERMINAL.name,
+            actor=TERMINAL,
             name=name,
             issuer_slug=issuer,
             scopes=scopes,
@@ -135,18 +138,33 @@ def apikey_create(
 
 @apikey_app.command("list")
 def apikey_list() -> None:
-    """Every key: prefix, issuer, scopes, state, name."""
+    """Every key: prefix, issuer, scopes, state, end, last use, name."""
     with opened() as laurel, laurel.database.reading() as session:
-        for known in actors.list_api_keys(session):
-            state = "revoked" if known.row.revoked_at else "active"
-            print(
-                known.row.prefix,
-                known.issuer_slug or "-",
-                ",".join(known.row.scopes),
-                state,
-                known.row.name,
-                sep="\t",
-            )
+        for known in api_keys.every_api_key(session):
+            row = known.row
+            state = "revoked" if row.revoked_at else "expired" if has_ended(row, laurel.clock()) else "active"
+            moments = [f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "-" for at in (row.expires_at, row.last_used_at)]
+            print(row.prefix, known.issuer_slug or "-", ",".join(row.scopes), state, *moments, row.name, sep="\t")
+
+
+@apikey_app.command("rotate")
+def apikey_rotate(
+    prefix: Annotated[str, typer.Argument(help="The ten characters after lrl_live_ or lrl_test_.")],
+    overlap: Annotated[
+        int, typer.Option(min=0, max=LONGEST_OVERLAP, help="Seconds for which both keys work.")
+    ] = 86_400,
+) -> None:
+    """Create a key like another one, which ends when the overlap does, and print it, once."""
+    with opened() as laurel, laurel.database.transaction() as session:
+        new = api_keys.rotate_api_key(
+            session,
+            prefix,
+            overlap=timedelta(seconds=overlap),
+            instance=laurel.instance,
+            actor=TERMINAL,
+            now=laurel.clock(),
+        )
+    print(new.token)
 
 
 @apikey_app.command("revoke")
@@ -155,4 +173,4 @@ def apikey_revoke(
 ) -> None:
     """End a key at once."""
     with opened() as laurel, laurel.database.transaction() as session:
-        actors.revoke_api_key(session, prefix, actor_name=TERMINAL.name, now=laurel.clock())
+        api_keys.revoke_api_key(session, prefix, actor=TERMINAL, now=laurel.clock())

@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import InvalidFieldsError
 from app.routers.body import StrictJSONRoute
-from app.routers.deps import Actor, LaurelDep
+from app.routers.deps import LaurelDep, Manager
 from app.routers.management import GUARDED
 from app.routers.paging import Limit
 from app.routers.problems import problems
@@ -38,7 +38,7 @@ Since = Annotated[Moment | SkipJsonSchema[None], Query(description="Only what wa
     responses=problems(*GUARDED, InvalidFieldsError),
 )
 def list_audit_events(
-    actor: Actor,
+    actor: Manager,
     laurel: LaurelDep,
     after: AfterLine = None,
     action: Action = None,
@@ -49,8 +49,7 @@ def list_audit_events(
 
     `laurel audit export` writes the whole log in a form that proves itself.
     """
-    actor.require("manage")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         page = audit_reading.list_events(
             session, actor=actor, action=action, since=since, before=int(after) if after else None, limit=limit
         )

@@ -17,6 +17,7 @@ from app.errors import (
     IdempotencyKeyReusedError,
     InFlightError,
     InputError,
+    IssuingStoppedError,
     KeystoreUnavailableError,
     KeyUnwrapError,
     OverloadedError,
@@ -26,7 +27,7 @@ from app.errors import (
 from app.issuance import AssessorDraft, EvidenceDraft
 from app.routers import waking
 from app.routers.body import JSON, read_body, require_media_type
-from app.routers.deps import KnownActor, Laurel
+from app.routers.deps import KnownIssuing, Laurel
 from app.routers.direct import DirectRoute
 from app.routers.management import WRITES
 from app.routers.problems import from_validation, problems
@@ -34,6 +35,7 @@ from app.routers.resources import credential_bytes
 from app.schemas.completions import AssessorIn, CompletionIn, EvidenceIn
 from app.schemas.credentials import CredentialResource
 from app.services import credentials
+from app.services.actors import Actor
 from app.services.awards import Request
 from app.services.completions import Completion, Learner
 
@@ -48,6 +50,7 @@ ISSUING = (
     SigningFaultError,
     KeyUnwrapError,
     KeystoreUnavailableError,
+    IssuingStoppedError,
 )
 _LONG_BODY = 32 * 1024
 _reader = TypeAdapter(CompletionIn)
@@ -89,12 +92,11 @@ _COMPLETION_BODY: dict[str, Any] = {
         }
     },
 )
-async def post_completion(request: HTTPRequest, actor: KnownActor) -> Response:
+async def post_completion(request: HTTPRequest, actor: KnownIssuing) -> Response:
     """Somebody completed a micro-credential: issue the badge. Needs the scope `issue`.
 
     The answer comes after the credential was signed, checked by our own verifier and stored durably.
     """
-    actor.require("issue")
     laurel: Laurel = request.app.state.laurel
     site = laurel.instance.site
     waiting = laurel.writer.submit(
@@ -109,7 +111,7 @@ async def post_completion(request: HTTPRequest, actor: KnownActor) -> Response:
     awarded = await waking.result(waiting)
     stored = awarded.stored
     if stored is None:
-        stored = await anyio.to_thread.run_sync(_stored, awarded.credential_id, laurel)
+        stored = await anyio.to_thread.run_sync(_stored, awarded.credential_id, actor, laurel)
     headers = {"Location": site.credential(awarded.credential_id)}
     if awarded.replayed:
         headers[REPLAYED] = "true"
@@ -145,8 +147,8 @@ def _idempotency_key(request: HTTPRequest) -> str | None:
         raise from_validation(found) from None
 
 
-def _stored(credential_id: UUID, laurel: Laurel) -> credentials.StoredCredential:
-    with laurel.database.reading() as session:
+def _stored(credential_id: UUID, actor: Actor, laurel: Laurel) -> credentials.StoredCredential:
+    with laurel.database.reading(actor.issuer_id) as session:
         return credentials.get_credential(session, credential_id)
 
 

@@ -20,7 +20,7 @@ from app import strictjson
 from app.errors import AppError, InputError, MalformedJSONError, NotAcceptableError, TooLargeError, UnavailableError
 from app.routers.awarding import ISSUING, read_completion
 from app.routers.body import JSON, read_body, require_media_type
-from app.routers.deps import Actor, Laurel, LaurelDep, Now
+from app.routers.deps import Issuing, Laurel, LaurelDep, Now
 from app.routers.negotiation import Form, choose
 from app.routers.problems import internal_document, problem_document, problems
 from app.routers.resources import credential_bytes
@@ -30,6 +30,7 @@ from app.services import credentials
 from app.services.awards import Awarded, Outcome, Refused
 from app.services.awards import Request as AwardRequest
 from app.services.completions import Completion
+from app.services.stops import require_issuing
 from app.services.writer import GROUP_ROWS
 
 router = APIRouter(prefix="/v1", tags=["Issue"])
@@ -72,21 +73,27 @@ _NDJSON_ANSWER: dict[int | str, dict[str, Any]] = {
     openapi_extra=_BATCH_BODY,
     responses=problems(*ISSUING, NotAcceptableError) | _NDJSON_ANSWER,
 )
-async def post_completions(request: Request, actor: Actor, laurel: LaurelDep, now: Now) -> Response:
+async def post_completions(request: Request, actor: Issuing, laurel: LaurelDep, now: Now) -> Response:
     """Many completions, as a JSON array or one per line (NDJSON). Needs the scope `issue`.
 
     One outcome per row, in order; a bad row costs its neighbours nothing. Each row's `source` and `externalId` name
     it, so that the whole batch can be sent again. The answer begins when the first rows are stored; with
     `Accept: application/x-ndjson` it is one outcome per line, without the counts.
     """
-    actor.require("issue")
     stated = require_media_type(request, JSON, NDJSON)
     form = choose(request.headers.get("accept"), ANSWERS, without_header=ANSWERS[0])
     raw = await read_body(request, laurel.settings.limits.batch_bytes)
     values = await anyio.to_thread.run_sync(_values, raw, stated, laurel)
+    await anyio.to_thread.run_sync(_require_issuing, actor, laurel)
     batch = _Batch(request, values, actor, laurel, now)
     written = batch.as_lines() if form.media_type == NDJSON else batch.as_object()
     return StreamingResponse(written, media_type=form.media_type, headers={"Vary": "Accept"})
+
+
+def _require_issuing(actor: Issuing, laurel: Laurel) -> None:
+    """Before the answer begins: what is stopped as a whole is refused as a whole. Raises IssuingStoppedError."""
+    with laurel.database.reading(actor.issuer_id) as session:
+        require_issuing(session, actor.issuer_id)
 
 
 def _values(raw: bytes, stated: str, laurel: Laurel) -> Sequence[Any]:
@@ -107,7 +114,7 @@ def _values(raw: bytes, stated: str, laurel: Laurel) -> Sequence[Any]:
 class _Batch:
     """One batch on its way."""
 
-    def __init__(self, request: Request, values: Sequence[Any], actor: Actor, laurel: Laurel, now: Now) -> None:
+    def __init__(self, request: Request, values: Sequence[Any], actor: Issuing, laurel: Laurel, now: Now) -> None:
         self._request = request
         self._values = values
         self._actor = actor
@@ -171,7 +178,7 @@ class _Batch:
         ids = [outcome.credential_id for outcome in outcomes if isinstance(outcome, Awarded) and not outcome.stored]
         found = {}
         if ids:
-            with self._laurel.database.reading() as session:
+            with self._laurel.database.reading(self._actor.issuer_id) as session:
                 found = credentials.get_credentials(session, ids)
         for outcome in outcomes:
             if isinstance(outcome, Awarded):

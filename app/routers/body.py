@@ -7,12 +7,22 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 
 from app import strictjson
 from app.errors import TooLargeError, UnsupportedMediaTypeError
 
 JSON = "application/json"
+
+
+class _Slug(StringConvertor):
+    """A short name in an address: no colon, so that what is done to it (`…:stop`) is another address."""
+
+    regex = "[^/:]+"
+
+
+register_url_convertor("slug", _Slug())
 
 
 class StrictJSONRoute(APIRoute):

@@ -21,7 +21,7 @@ from app.errors import (
 from app.routers.awarding import REPLAYED
 from app.routers.batches import ANSWERS, NDJSON
 from app.routers.body import JSON, StrictJSONRoute
-from app.routers.deps import Actor, Laurel, LaurelDep, Now
+from app.routers.deps import Laurel, LaurelDep, Manager, Now, Reader, Revoker
 from app.routers.filtering import Wanted, of_parameters, search_of
 from app.routers.management import GUARDED, WRITES
 from app.routers.negotiation import choose
@@ -66,7 +66,7 @@ router = APIRouter(prefix="/v1", tags=["Credentials"], route_class=StrictJSONRou
 def list_credentials(
     request: Request,
     response: Response,
-    actor: Actor,
+    actor: Reader,
     laurel: LaurelDep,
     now: Now,
     wanted: Wanted,
@@ -77,7 +77,6 @@ def list_credentials(
 
     To look for a learner, use `POST /v1/credentials:search`: who somebody is does not belong into an address.
     """
-    actor.require("read")
     try:
         found = _found(wanted, actor, laurel, after=after, limit=limit, now=now)
     except InvalidFieldsError as error:
@@ -92,9 +91,8 @@ def list_credentials(
     summary="Search for credentials",
     responses=problems(*GUARDED, *UNREADABLE, InvalidFieldsError),
 )
-def search_credentials(body: CredentialSearch, actor: Actor, laurel: LaurelDep, now: Now) -> CredentialPage:
+def search_credentials(body: CredentialSearch, actor: Reader, laurel: LaurelDep, now: Now) -> CredentialPage:
     """The same list, and by learner too: e-mail, name or DID. Changes nothing. Needs the scope `read`."""
-    actor.require("read")
     found = _found(search_of(body), actor, laurel, after=_cursor(body.after), limit=body.limit, now=now)
     return CredentialPage(items=_summaries(found, laurel, now), next=found.next.encode() if found.next else None)
 
@@ -102,7 +100,7 @@ def search_credentials(body: CredentialSearch, actor: Actor, laurel: LaurelDep, 
 def _found(
     wanted: Search, actor: actors.Actor, laurel: Laurel, *, after: Cursor | None, limit: int, now: datetime
 ) -> Page[StoredCredential]:
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         return searching.list_credentials(
             session, wanted, actor=actor, site=laurel.instance.site, after=after, limit=limit, now=now
         )
@@ -125,10 +123,9 @@ def _cursor(text: str | None) -> Cursor | None:
     summary="Get a credential",
     responses=problems(*GUARDED, NotFoundError),
 )
-def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep, now: Now) -> CredentialResource:
+def get_credential(credential_id: UUID, actor: Reader, laurel: LaurelDep, now: Now) -> CredentialResource:
     """The credential as it was answered when it was issued, and its status now. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         return credential_resource(
             credentials.get_credential(session, credential_id, actor=actor), laurel.instance.site, now=now
         )
@@ -143,7 +140,7 @@ def get_credential(credential_id: UUID, actor: Actor, laurel: LaurelDep, now: No
     responses=problems(*WRITES, InvalidTransitionError, NotAcceptableError) | _LINES,
 )
 def revoke_credentials(
-    request: Request, body: ManyRevocationsIn, actor: Actor, laurel: LaurelDep, now: Now
+    request: Request, body: ManyRevocationsIn, actor: Revoker, laurel: LaurelDep, now: Now
 ) -> Response:
     """First with `dryRun`: counts them, shows a few and gives a `confirmation`, without which nothing is revoked. Needs
     the scope `revoke`.
@@ -151,7 +148,6 @@ def revoke_credentials(
     The real run is durable every 1,000 credentials; sent again after it was cut off, it goes on. With
     `Accept: application/x-ndjson` it answers a line of progress after each step.
     """
-    actor.require("revoke")
     form = choose(request.headers.get("accept"), ANSWERS, without_header=ANSWERS[0])
     search, site = search_of(body.filter), laurel.instance.site
     try:
@@ -173,7 +169,7 @@ def revoke_credentials(
 
 def _preview(search: Search, actor: actors.Actor, laurel: Laurel, now: datetime) -> RevocationPreview:
     site = laurel.instance.site
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         found = revoking.preview(session, search, actor=actor, site=site, now=now)
     sample = [credential_summary(stored, site, now=now) for stored in found.sample]
     return RevocationPreview(count=found.count, sample=sample, confirmation=found.confirmation)
@@ -205,14 +201,13 @@ def _under_filter(error: InvalidFieldsError) -> InvalidFieldsError:
     },
 )
 def revoke_credential(
-    credential_id: UUID, body: RevocationIn, response: Response, actor: Actor, laurel: LaurelDep, now: Now
+    credential_id: UUID, body: RevocationIn, response: Response, actor: Revoker, laurel: LaurelDep, now: Now
 ) -> CredentialResource:
     """Takes a badge back for good; the published list says so from the next request on. Needs the scope `revoke`.
 
     Revoking again changes nothing: the first reason and time stand.
     """
-    actor.require("revoke")
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         revocation = credentials.revoke_credential(session, credential_id, reason=body.reason, actor=actor, now=now)
         if revocation.replayed:
             response.headers[REPLAYED] = "true"
@@ -236,7 +231,7 @@ def erase_credential(
     body: ErasureIn,
     request: Request,
     response: Response,
-    actor: Actor,
+    actor: Manager,
     laurel: LaurelDep,
     now: Now,
 ) -> CredentialResource:
@@ -245,8 +240,7 @@ def erase_credential(
     The status list and the keys stay, so a copy that the holder kept still verifies, unless you `revoke` as well. The
     public addresses answer 410, and the same completion is not awarded again.
     """
-    actor.require("manage")
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         erased = erasure.erase_credential(
             session, credential_id, revoke=body.revoke, actor=actor, instance=laurel.instance, now=now
         )

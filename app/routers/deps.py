@@ -9,22 +9,25 @@ its holder could never run again (docs/decisions/0013).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
 
 import anyio
 import anyio.to_thread
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 from fastapi.security.utils import get_authorization_scheme_param
 
 from app.errors import UnauthenticatedError
 from app.remote import Fetcher
+from app.routers.clients import Clients
 from app.routers.observability import Metrics
 from app.services import actors
 from app.services.instance import Instance
+from app.services.key_usage import KeyUsage
+from app.services.vc_instances import ISSUE
 from app.services.verifying import Verifier
 from app.services.writer import IssuingWriter
 from app.settings import Settings
@@ -46,6 +49,8 @@ class Laurel:
     places: anyio.CapacityLimiter
     fetcher: Fetcher
     metrics: Metrics
+    key_usage: KeyUsage
+    clients: Clients
     known_actors: actors.KnownActors = field(default_factory=actors.KnownActors)
 
     @property
@@ -76,51 +81,102 @@ Now = Annotated[datetime, Depends(_now)]
 
 
 def require_actor(
+    request: Request,
     laurel: LaurelDep,
     now: Now,
     sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    needs: SecurityScopes,
 ) -> actors.Actor:
-    """Whoever holds the bearer key. Raises UnauthenticatedError."""
+    """Whoever holds the bearer key, which has the scopes that the route needs.
+
+    Raises UnauthenticatedError, ForbiddenError, RateLimitedError.
+    """
+    actor = _authenticated(laurel, request, now, sent)
+    laurel.clients.count_key(request.scope, actor, needs.scopes)
+    for scope in needs.scopes:
+        actor.require(scope)
+    return actor
+
+
+def _authenticated(
+    laurel: Laurel, request: Request, now: datetime, sent: HTTPAuthorizationCredentials | None
+) -> actors.Actor:
+    """Raises UnauthenticatedError; RateLimitedError where too many wrong keys came from and this one is not known."""
     if sent is None:
         raise UnauthenticatedError("Send your API key: Authorization: Bearer lrl_…")
-    with laurel.database.reading() as session:
-        return actors.authenticate(session, sent.credentials.strip(), now=now)
+    token = sent.credentials.strip()
+    if laurel.known_actors.find(token) is None:
+        laurel.clients.require_few_wrong_keys(request.scope)
+    try:
+        with laurel.database.reading() as session:
+            actor = actors.authenticate(session, token, now=now)
+    except UnauthenticatedError:
+        laurel.clients.count_wrong_key(request.scope)
+        raise
+    laurel.known_actors.add(token, actor)
+    laurel.key_usage.note(actor.key_id, now)
+    return actor
 
 
+# Who may call a route is said here and nowhere else: FastAPI writes the scope into the OpenAPI document (`security`),
+# and `require_actor` holds to it. A route that takes a plain `Actor` fails a house test.
 Actor = Annotated[actors.Actor, Depends(require_actor)]
+Reader = Annotated[actors.Actor, Security(require_actor, scopes=["read"])]
+Issuing = Annotated[actors.Actor, Security(require_actor, scopes=["issue"])]
+Revoker = Annotated[actors.Actor, Security(require_actor, scopes=["revoke"])]
+Replacing = Annotated[actors.Actor, Security(require_actor, scopes=["issue", "revoke"])]
+Manager = Annotated[actors.Actor, Security(require_actor, scopes=["manage"])]
+Admin = Annotated[actors.Actor, Security(require_actor, scopes=[actors.ADMIN])]
 
 
 def find_actor(
+    request: Request,
     laurel: LaurelDep,
     now: Now,
     sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    needs: SecurityScopes,
 ) -> actors.Actor | None:
-    """The same where a key may be missing. Raises UnauthenticatedError for one that is sent and does not exist."""
-    return None if sent is None else require_actor(laurel, now, sent)
+    """Whoever holds the bearer key, where it may be missing; what a key may do depends on the instance it is sent to.
+
+    Raises UnauthenticatedError for one that is sent and does not exist, RateLimitedError.
+    """
+    if sent is None:
+        return None
+    actor = _authenticated(laurel, request, now, sent)
+    laurel.clients.count_key(request.scope, actor, needs.scopes)
+    return actor
 
 
-MaybeActor = Annotated[actors.Actor | None, Depends(find_actor)]
+MaybeSigner = Annotated[actors.Actor | None, Security(find_actor, scopes=[ISSUE])]
 
 
-async def known_actor(laurel: Laurel, authorization: str | None) -> actors.Actor:
+async def known_actor(laurel: Laurel, request: Request, needs: Iterable[str]) -> actors.Actor:
     """The same without asking the database for a key that was let in lately; for awards, which look at it again.
 
-    `authorization` is the header. Raises UnauthenticatedError.
+    Raises UnauthenticatedError, ForbiddenError, RateLimitedError.
     """
-    scheme, token = get_authorization_scheme_param(authorization)
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     token = token.strip()
     known = laurel.known_actors.find(token) if scheme.lower() == "bearer" else None
     if known is None:
         sent = HTTPAuthorizationCredentials(scheme=scheme, credentials=token) if scheme.lower() == "bearer" else None
-        known = await anyio.to_thread.run_sync(require_actor, laurel, laurel.clock(), sent)
-        laurel.known_actors.add(token, known)
+        known = await anyio.to_thread.run_sync(_authenticated, laurel, request, laurel.clock(), sent)
+    else:
+        laurel.key_usage.note(known.key_id, laurel.clock())
+    laurel.clients.count_key(request.scope, known, needs)
+    for scope in needs:
+        known.require(scope)
     return known
 
 
 async def require_known_actor(
-    laurel: LaurelDep, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request,
+    laurel: LaurelDep,
+    _sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    needs: SecurityScopes,
 ) -> actors.Actor:
-    return await known_actor(laurel, f"Bearer {sent.credentials}" if sent else None)
+    """`known_actor`; the bearer is there for the document."""
+    return await known_actor(laurel, request, needs.scopes)
 
 
-KnownActor = Annotated[actors.Actor, Depends(require_known_actor)]
+KnownIssuing = Annotated[actors.Actor, Security(require_known_actor, scopes=["issue"])]

@@ -21,6 +21,7 @@ from app.routers.problems import problem_response
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from app.routers.clients import Clients
     from app.routers.observability import Metrics
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -29,19 +30,21 @@ _HANDLE = "laurel.handle"
 
 
 class DirectRoute(APIRoute):
-    """The endpoint is `async (request) -> Response`, or `async (request, actor: KnownActor) -> Response`.
+    """The endpoint is `async (request) -> Response`, or `async (request, actor: KnownIssuing) -> Response`.
 
-    The actor is declared as everywhere, and its key was checked; the endpoint reads the rest by itself.
+    The actor is declared as everywhere, and its key and scope were checked; the endpoint reads the rest by itself.
     """
 
     def get_route_handler(self) -> Handle:
         endpoint: Callable[..., Coroutine[Any, Any, Response]] = self.endpoint
-        if all(asked.call is not require_known_actor for asked in self.dependant.dependencies):
+        asked = next((item for item in self.dependant.dependencies if item.call is require_known_actor), None)
+        if asked is None:
             return endpoint
+        needs = tuple(asked.own_oauth_scopes or ())
 
         async def handle(request: Request) -> Response:
             laurel: Laurel = request.app.state.laurel
-            return await endpoint(request, await known_actor(laurel, request.headers.get("authorization")))
+            return await endpoint(request, await known_actor(laurel, request, needs))
 
         return handle
 
@@ -50,7 +53,14 @@ class Direct:
     """Wraps `framework`, which is all of `app`; `routers` are those that `app` includes, without a prefix."""
 
     def __init__(
-        self, app: ASGIApp, framework: ASGIApp, routers: Iterable[APIRouter], *, metrics: Metrics, https: bool
+        self,
+        app: ASGIApp,
+        framework: ASGIApp,
+        routers: Iterable[APIRouter],
+        *,
+        metrics: Metrics,
+        clients: Clients,
+        https: bool,
     ) -> None:
         self._app = app
         self._framework = framework
@@ -59,7 +69,7 @@ class Direct:
             for route in _direct_routes(routers)
             for method in route.methods or ()
         }
-        self._edge = Edge(self._answer, metrics=metrics, https=https)
+        self._edge = Edge(self._answer, metrics=metrics, clients=clients, https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._routes.get((scope["method"], scope["path"])) if scope["type"] == "http" else None

@@ -1,4 +1,5 @@
-"""What every exchange gets, whatever the route: a request id, security headers, HEAD, a metric and a log line.
+"""What every exchange gets, whatever the route: a request id, security headers, HEAD, a metric and a log line,
+and a limit for whoever comes without a key.
 
 Pure ASGI, around everything but the answers that `hot.py` keeps. Nothing personal is logged: the route's pattern, not
 the path; no query, no body, no address. It is part of every request's cost, so headers stay the bytes that they are.
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING
 import structlog
 from starlette.requests import Request
 
+from app.routers.clients import FIELDS
 from app.routers.observability import REQUEST_ID
-from app.routers.problems import internal_problem
+from app.routers.problems import internal_problem, problem_response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from app.routers.clients import Clients
     from app.routers.observability import Metrics
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -66,9 +69,10 @@ class Dressing:
 class Edge:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, clients: Clients, https: bool) -> None:
         self._app = app
         self._metrics = metrics
+        self.clients = clients
         self.dressing = Dressing(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +106,11 @@ class _Exchange:
         started = time.perf_counter()
         outer = REQUEST_ID.set(self._request_id)
         try:
-            await app(self._scope, receive, self._answer)
+            refusal = self._edge.clients.admit(self._scope)
+            if refusal is None:
+                await app(self._scope, receive, self._answer)
+            else:
+                await problem_response(Request(self._scope), refusal)(self._scope, receive, self._answer)
         except Exception:  # noqa: BLE001 - the last wall: whatever it was, the sender gets a problem document
             _log.exception("unexpected")
             if self._status == 0:
@@ -118,6 +126,7 @@ class _Exchange:
             self._status = message["status"]
             headers = self._edge.dressing.over(message.get("headers", ()))
             headers.append((b"x-request-id", self._request_id.encode()))
+            headers.extend(self._scope["state"].get(FIELDS, ()))
             message = {**message, "headers": headers}
         elif self._method == "HEAD" and message["type"] == "http.response.body":
             message = {**message, "body": b""}

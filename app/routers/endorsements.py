@@ -24,7 +24,7 @@ from app.errors import (
     UnsupportedMediaTypeError,
 )
 from app.routers.body import read_body, require_media_type
-from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.deps import LaurelDep, Manager, Now, Reader
 from app.routers.management import GUARDED
 from app.routers.paging import After, Limit
 from app.routers.problems import problems
@@ -58,19 +58,18 @@ _TAKES = (
     openapi_extra=_BODY,
     responses=problems(*_TAKES),
 )
-async def add_endorsement(request: Request, actor: Actor, laurel: LaurelDep, now: Now) -> EndorsementResource:
+async def add_endorsement(request: Request, actor: Manager, laurel: LaurelDep, now: Now) -> EndorsementResource:
     """An EndorsementCredential about your issuer (its DID) or about one of your achievements (its address).
 
     It is verified first, as `POST /v1/verify` does. Every badge that is issued from then on carries it, and readers
     see it with a verdict of its own. Needs the scope `manage`.
     """
-    actor.require("manage")
     require_media_type(request, *_TYPES)
     raw = await read_body(request, laurel.settings.limits.body_bytes)
     report = await endorsements.verified(raw, laurel.verifier, now=now)
 
     def keep() -> EndorsementResource:
-        with laurel.database.transaction() as session:
+        with laurel.database.transaction(actor.issuer_id) as session:
             return _resource(
                 endorsements.add_endorsement(
                     session, raw, report, actor=actor, instance=laurel.instance, now=now.replace(microsecond=0)
@@ -84,10 +83,9 @@ async def add_endorsement(request: Request, actor: Actor, laurel: LaurelDep, now
     "/endorsements", operation_id="listEndorsements", summary="List endorsements",
     responses=problems(*GUARDED, InvalidFieldsError),
 )  # fmt: skip
-def list_endorsements(actor: Actor, laurel: LaurelDep, after: After, limit: Limit = 50) -> EndorsementPage:
+def list_endorsements(actor: Reader, laurel: LaurelDep, after: After, limit: Limit = 50) -> EndorsementPage:
     """Latest first, removed ones too. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         found = endorsements.list_endorsements(session, actor=actor, instance=laurel.instance, after=after, limit=limit)
         return EndorsementPage(
             items=[_resource(view) for view in found.items], next=found.next.encode() if found.next else None
@@ -100,10 +98,9 @@ def list_endorsements(actor: Actor, laurel: LaurelDep, after: After, limit: Limi
     summary="Embed an endorsement no more",
     responses=problems(*GUARDED, NotFoundError, InvalidFieldsError, StorageFullError),
 )
-def remove_endorsement(endorsement_id: UUID, actor: Actor, laurel: LaurelDep, now: Now) -> EndorsementResource:
+def remove_endorsement(endorsement_id: UUID, actor: Manager, laurel: LaurelDep, now: Now) -> EndorsementResource:
     """Badges issued from now on are without it; those that carry it keep it. Needs the scope `manage`."""
-    actor.require("manage")
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         return _resource(
             endorsements.remove_endorsement(session, endorsement_id, actor=actor, instance=laurel.instance, now=now)
         )

@@ -15,7 +15,7 @@ from app.errors import (
     SigningFaultError,
 )
 from app.routers.body import StrictJSONRoute
-from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.deps import LaurelDep, Manager, Now, Reader
 from app.routers.management import GUARDED, WRITES
 from app.routers.paging import After, Limit
 from app.routers.problems import problems
@@ -34,10 +34,9 @@ _SIGNS = (*WRITES, NotFoundError, KeystoreUnavailableError, KeyUnwrapError, Sign
     summary="List signing keys",
     responses=problems(*GUARDED, NotFoundError),
 )
-def list_keys(slug: str, actor: Actor, laurel: LaurelDep) -> KeyList:
+def list_keys(slug: str, actor: Reader, laurel: LaurelDep) -> KeyList:
     """Every key that the issuer has or had, oldest first. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         return KeyList(items=[key_resource(found) for found in key_life.list_keys(session, slug, actor=actor)])
 
 
@@ -47,12 +46,11 @@ def list_keys(slug: str, actor: Actor, laurel: LaurelDep) -> KeyList:
     summary="Rotate signing keys",
     responses=problems(*_SIGNS, InvalidTransitionError),
 )
-def rotate_keys(slug: str, body: RotationIn, actor: Actor, laurel: LaurelDep, now: Now) -> KeyList:
+def rotate_keys(slug: str, body: RotationIn, actor: Manager, laurel: LaurelDep, now: Now) -> KeyList:
     """New keys take over, at once or at a time; badges of the keys before stay verifiable. Answers with the new keys.
 
     Where one waits already it is that one, and the time is the one given now. Needs the scope `manage`.
     """
-    actor.require("manage")
     rotated = key_life.rotate(
         laurel.database,
         slug,
@@ -71,12 +69,11 @@ def rotate_keys(slug: str, body: RotationIn, actor: Actor, laurel: LaurelDep, no
     summary="Mark a key as leaked",
     responses=problems(*_SIGNS, InvalidTransitionError),
 )
-def compromise_key(slug: str, kid: str, body: CompromiseIn, actor: Actor, laurel: LaurelDep, now: Now) -> KeyResource:
+def compromise_key(slug: str, kid: str, body: CompromiseIn, actor: Manager, laurel: LaurelDep, now: Now) -> KeyResource:
     """What it signed since then counts no more; sign your badges again with `:resign`. Needs the scope `manage`.
 
     A key that signs now is replaced at once. Later only an earlier moment can be stated.
     """
-    actor.require("manage")
     found = key_life.compromise(
         laurel.database,
         slug,
@@ -96,12 +93,11 @@ def compromise_key(slug: str, kid: str, body: CompromiseIn, actor: Actor, laurel
     summary="Destroy the private half of a key",
     responses=problems(*_SIGNS, InvalidTransitionError),
 )
-def destroy_key(slug: str, kid: str, actor: Actor, laurel: LaurelDep, now: Now) -> KeyResource:
+def destroy_key(slug: str, kid: str, actor: Manager, laurel: LaurelDep, now: Now) -> KeyResource:
     """For good. Its public half stays published, and its badges verifiable. Not while it signs.
 
     Needs the scope `manage`.
     """
-    actor.require("manage")
     return key_resource(key_life.destroy(laurel.database, slug, kid, actor=actor, instance=laurel.instance, now=now))
 
 
@@ -112,14 +108,13 @@ def destroy_key(slug: str, kid: str, actor: Actor, laurel: LaurelDep, now: Now) 
     responses=problems(*_SIGNS, InvalidTransitionError, InvalidFieldsError),
 )
 def resign_credentials(
-    request: Request, slug: str, kid: str, actor: Actor, laurel: LaurelDep, now: Now, after: After, limit: Limit = 100
+    request: Request, slug: str, kid: str, actor: Manager, laurel: LaurelDep, now: Now, after: After, limit: Limit = 100
 ) -> ResignOut:
     """Up to `limit` badges of this key get a signature of the key that signs now: same address, statement and status.
 
     Call it with the `next` of each answer until that is null; calling it again from the beginning does no harm.
     Copies that people hold keep their old signature. Needs the scope `manage`.
     """
-    actor.require("manage")
     done = resigning.resign_chunk(
         laurel.database, slug, kid, after=after, most=limit, actor=actor, instance=laurel.instance, now=now
     )

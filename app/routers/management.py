@@ -1,4 +1,4 @@
-"""Issuers, API keys and achievements: what an issuer sets up before anything can be earned."""
+"""Issuers and achievements: what is set up before anything can be earned."""
 
 from __future__ import annotations
 
@@ -23,28 +23,15 @@ from app.errors import (
     UnsupportedMediaTypeError,
 )
 from app.routers.body import StrictJSONRoute, read_body, require_media_type
-from app.routers.deps import Actor, LaurelDep, Now
+from app.routers.deps import Admin, LaurelDep, Manager, Now, Reader
 from app.routers.paging import LINKED, After, Limit, next_page
 from app.routers.problems import problems
-from app.routers.resources import (
-    achievement_resource,
-    api_key_created,
-    api_key_resource,
-    issuer_resource,
-    preflight_resource,
-)
+from app.routers.resources import achievement_resource, issuer_resource, preflight_resource
 from app.schemas import examples
 from app.schemas.achievements import AchievementIn, AchievementPage, AchievementResource
-from app.schemas.issuers import (
-    ApiKeyCreated,
-    ApiKeyIn,
-    ApiKeyPage,
-    IssuerIn,
-    IssuerPage,
-    IssuerResource,
-)
+from app.schemas.issuers import IssuerChangeIn, IssuerIn, IssuerPage, IssuerResource
 from app.schemas.preflight import PreflightResource
-from app.services import achievements, actors, issuers
+from app.services import achievements, issuers
 from app.services.awardable import Awardable
 from app.services.preflight import preflight
 
@@ -69,10 +56,9 @@ IMAGE_TYPES = ("image/png", "image/svg+xml")
     summary="Create an issuer",
     responses=problems(*WRITES, ConflictError),
 )
-def create_issuer(body: IssuerIn, actor: Actor, laurel: LaurelDep, now: Now) -> IssuerResource:
+def create_issuer(body: IssuerIn, actor: Admin, laurel: LaurelDep, now: Now) -> IssuerResource:
     """A new issuer with a did:web and two signing keys. Needs the scope `admin`."""
-    actor.require(actors.ADMIN)
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         new = issuers.NewIssuer(
             slug=body.slug,
             profile=body.profile(),
@@ -88,75 +74,41 @@ def create_issuer(body: IssuerIn, actor: Actor, laurel: LaurelDep, now: Now) -> 
 
 
 @router.get("/issuers", operation_id="listIssuers", summary="List issuers", responses=problems(*GUARDED))
-def list_issuers(actor: Actor, laurel: LaurelDep) -> IssuerPage:
+def list_issuers(actor: Reader, laurel: LaurelDep) -> IssuerPage:
     """The key's own issuer; every issuer for an admin key. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         found = issuers.list_issuers(session, actor.issuer_id)
         return IssuerPage(items=[issuer_resource(view, laurel.instance.site) for view in found])
 
 
 @router.get(
-    "/issuers/{slug}",
+    "/issuers/{slug:slug}",  # else it would take GET …:stop for a slug, and not say 405
     operation_id="getIssuer",
     summary="Get an issuer",
     responses=problems(*GUARDED, NotFoundError),
 )
-def get_issuer(slug: str, actor: Actor, laurel: LaurelDep) -> IssuerResource:
+def get_issuer(slug: str, actor: Reader, laurel: LaurelDep) -> IssuerResource:
     """Its profile, its settings and its public keys. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
-        issuer = issuers.get_issuer(session, slug)
-        if not actor.may_see(issuer.id):
-            raise NotFoundError(f"There is no issuer '{slug}'.")
+    with laurel.database.reading(actor.issuer_id) as session:
+        issuer = issuers.get_own_issuer(session, slug, actor)
         return issuer_resource(issuers.view(session, issuer), laurel.instance.site)
 
 
-@router.post(
-    "/api-keys",
-    status_code=201,
-    operation_id="createApiKey",
-    summary="Create an API key",
-    responses=problems(*WRITES),
+@router.patch(
+    "/issuers/{slug:slug}",
+    operation_id="changeIssuer",
+    summary="Change an issuer",
+    responses=problems(*WRITES, NotFoundError),
 )
-def create_api_key(body: ApiKeyIn, actor: Actor, laurel: LaurelDep, now: Now) -> ApiKeyCreated:
-    """A new API key; the answer is the only time it is shown. Needs the scope `admin`."""
-    actor.require(actors.ADMIN)
-    with laurel.database.transaction() as session:
-        new = actors.create_api_key(
-            session,
-            instance=laurel.instance,
-            actor_name=actor.name,
-            name=body.name,
-            issuer_slug=body.issuer,
-            scopes=body.scopes,
-            test=body.test,
-            expires_at=body.expires_at,
-            now=now,
-        )
-        return api_key_created(new)
+def change_issuer(slug: str, body: IssuerChangeIn, actor: Manager, laurel: LaurelDep, now: Now) -> IssuerResource:
+    """Members that are sent replace what is there; null removes (RFC 7396). The slug stays. Needs the scope `manage`.
 
-
-@router.get("/api-keys", operation_id="listApiKeys", summary="List API keys", responses=problems(*GUARDED))
-def list_api_keys(actor: Actor, laurel: LaurelDep) -> ApiKeyPage:
-    """Every key, without its secret. Needs the scope `admin`."""
-    actor.require(actors.ADMIN)
-    with laurel.database.reading() as session:
-        return ApiKeyPage(items=[api_key_resource(known) for known in actors.list_api_keys(session)])
-
-
-@router.post(
-    "/api-keys/{prefix}:revoke",
-    status_code=204,
-    operation_id="revokeApiKey",
-    summary="End an API key",
-    responses=problems(*GUARDED, NotFoundError, StorageFullError),
-)
-def revoke_api_key(prefix: str, actor: Actor, laurel: LaurelDep, now: Now) -> None:
-    """From the next request on the key is refused. Needs the scope `admin`."""
-    actor.require(actors.ADMIN)
-    with laurel.database.transaction() as session:
-        actors.revoke_api_key(session, prefix, actor_name=actor.name, now=now)
+    Badges say what they said when they were signed; those issued from now on say the new.
+    """
+    with laurel.database.transaction(actor.issuer_id) as session:
+        change = issuers.IssuerChange(body.profile(), body.settings())
+        issuer = issuers.change_issuer(session, slug, change, actor=actor, now=now)
+        return issuer_resource(issuers.view(session, issuer), laurel.instance.site)
 
 
 @router.post(
@@ -166,10 +118,9 @@ def revoke_api_key(prefix: str, actor: Actor, laurel: LaurelDep, now: Now) -> No
     summary="Create an achievement",
     responses=problems(*WRITES, ConflictError),
 )
-def create_achievement(body: AchievementIn, actor: Actor, laurel: LaurelDep, now: Now) -> AchievementResource:
+def create_achievement(body: AchievementIn, actor: Manager, laurel: LaurelDep, now: Now) -> AchievementResource:
     """Something that can be earned; its members are what the badge and its page tell. Needs the scope `manage`."""
-    actor.require("manage")
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         edition = achievements.create_achievement(
             session,
             body.definition(),
@@ -191,14 +142,13 @@ def create_achievement(body: AchievementIn, actor: Actor, laurel: LaurelDep, now
 def list_achievements(
     request: Request,
     response: Response,
-    actor: Actor,
+    actor: Reader,
     laurel: LaurelDep,
     after: After,
     limit: Limit = 50,
 ) -> AchievementPage:
     """Newest first: those of the key's issuer; every issuer's for an admin key. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         found = achievements.list_achievements(session, actor=actor, after=after, limit=limit)
         items = [achievement_resource(edition, laurel.instance.site) for edition in found.items]
         following = next_page(request, response, found.next, base_url=laurel.settings.base_url)
@@ -211,10 +161,9 @@ def list_achievements(
     summary="Get an achievement",
     responses=problems(*GUARDED, NotFoundError, InvalidFieldsError),
 )
-def get_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep) -> AchievementResource:
+def get_achievement(achievement_id: UUID, actor: Reader, laurel: LaurelDep) -> AchievementResource:
     """Its newest revision, and the Open Badges document made of it. Needs the scope `read`."""
-    actor.require("read")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         edition = achievements.current_edition(session, achievement_id, actor=actor)
         return achievement_resource(edition, laurel.instance.site)
 
@@ -226,14 +175,13 @@ def get_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep) -> Ac
     responses=problems(*WRITES, NotFoundError, ConflictError),
 )
 def revise_achievement(
-    achievement_id: UUID, body: AchievementIn, actor: Actor, laurel: LaurelDep, now: Now
+    achievement_id: UUID, body: AchievementIn, actor: Manager, laurel: LaurelDep, now: Now
 ) -> AchievementResource:
     """A new revision; badges already issued keep the one they were issued under. The slug stays.
 
     Needs the scope `manage`.
     """
-    actor.require("manage")
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         edition = achievements.revise_achievement(
             session,
             achievement_id,
@@ -252,13 +200,12 @@ def revise_achievement(
     summary="Ask how others will take its badges",
     responses=problems(*GUARDED, NotFoundError, InvalidFieldsError, SigningFaultError),
 )
-def preflight_achievement(achievement_id: UUID, actor: Actor, laurel: LaurelDep, now: Now) -> PreflightResource:
+def preflight_achievement(achievement_id: UUID, actor: Manager, laurel: LaurelDep, now: Now) -> PreflightResource:
     """Makes a badge in memory that nobody earned and asks it what validators, wallets and people would: each answer
     says who looks at it and what to change. Nothing is issued or stored. Needs the scope `manage`.
     """
-    actor.require("manage")
     site = laurel.instance.site
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         edition = achievements.current_edition(session, achievement_id, actor=actor)
         found = preflight(session, Awardable(edition, edition.document(site)), instance=laurel.instance, now=now)
         return preflight_resource(found, edition, site, now=now)
@@ -284,16 +231,15 @@ _IMAGE_BODY: dict[str, Any] = {
     responses=problems(*WRITES, NotFoundError, MalformedImageError),
 )
 async def put_image(
-    achievement_id: UUID, request: Request, actor: Actor, laurel: LaurelDep, now: Now
+    achievement_id: UUID, request: Request, actor: Manager, laurel: LaurelDep, now: Now
 ) -> AchievementResource:
     """A square PNG or SVG. It is re-encoded without metadata or active content. Needs the scope `manage`."""
-    actor.require("manage")
     require_media_type(request, *IMAGE_TYPES)
     raw = await read_body(request, laurel.settings.limits.image_bytes)
 
     def store() -> AchievementResource:
         image = achievements.read_image(raw, max_bytes=laurel.settings.limits.image_bytes)
-        with laurel.database.transaction() as session:
+        with laurel.database.transaction(actor.issuer_id) as session:
             edition = achievements.set_image(session, achievement_id, image, actor=actor, now=now)
             return achievement_resource(edition, laurel.instance.site)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import sys
 import traceback
 from collections.abc import Callable, MutableMapping
@@ -15,6 +16,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
+
+from app.services.stops import Standing
 
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -44,7 +47,18 @@ class Metrics:
             "laurel_hot_reads", "Answers that may be kept: from memory, or made.", ("outcome",), registry=self.registry
         )
         self._hits, self._misses = hot_reads.labels("hit"), hot_reads.labels("miss")
+        self._stops = Gauge(
+            "laurel_issuing_stopped",
+            "Stops that stand: of the whole service (0 or 1), and of issuers (how many).",
+            ("of",),
+            registry=self.registry,
+        )
         self._hot_bytes = Gauge("laurel_hot_bytes", "Memory of kept answers.", registry=self.registry)
+
+    def show_stops(self, stopped: Standing | None) -> None:
+        """None when it cannot be told at this moment."""
+        self._stops.labels("service").set(stopped.everybody if stopped else math.nan)
+        self._stops.labels("issuers").set(stopped.issuers if stopped else math.nan)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         observe = self._observers.get((method, route, status))

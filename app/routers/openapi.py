@@ -7,6 +7,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from app.errors import RateLimitedError
+from app.routers.problems import problems
 from app.schemas.base import Answer, Body
 from app.schemas.completions import CompletionIn
 from app.schemas.vc_api import VcIssueIn, VcNotVerifiedOut, VcStatusIn, VcVerifyIn, VpVerifyIn
@@ -18,6 +20,11 @@ _MORE_SCHEMAS: tuple[type[Body | Answer], ...] = (
 )  # fmt: skip
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 _UNPROCESSABLE = "422"
+_LIMITED = (
+    ("Retry-After", "Seconds after which the next request passes."),
+    ("RateLimit-Policy", "The limit: its name, how many (`q`) in how many seconds (`w`)."),
+    ("RateLimit", "What is left of it: how many (`r`), and seconds until all of it is (`t`)."),
+)
 TAGS = (
     {"name": "Issue", "description": "The main job: a completion becomes a badge."},
     {"name": "Credentials", "description": "What was issued: list it, look at it, take it back."},
@@ -42,6 +49,7 @@ def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
             _add_schemas(document["components"]["schemas"])
             for operation in _operations(document):
                 _drop_validation_error(operation["responses"])
+                _add_limit(operation)
             _drop_titles(document)
             app.openapi_schema = document
         return app.openapi_schema
@@ -68,6 +76,14 @@ def _drop_validation_error(responses: dict[str, Any]) -> None:
     schema = responses.get(_UNPROCESSABLE, {}).get("content", {}).get("application/json", {}).get("schema", {})
     if str(schema.get("$ref")).endswith(_OF_FASTAPI[0]):
         del responses[_UNPROCESSABLE]
+
+
+def _add_limit(operation: dict[str, Any]) -> None:
+    """Whatever is not for operating may be asked for too often, and then says when to come back."""
+    if operation["tags"] != ["Operate"] or "security" in operation:
+        answer = problems(RateLimitedError)[429]
+        answer["headers"] = {name: {"description": said, "schema": {"type": "string"}} for name, said in _LIMITED}
+        operation["responses"]["429"] = answer
 
 
 def _drop_titles(document: dict[str, Any]) -> None:

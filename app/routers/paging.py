@@ -1,4 +1,4 @@
-"""What the addresses of long lists take: where a page begins, and how long it is."""
+"""Long lists: what their addresses take, where a page begins and how long it is, and where the next one is."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ async def _after(
 
 
 After = Annotated[Cursor | None, Depends(_after)]
+
+
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at the most.")]
 LINKED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"schema": {"type": "string"}, "description": '`rel="next"`: the next page, if any.'}}}

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.routers.body import StrictJSONRoute
-from app.routers.deps import Actor, Laurel, LaurelDep, Now
+from app.routers.deps import Laurel, LaurelDep, Manager, Now
 from app.routers.management import WRITES
 from app.routers.problems import problems
 from app.schemas.people import PersonCredential, PersonErased, PersonErasureIn, PersonIn
@@ -37,12 +37,11 @@ _FILE: dict[int | str, dict[str, Any]] = {
     response_class=Response,
     responses=_FILE | problems(*WRITES),
 )
-async def export_person(body: PersonIn, actor: Actor, laurel: LaurelDep, now: Now) -> Response:
+async def export_person(body: PersonIn, actor: Manager, laurel: LaurelDep, now: Now) -> Response:
     """One ZIP file with all that your issuer (an admin key: every issuer) holds on somebody. Needs the scope `manage`.
 
     Nothing found is an answer too: then `person.json` lists no credential.
     """
-    actor.require("manage")
     who = people.person(email=body.email, did=body.did, name=body.name)
     pieces = await anyio.to_thread.run_sync(
         lambda: person_export.export_person(laurel.database, who, actor=actor, instance=laurel.instance, now=now)
@@ -57,16 +56,15 @@ async def export_person(body: PersonIn, actor: Actor, laurel: LaurelDep, now: No
     summary="Forget a person",
     responses=problems(*WRITES),
 )
-def erase_person(body: PersonErasureIn, request: Request, actor: Actor, laurel: LaurelDep, now: Now) -> PersonErased:
+def erase_person(body: PersonErasureIn, request: Request, actor: Manager, laurel: LaurelDep, now: Now) -> PersonErased:
     """Erases every credential that your issuer (an admin key: every issuer) holds on somebody, each as
     `POST /v1/credentials/{id}:erase` does. Needs the scope `manage`.
 
     Without `"dryRun": false` it only tells what would go. When it was interrupted, send it again.
     """
-    actor.require("manage")
     who = people.person(email=body.email, did=body.did, name=body.name)
     if body.dry_run:
-        with laurel.database.reading() as session:
+        with laurel.database.reading(actor.issuer_id) as session:
             return _answer(people.find_person(session, who, actor=actor), laurel, now, dry_run=True)
     found = people.erase_person(
         laurel.database,

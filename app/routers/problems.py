@@ -25,6 +25,7 @@ from app.schemas.verification import ProblemOut
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+_RETRY_WHEN_STOPPED = 60  # it takes a person to lift a stop
 _PARAMETER = re.compile(r"\{[^}]*\}")
 
 
@@ -119,6 +120,11 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
     errors.ForbiddenError: ProblemType(
         403, "The key may not do this", "Use a key with the scope that the detail names."
     ),
+    errors.RateLimitedError: ProblemType(
+        429,
+        "Too many requests",
+        "The detail names the limit. Nothing was done; send the same request again after the seconds of Retry-After.",
+    ),
     errors.NotFoundError: ProblemType(
         404, "Not found", "There is nothing at this address, or nothing that your key may see."
     ),
@@ -153,6 +159,11 @@ PROBLEMS: Mapping[type[AppError], ProblemType] = {
         503,
         "The signing keys are not available",
         "The device that holds them is away or too slow. Nothing was stored; send the same request again later.",
+    ),
+    errors.IssuingStoppedError: ProblemType(
+        503,
+        "Issuing is stopped",
+        "Somebody stopped it, for this issuer or for all. Nothing was stored. Send the same request again later.",
     ),
     errors.SigningFaultError: ProblemType(
         503,
@@ -196,8 +207,11 @@ def problem_response(request: Request, error: AppError) -> Response:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, errors.UnauthenticatedError):
         headers["WWW-Authenticate"] = 'Bearer realm="laurel"'
+    if isinstance(error, errors.RateLimitedError):
+        headers["Retry-After"] = str(error.seconds)
     if isinstance(error, errors.UnavailableError | errors.InFlightError):
-        headers["Retry-After"] = str(RETRY_SECONDS)
+        stopped = isinstance(error, errors.IssuingStoppedError)
+        headers["Retry-After"] = str(_RETRY_WHEN_STOPPED if stopped else RETRY_SECONDS)
     return Response(strictjson.dumps(document), document["status"], headers, MEDIA_TYPE)
 
 

@@ -12,17 +12,20 @@ from app import strictjson
 from app.issuance.preflight import Finding, Preflight
 from app.openbadges import completeness, transparency_card
 from app.schemas.achievements import AchievementResource
+from app.schemas.api_keys import ApiKeyCreated, ApiKeyResource
 from app.schemas.audit import AuditEventOut
 from app.schemas.credentials import CredentialLinks, CredentialResource, CredentialSummary
-from app.schemas.issuers import ApiKeyCreated, ApiKeyResource, IssuerResource, KeyOut
+from app.schemas.issuers import IssuerResource, KeyOut
 from app.schemas.preflight import PreflightResource, PreflightResult
+from app.schemas.stops import StopOut
 from app.schemas.verification import ReportOut
 from app.services.achievements import Edition
-from app.services.actors import KnownKey, NewKey
+from app.services.api_keys import KnownKey, NewKey
 from app.services.audit_reading import EventView
 from app.services.credentials import StoredCredential
 from app.services.issuers import IssuerView
 from app.services.site import Site
+from app.services.stops import Stop
 from app.verification import Report
 
 _FORMS = ("json", "jwt", "png", "svg", "pdf")
@@ -156,6 +159,7 @@ def issuer_resource(view: IssuerView, site: Site) -> IssuerResource:
         open_badges_2=settings.get("openBadges2") is True,
         test=settings.get("test") is True,
         keys=[_key(view, row) for row in view.keys],
+        stopped=stop_resource(view.stop) if view.stop else None,
         created_at=issuer.created_at,
         links={"page": address, "did": f"{address}/did.json", "jwks": f"{address}/jwks.json"},
     )
@@ -190,6 +194,8 @@ def _api_key(known: KnownKey) -> dict[str, Any]:
         "test": not row.live,
         "created_at": row.created_at,
         "expires_at": row.expires_at,
+        "revoked_at": row.revoked_at,
+        "last_used_at": row.last_used_at,
     }
 
 
@@ -207,6 +213,10 @@ def audit_event(view: EventView) -> AuditEventOut:
         detail=row.detail,
         sha256=row.sha256.hex() if row.sha256 else None,
     )
+
+
+def stop_resource(stop: Stop) -> StopOut:
+    return StopOut(reason=stop.reason, by=stop.actor, at=stop.at)
 
 
 def report_body(report: Report) -> ReportOut:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Response
 from app.errors import InFlightError, InvalidTransitionError, NotFoundError, OverloadedError
 from app.routers.awarding import ISSUING, KEY_MEANS, REPLAYED, KeyText, assessor_draft, evidence_drafts
 from app.routers.body import JSON, StrictJSONRoute
-from app.routers.deps import Actor, Laurel, LaurelDep, Now
+from app.routers.deps import Issuing, Laurel, LaurelDep, Now, Replacing
 from app.routers.problems import problems
 from app.routers.resources import credential_bytes
 from app.schemas.completions import RenewalIn, ReplacementIn
@@ -43,14 +43,13 @@ _ANSWERS: dict[int | str, dict[str, Any]] = problems(
     responses=_ANSWERS,
 )
 def renew_credential(
-    credential_id: UUID, body: RenewalIn, actor: Actor, laurel: LaurelDep, now: Now, key: IdempotencyKey = None
+    credential_id: UUID, body: RenewalIn, actor: Issuing, laurel: LaurelDep, now: Now, key: IdempotencyKey = None
 ) -> Response:
     """A new credential for the same learner and achievement, which names the earlier one. Needs the scope `issue`.
 
     The earlier one stays valid until its end. Sent again with the same body, the answer is the same credential.
     """
-    actor.require("issue")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         request = succeeding.renewal_request(
             session,
             credential_id,
@@ -73,7 +72,7 @@ def renew_credential(
     responses=_ANSWERS,
 )
 def replace_credential(
-    credential_id: UUID, body: ReplacementIn, actor: Actor, laurel: LaurelDep, now: Now, key: IdempotencyKey = None
+    credential_id: UUID, body: ReplacementIn, actor: Replacing, laurel: LaurelDep, now: Now, key: IdempotencyKey = None
 ) -> Response:
     """A new credential that says what was meant, and the end of the earlier one, at once. Needs the scopes `issue` and
     `revoke`.
@@ -81,9 +80,7 @@ def replace_credential(
     What was revoked by mistake is replaced too: without a correction the new one says the same. Sent again with the
     same body, the answer is the same credential.
     """
-    actor.require("issue")
-    actor.require("revoke")
-    with laurel.database.reading() as session:
+    with laurel.database.reading(actor.issuer_id) as session:
         request = succeeding.replacement_request(
             session,
             credential_id,

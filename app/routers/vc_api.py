@@ -19,6 +19,7 @@ from app.errors import (
     ForbiddenError,
     InvalidCredentialError,
     InvalidFieldsError,
+    IssuingStoppedError,
     KeystoreUnavailableError,
     KeyUnwrapError,
     MalformedDocumentError,
@@ -36,7 +37,7 @@ from app.errors import (
 )
 from app.routers.answers import REVALIDATE, public_bytes
 from app.routers.body import JSON, read_body, require_media_type
-from app.routers.deps import Actor, Laurel, LaurelDep, MaybeActor, Now
+from app.routers.deps import Laurel, LaurelDep, Manager, MaybeSigner, Now
 from app.routers.negotiation import LIST_FORMS, choose
 from app.routers.problems import MEDIA_TYPE, from_validation, problems
 from app.routers.vc_answers import verification_answer
@@ -124,14 +125,13 @@ def list_instances(slug: str, laurel: LaurelDep) -> VcInstancesOut:
     responses=_MADE | problems(*_SETS_UP),
 )
 def put_instance(
-    slug: str, instance: InstanceName, actor: Actor, laurel: LaurelDep, now: Now, response: Response
+    slug: str, instance: InstanceName, actor: Manager, laurel: LaurelDep, now: Now, response: Response
 ) -> VcInstanceOut:
     """A key of its own, whose did:key is the issuer id of what it signs; if there is one already, that one.
 
     Needs the scope `manage`.
     """
-    actor.require("manage")
-    with laurel.database.transaction() as session:
+    with laurel.database.transaction(actor.issuer_id) as session:
         view, made = vc_instances.put_instance(session, slug, instance, actor=actor, instance=laurel.instance, now=now)
     response.status_code = 201 if made else 200
     return _instance(view)
@@ -155,10 +155,10 @@ def _instance(view: InstanceView) -> VcInstanceOut:
     summary="Sign a credential",
     response_model=VcIssuedOut,
     openapi_extra=_body("VcIssueIn"),
-    responses=problems(*_SIGNS),
+    responses=problems(*_SIGNS, IssuingStoppedError),
 )
 async def issue(
-    slug: str, instance: InstanceName, request: Request, actor: MaybeActor, laurel: LaurelDep, now: Now
+    slug: str, instance: InstanceName, request: Request, actor: MaybeSigner, laurel: LaurelDep, now: Now
 ) -> Response:
     """Any credential on VC 2.0 or 1.1 that is well built, with a proof. One on 2.0 gets a status entry if it has none.
 
@@ -191,7 +191,7 @@ async def issue(
     responses=_REVOKED | problems(*_SIGNS),
 )
 async def update_status(
-    slug: str, instance: InstanceName, request: Request, actor: MaybeActor, laurel: LaurelDep, now: Now
+    slug: str, instance: InstanceName, request: Request, actor: MaybeSigner, laurel: LaurelDep, now: Now
 ) -> Response:
     """By the credential's id, or the `credentialId` it was issued under; final. Needs the scope `vc:issue`."""
     may_issue = partial(vc_issuing.may_issue, laurel.database, slug, instance, actor=actor, instance=laurel.instance)
@@ -202,7 +202,7 @@ async def update_status(
         body = _parsed(_STATUS, raw, laurel)
         entry = body.credential_status.model_dump(by_alias=True, exclude_none=True)
         asked = vc_status.StatusUpdate(body.credential_id, entry, body.status)
-        with laurel.database.transaction() as session:
+        with laurel.database.transaction(permitted.issuer.id) as session:
             vc_status.update_status(session, asked, permitted, instance=laurel.instance, now=now)
 
     await _in_thread(update, laurel)

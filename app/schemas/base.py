@@ -133,6 +133,11 @@ def _each_once(values: list[Any]) -> list[Any]:
     return values
 
 
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 60.0 is a whole one, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _pattern(pattern: str) -> Any:
     """Says in the schema what a validator above checks, and says better, when it refuses."""
     return Field(json_schema_extra={"pattern": pattern})
@@ -151,6 +156,7 @@ Moment = Annotated[
     AfterValidator(_in_the_common_era),
     PlainSerializer(to_z, return_type=str, when_used="json"),
 ]
+WHOLE = BeforeValidator(_whole)  # for numbers
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_single_line), _LINE_PATTERN]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_single_line), _LINE_PATTERN]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_single_line), _LINE_PATTERN]

@@ -13,6 +13,10 @@ ISSUER: Final[dict[str, Any]] = {
     "openBadges2": True,
 }
 API_KEY: Final[dict[str, Any]] = {"name": "Moodle", "issuer": "riverside", "scopes": ["issue", "read"]}
+API_KEY_ROTATION: Final[dict[str, Any]] = {"overlapSeconds": 86_400}
+ISSUER_CHANGE: Final[dict[str, Any]] = {"name": "Riverside Academy Trust", "timeZone": "Europe/London"}
+STOP: Final[dict[str, Any]] = {"reason": "A signing key may have been copied."}
+RESUME: Final[dict[str, Any]] = {"reason": "The key was replaced."}
 ACHIEVEMENT: Final[dict[str, Any]] = {
     "slug": "differentiated-teaching",
     "issuer": "riverside",

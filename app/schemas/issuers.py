@@ -1,16 +1,16 @@
-"""Issuers, their keys as others see them, and API keys."""
+"""Issuers, and their keys as others see them."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from app.openbadges.plain import Says
 from app.schemas import examples
-from app.schemas.base import Answer, Body, EachOnce, Email, Line, Moment, Name, Slug, Text, WebAddress, example
+from app.schemas.base import Answer, Body, EachOnce, Email, Line, Name, Slug, Text, WebAddress, example
+from app.schemas.stops import StopOut
 
 
 class AddressIn(Body):
@@ -45,6 +45,19 @@ class AddressIn(Body):
 
 LearnerIdentifier = Literal["name", "email", "did"]
 _EVERY_IDENTIFIER: tuple[LearnerIdentifier, ...] = ("name", "email", "did")
+LearnerIdentifiers = Annotated[
+    list[LearnerIdentifier],
+    EachOnce,
+    Field(min_length=1, max_length=3, json_schema_extra={"uniqueItems": True}),
+]
+TimeZone = Annotated[str, StringConstraints(max_length=64)]
+LinkedInNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,20}$"),
+    Says("must be the digits of a LinkedIn page's number, as text"),
+]
+_IDENTIFIES = "What of the learner is signed: the name as it stands, the e-mail as a salted hash, the DID."
+_ZONE = "IANA name; dates for LinkedIn are reckoned in it."
 
 
 class IssuerIn(Body):
@@ -56,25 +69,12 @@ class IssuerIn(Body):
     email: Email | None = None
     description: Text | None = None
     address: AddressIn | None = None
-    identify_learners_by: Annotated[list[LearnerIdentifier], EachOnce] = Field(
-        default_factory=lambda: list(_EVERY_IDENTIFIER),
-        min_length=1,
-        max_length=3,
-        json_schema_extra={"uniqueItems": True},
-        description="What of the learner is signed: the name as it stands, the e-mail as a salted hash, the DID.",
+    identify_learners_by: LearnerIdentifiers = Field(
+        default_factory=lambda: list(_EVERY_IDENTIFIER), description=_IDENTIFIES
     )
     jwt_algorithm: Literal["RS256", "ES256"] = Field("RS256", description="Of the VC-JWT form.")
-    time_zone: Annotated[str, StringConstraints(max_length=64)] = Field(
-        "UTC", description="IANA name; dates for LinkedIn are reckoned in it."
-    )
-    linkedin_organization_id: (
-        Annotated[
-            str,
-            StringConstraints(pattern=r"^[0-9]{1,20}$"),
-            Says("must be the digits of a LinkedIn page's number, as text"),
-        ]
-        | None
-    ) = None
+    time_zone: TimeZone = Field("UTC", description=_ZONE)
+    linkedin_organization_id: LinkedInNumber | None = None
 
     open_badges_2: bool = Field(
         False,
@@ -91,6 +91,34 @@ class IssuerIn(Body):
         if self.address is not None:
             members["address"] = self.address.document()
         return members
+
+
+class IssuerChangeIn(Body):
+    """A merge patch (RFC 7396): what is sent replaces what is there, null removes it, the rest stays."""
+
+    model_config = example(examples.ISSUER_CHANGE)
+
+    # Defaults are never used: only what was sent counts.
+    name: Name = Field(default_factory=str)
+    url: WebAddress | None = None
+    email: Email | None = None
+    description: Text | None = None
+    address: AddressIn | None = None
+    identify_learners_by: LearnerIdentifiers = Field(default_factory=list, description=_IDENTIFIES)
+    time_zone: TimeZone = Field(default_factory=str, description=_ZONE)
+    linkedin_organization_id: LinkedInNumber | None = None
+
+    def profile(self) -> dict[str, Any]:
+        """The Open Badges members that were sent, None for one that goes."""
+        sent = self.model_dump(include={"name", "url", "email", "description"}, exclude_unset=True)
+        if "address" in self.model_fields_set:
+            sent["address"] = self.address.document() if self.address else None
+        return sent
+
+    def settings(self) -> dict[str, Any]:
+        """The settings that were sent, as they are stored."""
+        names = {"identify_learners_by", "time_zone", "linkedin_organization_id"}
+        return self.model_dump(include=names, exclude_unset=True, by_alias=True)
 
 
 class KeyOut(Answer):
@@ -114,48 +142,10 @@ class IssuerResource(Answer):
     open_badges_2: bool
     test: bool
     keys: list[KeyOut]
+    stopped: StopOut | None = Field(description="Since when nothing is issued for it, and why.")
     created_at: datetime
     links: dict[str, str]
 
 
 class IssuerPage(Answer):
     items: list[IssuerResource]
-
-
-class Scope(StrEnum):
-    """What an API key may do. `admin` is everything, for every issuer."""
-
-    READ = "read"
-    ISSUE = "issue"
-    VC_ISSUE = "vc:issue"
-    REVOKE = "revoke"
-    MANAGE = "manage"
-    ADMIN = "admin"
-
-
-class ApiKeyIn(Body):
-    model_config = example(examples.API_KEY)
-
-    name: Name
-    issuer: Slug | None = Field(None, description="The issuer it is bound to; only an admin key has none.")
-    scopes: Annotated[list[Annotated[Scope, Field(strict=False)]], Field(min_length=1, max_length=6)]
-    test: bool = Field(False, description="A test key issues badges that are marked as tests.")
-    expires_at: Moment | None = None
-
-
-class ApiKeyResource(Answer):
-    prefix: str
-    name: str
-    issuer: str | None
-    scopes: list[str]
-    test: bool
-    created_at: datetime
-    expires_at: datetime | None
-
-
-class ApiKeyCreated(ApiKeyResource):
-    key: str = Field(description="Shown once; only its hash is kept.")
-
-
-class ApiKeyPage(Answer):
-    items: list[ApiKeyResource]

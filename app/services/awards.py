@@ -5,7 +5,7 @@ All rows are judged on their own: a bad one becomes a `Refused` and costs its ne
 write transaction around `award` and commits it before anybody is answered.
 
     1. resolve     each row's key, which must not have ended, and achievement, as far as that key may see it
-    2. lock        the issuers concerned, so that a natural key cannot be taken twice
+    2. lock        the issuers concerned, so that a natural key cannot be taken twice; and refuse those that are stopped
     3. replay      rows that were awarded before, by Idempotency-Key, by (issuer, source, externalId) or as a successor;
                    refuse those whose credential was erased
     4. draft       what is left, or refuse it; an achievement's first award asks for its preflight
@@ -27,6 +27,7 @@ from app.errors import (
     IdempotencyKeyReusedError,
     InputError,
     InvalidFieldsError,
+    IssuingStoppedError,
     UnauthenticatedError,
 )
 from app.issuance import Draft, Prepared, Sealed, StatusEntry, prepare
@@ -44,6 +45,7 @@ from app.services.following import follow, learners_of, store_successions
 from app.services.instance import Instance
 from app.services.preflight import require_preflight
 from app.services.sealing import SealingJob, seal_all
+from app.services.stops import require_issuing
 from app.storage import Session, credentials, idempotency, status_lists
 from app.storage import issuers as issuer_rows
 from app.storage.credentials import NaturalKey
@@ -78,6 +80,7 @@ def award(session: Session, requests: Sequence[Request], *, instance: Instance) 
             _resolve(lookup, row)
     for (issuer_id, test), mine in _by_issuer(rows):
         pepper = issuer_rows.hold_issuer(session, issuer_id)
+        _refuse_what_is_stopped(session, issuer_id, mine)
         _replay(session, issuer_id, mine, test=test)
         if pepper is not None:
             _refuse_erased(session, issuer_id, pepper, mine, test=test)
@@ -122,6 +125,15 @@ def _by_issuer(rows: Sequence[Row]) -> Iterator[tuple[tuple[UUID, bool], list[Ro
             groups[row.edition.issuer.id, row.test].append(row)
     for name in sorted(groups):
         yield name, groups[name]
+
+
+def _refuse_what_is_stopped(session: Session, issuer_id: UUID, rows: Sequence[Row]) -> None:
+    """With the issuer's lock held, which a stop takes, too."""
+    try:
+        require_issuing(session, issuer_id)
+    except IssuingStoppedError as error:
+        for row in rows:
+            row.refuse(error)
 
 
 # 2, 3 ---------------------------------------------------------------------------------------------------------------

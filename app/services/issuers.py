@@ -14,16 +14,17 @@ from app import strictjson
 from app.errors import ConflictError, InvalidFieldsError, NotFoundError, SigningFaultError
 from app.issuance import KeyMove, due_key, next_state
 from app.keystore import WrappedKey
-from app.models import Issuer, KeyPurpose, KeyState, SigningKey
+from app.models import Issuer, KeyPurpose, KeyState, SigningKey, Stop
 from app.openbadges import check_profile
 from app.openbadges.twin import issuer_problems
+from app.services.actors import Actor
 from app.services.audit import record
 from app.services.endorsed import Endorsed, endorsed, members
 from app.services.instance import Instance
 from app.services.paging import all_pages
 from app.services.site import Site
 from app.signing import Algorithm, PublicKey, PublishedKey, Signer, did_document, jwk_with_kid, jwks
-from app.storage import IntegrityError, Session, issuers, keys
+from app.storage import IntegrityError, Session, issuers, keys, stops
 from app.storage.keys import StoredKey
 
 DATA_INTEGRITY = KeyPurpose.DATA_INTEGRITY
@@ -88,6 +89,43 @@ def _add_issuer(session: Session, new: NewIssuer, *, instance: Instance, now: da
         )
     except IntegrityError:
         raise taken from None  # somebody else took the slug since we looked
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerChange:
+    """What becomes different: members of the Profile, None for one that goes, and settings."""
+
+    profile: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+
+def change_issuer(session: Session, slug: str, change: IssuerChange, *, actor: Actor, now: datetime) -> Issuer:
+    """The issuer as it is from now on; what was signed keeps saying what it said.
+
+    Raises NotFoundError, InvalidFieldsError.
+    """
+    issuer = issuers.lock_issuer(session, get_own_issuer(session, slug, actor).id)
+    if "timeZone" in change.settings:
+        _check_time_zone(change.settings["timeZone"])
+    profile = {name: value for name, value in {**issuer.profile, **change.profile}.items() if value is not None}
+    settings = {**issuer.settings, **change.settings}
+    if (profile, settings) == (issuer.profile, issuer.settings):
+        return issuer
+    changed = [*change.profile, *change.settings]
+    issuers.update_issuer(session, issuer, profile=profile, settings=settings, now=now)
+    problems = check_profile(profile_document(issuer))
+    if problems:
+        raise InvalidFieldsError(problems)
+    record(
+        session,
+        "issuer.change",
+        actor=actor.name,
+        issuer_id=issuer.id,
+        subject=issuer.did,
+        detail={"members": changed, "revision": issuer.revision},
+        now=now,
+    )
+    return issuer
 
 
 def add_key(
@@ -278,12 +316,14 @@ class IssuerView:
     profile: Mapping[str, Any]
     keys: Sequence[SigningKey]
     endorsed: Endorsed
+    stop: Stop | None
 
 
 def view(session: Session, issuer: Issuer) -> IssuerView:
     standing = endorsed(session, issuer.id)
     profile = profile_document(issuer) | members(standing.of_issuer)
-    return IssuerView(issuer, profile, keys.list_keys(session, issuer.id), standing)
+    stop = stops.find_stop(session, issuer.id)
+    return IssuerView(issuer, profile, keys.list_keys(session, issuer.id), standing, stop)
 
 
 def list_issuers(session: Session, issuer_id: UUID | None) -> list[IssuerView]:
@@ -296,6 +336,14 @@ def list_issuers(session: Session, issuer_id: UUID | None) -> list[IssuerView]:
 def get_issuer(session: Session, slug: str) -> Issuer:
     issuer = issuers.find_issuer_by_slug(session, slug)
     if issuer is None:
+        raise NotFoundError(f"There is no issuer '{slug}'.")
+    return issuer
+
+
+def get_own_issuer(session: Session, slug: str, actor: Actor) -> Issuer:
+    """The issuer, if the actor may see it. Raises NotFoundError, in the same words when it may not."""
+    issuer = get_issuer(session, slug)
+    if not actor.may_see(issuer.id):
         raise NotFoundError(f"There is no issuer '{slug}'.")
     return issuer
 

@@ -19,7 +19,7 @@ from app.models import Issuer, VCInstance
 from app.services.actors import Actor
 from app.services.audit import record
 from app.services.instance import Instance
-from app.services.issuers import get_issuer
+from app.services.issuers import get_issuer, get_own_issuer
 from app.signing import Algorithm, did_key
 from app.storage import Session, issuers, vc_instances
 
@@ -61,7 +61,7 @@ def put_instance(
 
     Raises NotFoundError for an issuer that `actor` may not see.
     """
-    issuer = _issuer_of(session, slug, actor)
+    issuer = get_own_issuer(session, slug, actor)
     issuers.hold_issuer(session, issuer.id)
     known = vc_instances.find_instance(session, issuer.id, name)
     if known is not None:
@@ -149,7 +149,7 @@ def permission(
     if not is_open(issuer, instance):
         if actor is None:
             raise UnauthenticatedError("Send your API key: Authorization: Bearer lrl_…")
-        issuer = _issuer_of(session, slug, actor)
+        issuer = get_own_issuer(session, slug, actor)
         actor.require(scope)
     test = is_test(issuer) or (actor is not None and actor.test)
     return Permission(issuer, _get(session, issuer, name), actor.name if actor else "anybody", test)
@@ -162,13 +162,6 @@ def way_of(row: VCInstance, instance: Instance) -> WayOfSigning:
         issuer_id=str(row.issuer_id), kid=row.kid, algorithm=way.algorithm, ciphertext=row.ciphertext
     )
     return WayOfSigning(signer, way.cryptosuite, f"{row.did}#{row.did.removeprefix('did:key:')}")
-
-
-def _issuer_of(session: Session, slug: str, actor: Actor) -> Issuer:
-    issuer = get_issuer(session, slug)
-    if not actor.may_see(issuer.id):
-        raise NotFoundError(f"There is no issuer '{slug}'.")
-    return issuer
 
 
 def _get(session: Session, issuer: Issuer, name: InstanceName) -> VCInstance:

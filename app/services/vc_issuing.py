@@ -22,6 +22,7 @@ from app.issuance import Admitted, StatusEntry, admit, sign
 from app.services.actors import Actor
 from app.services.audit import record
 from app.services.instance import Instance
+from app.services.stops import require_issuing
 from app.services.vc_instances import ISSUE, InstanceName, Permission, permission, way_of
 from app.storage import Database, Session, issuers, status_lists, vc_instances
 
@@ -38,24 +39,27 @@ def may_issue(
     database: Database, slug: str, name: InstanceName, *, actor: Actor | None, instance: Instance
 ) -> Permission:
     """Raises NotFoundError, UnauthenticatedError, ForbiddenError."""
-    with database.reading() as session:
+    with database.reading() as session:  # of no tenant: anybody may use an open instance
         return permission(session, slug, name, actor=actor, scope=ISSUE, instance=instance)
 
 
 def issue(
     database: Database, request: IssueRequest, permitted: Permission, *, instance: Instance, now: datetime
 ) -> dict[str, Any]:
-    """The signed credential. Raises InvalidCredentialError, InputError, OverloadedError, SigningFaultError."""
+    """The signed credential. Raises InvalidCredentialError, InputError, IssuingStoppedError, OverloadedError,
+    SigningFaultError.
+    """
     now = now.replace(microsecond=0)
     admitted = admit(request.document, issuer=permitted.row.did, limits=instance.read_limits)
     detail: dict[str, Any] = {"instance": permitted.row.name, "test": permitted.test}
     if admitted.wants_entry:
-        with database.transaction() as session:
+        with database.transaction(permitted.issuer.id) as session:
             entry = _take_entry(session, admitted, request, permitted, instance=instance, now=now)
         admitted = admitted.with_entry(entry)
         detail |= {"list": entry.list_url, "index": entry.index}
     signed = sign(admitted, way_of(permitted.row, instance), now=now)
-    with database.transaction() as session:
+    with database.transaction(permitted.issuer.id) as session:
+        require_issuing(session, permitted.issuer.id)  # it may have been stopped meanwhile; nobody has seen it yet
         record(
             session,
             "vc.issue",
@@ -78,6 +82,7 @@ def _take_entry(
     now: datetime,
 ) -> StatusEntry:
     issuers.hold_issuer(session, permitted.issuer.id)
+    require_issuing(session, permitted.issuer.id)
     [entry] = status_lists.allocate(
         session, permitted.row.id, 1, now=now, randbelow=instance.randbelow, ledger=status_lists.VC_API
     )

@@ -97,6 +97,13 @@ def revoke_api_key(session: Session, key: APIKey, *, now: datetime) -> APIKey:
     return key
 
 
-def touch_api_key(session: Session, key_id: UUID, *, now: datetime) -> None:
-    """Notes that the key was used."""
-    session.execute(update(APIKey).where(APIKey.id == key_id).values(last_used_at=now))
+def end_api_key(session: Session, key: APIKey, *, at: datetime) -> APIKey:
+    """The key opens nothing from `at` on."""
+    key.expires_at = at
+    session.flush()
+    return key
+
+
+def touch_api_keys(session: Session, key_ids: Collection[UUID], *, now: datetime) -> None:
+    """Notes that the keys were used."""
+    session.execute(update(APIKey).where(APIKey.id.in_(key_ids)).values(last_used_at=now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
@@ -36,8 +36,6 @@ _REPLAYS = select(_COLUMNS.external_id, _COLUMNS.id, _COLUMNS.request_sha256).wh
 _BY_ID = select(Credential).where(Credential.id == bindparam("credential_id"))
 _BY_ID_OF_ISSUER = _BY_ID.where(Credential.issuer_id == bindparam("issuer_id"))
 _DOCUMENT = select(_COLUMNS.id, _COLUMNS.document, _COLUMNS.sha256).where(_COLUMNS.id == bindparam("credential_id"))
-# People are looked for by name, and values in a statement stay in memory with it for as long as it is remembered.
-_UNREMEMBERED: Final[dict[str, Any]] = {"compiled_cache": None}
 _PLACE = (_COLUMNS.id, _COLUMNS.issuer_id, _COLUMNS.status_list_id, _COLUMNS.status_index, _COLUMNS.issued_at)
 # A value that stands in a statement stays in memory with it, for as long as the statement is remembered.
 _KEEP_JWT = (
@@ -189,25 +187,33 @@ def list_credentials(
     limit: int = 100,
 ) -> Page[Credential]:
     """The wanted credentials of the issuer, latest first; of everybody when `issuer_id` is None."""
-    query = select(Credential).where(*conditions(wanted, issuer_id=issuer_id)).execution_options(**_UNREMEMBERED)
-    return read_page(session, query, at=Credential.issued_at, id_=Credential.id, after=after, limit=limit)
+    query = select(Credential).where(*conditions(wanted, issuer_id=issuer_id))
+    return read_page(
+        session,
+        query,
+        at=Credential.issued_at,
+        id_=Credential.id,
+        after=after,
+        limit=limit,
+        values=wanted.personal_values(),
+    )
 
 
 def count_credentials(session: Session, *, issuer_id: UUID | None, wanted: Criteria) -> int:
     """How many there are of the wanted ones."""
     query = select(func.count()).select_from(Credential).where(*conditions(wanted, issuer_id=issuer_id))
-    query = query.execution_options(**_UNREMEMBERED)
-    return session.scalar(query) or 0
+    return session.scalar(query, wanted.personal_values()) or 0
 
 
 def list_places(
     session: Session, *, issuer_id: UUID | None, wanted: Criteria, after: Cursor | None = None, limit: int
 ) -> list[Place]:
     """Where the wanted ones stand in status lists, latest first: what revoking them takes, without their documents."""
-    query = select(*_PLACE).where(*conditions(wanted, issuer_id=issuer_id)).execution_options(**_UNREMEMBERED)
+    query = select(*_PLACE).where(*conditions(wanted, issuer_id=issuer_id))
     if after is not None:
         query = query.where(later_than(Credential.issued_at, Credential.id, after))
-    rows = session.execute(query.order_by(Credential.issued_at.desc(), Credential.id.desc()).limit(limit))
+    query = query.order_by(Credential.issued_at.desc(), Credential.id.desc()).limit(limit)
+    rows = session.execute(query, wanted.personal_values())
     return [Place(*row) for row in rows]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from app.models import Credential, SigningKey, StatusChange, Succession, SuccessionKind
 
@@ -46,12 +46,20 @@ class Criteria:
     name: str | None = None
     did: str | None = None
 
+    def personal_values(self) -> dict[str, str]:
+        """What people are known by. A value that stands in a statement stays in memory with it, for as long as the
+        statement is remembered; so these are handed over beside it.
+        """
+        values = {name: getattr(self, name) for name in _PERSONAL}
+        return {name: value for name, value in values.items() if value is not None}
+
     @property
     def is_empty(self) -> bool:
         return all(getattr(self, field.name) is None for field in fields(self))
 
 
 ANY = Criteria()
+_PERSONAL = ("external_id", "email", "name", "did")
 
 
 def conditions(wanted: Criteria, *, issuer_id: UUID | None) -> Iterator[ColumnElement[bool]]:
@@ -70,7 +78,7 @@ def _of_the_award(wanted: Criteria) -> Iterator[ColumnElement[bool]]:
     if wanted.source is not None:
         yield Credential.source == wanted.source
     if wanted.external_id is not None:
-        yield Credential.external_id == wanted.external_id
+        yield Credential.external_id == bindparam("external_id")
     if wanted.test is not None:
         yield Credential.test == wanted.test
     elif wanted.source is not None and wanted.external_id is not None:
@@ -106,8 +114,7 @@ def _of_life(wanted: Criteria) -> Iterator[ColumnElement[bool]]:
 
 def _of_the_learner(wanted: Criteria) -> Iterator[ColumnElement[bool]]:
     for member in ("email", "name"):
-        text = getattr(wanted, member)
-        if text is not None:
-            yield func.lower(Credential.learner[member].as_string()) == func.lower(text)
+        if getattr(wanted, member) is not None:
+            yield func.lower(Credential.learner[member].as_string()) == func.lower(bindparam(member))
     if wanted.did is not None:
-        yield Credential.learner["did"].as_string() == wanted.did
+        yield Credential.learner["did"].as_string() == bindparam("did")

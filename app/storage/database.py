@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from sqlite3 import Connection as SQLiteConnection
+    from uuid import UUID
 
     from sqlalchemy import URL, Connection, Engine
 
@@ -34,6 +35,8 @@ WAIT_SECONDS = 15.0  # for a turn, a lock or a connection; then 503 is kinder th
 _POSTGRESQL_CONNECTIONS = 10
 _WAL_PAUSE_SECONDS = 0.01
 _READERS_KEPT = 8  # SQLite: each keeps a page cache of up to 2 MB; opening one costs as much as ten reads
+_TENANT = text("SELECT set_config('laurel.tenant', :tenant, true)")  # true: until the transaction ends
+_PASSES_ROW_SECURITY = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
 _READERS = 44  # more than FastAPI has worker threads, so that a read never waits for a connection
 
 
@@ -82,25 +85,28 @@ class Database:
         return self.engine.dialect.name
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, tenant: UUID | None = None) -> Iterator[Session]:
         """A session that writes: committed when the block ends, rolled back when it raises.
 
-        On SQLite it holds the write lock from its first statement, so what it read stays true until it
-        commits. Raises StorageFullError or StorageUnavailableError; IntegrityError passes through.
+        With a `tenant` (an issuer's id) PostgreSQL shows and takes no other tenant's rows, whatever is asked of it
+        (docs/decisions/0027). On SQLite a session holds the write lock from its first statement, so what it read stays
+        true until it commits. Raises StorageFullError or StorageUnavailableError; IntegrityError passes through.
         """
         with storage_faults(), self._turn(), self._writers.begin() as session:
+            self._confine(session, tenant)
             yield session
             lines = write_waiting(session)
             if self._journal is not None:
                 self._journal.append(lines)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, tenant: UUID | None = None) -> Iterator[Session]:
         """A session that cannot write and takes no write lock; all it reads is one moment's state.
 
-        Raises StorageUnavailableError.
+        `tenant` as in `transaction`. Raises StorageUnavailableError.
         """
         with storage_faults(), self._readers() as session:
+            self._confine(session, tenant)
             yield session
 
     @contextmanager
@@ -139,12 +145,26 @@ class Database:
         with self.reading() as session:
             session.execute(text("SELECT 1"))
 
+    def passes_row_security(self) -> bool:
+        """Whether the role that we are ignores row-level security: a superuser, or one with BYPASSRLS.
+
+        Raises StorageUnavailableError.
+        """
+        if self.dialect != "postgresql":
+            return False
+        with self.reading() as session:
+            return bool(session.scalar(_PASSES_ROW_SECURITY))
+
     def close(self) -> None:
         if self.stamp is not None:
             self.stamp.close()
         self._lender.close()
         self._reading_engine.dispose()
         self.engine.dispose()
+
+    def _confine(self, session: Session, tenant: UUID | None) -> None:
+        if tenant is not None and self.dialect == "postgresql":
+            session.execute(_TENANT, {"tenant": str(tenant)})
 
     def _turn(self) -> AbstractContextManager[None]:
         return nullcontext() if self._turns is None else self._turns.turn()

@@ -33,12 +33,12 @@ from app.models import (
     VCStatusChange,
     VCStatusList,
 )
+from app.storage.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnClause, CompoundSelect, Engine, Select, TextClause
-    from sqlalchemy.engine import Dialect
+    from sqlalchemy import ColumnClause, Engine
     from sqlalchemy.pool import PoolProxiedConnection
 
     from app.storage.database import Database
@@ -182,7 +182,7 @@ class Live:
         self._session = session
         self._dialect = lender.dialect
         self._lent: PoolProxiedConnection | None = None
-        self._known: dict[tuple[_Prepared, object], Sequence[Any]] | None = None
+        self._known: dict[tuple[Prepared, object], Sequence[Any]] | None = None
 
     def find_list_state(self, list_id: UUID) -> ListState | None:
         rows = self._ask_again(_LIST_STATE, "list_id", list_id)
@@ -244,7 +244,7 @@ class Live:
             self._lender.take_back(self._lent)
             self._lent = self._known = None
 
-    def _ask_again(self, question: _Prepared, name: str, value: object) -> Sequence[Any]:
+    def _ask_again(self, question: Prepared, name: str, value: object) -> Sequence[Any]:
         """The rows of a question that is asked over and over, from memory while nobody has committed anything."""
         if not self._lender.keeps:
             return self._ask(question, {name: value})
@@ -255,18 +255,18 @@ class Live:
             rows = known[question, value] = self._ask(question, {name: value})
         return rows
 
-    def _since_last_commit(self) -> dict[tuple[_Prepared, object], Sequence[Any]]:
+    def _since_last_commit(self) -> dict[tuple[Prepared, object], Sequence[Any]]:
         """What this connection has read since anybody committed; see `app.storage.stamp.Stamp`."""
         number = self._ask(_DATA_VERSION, {})
         info = self._connection().info
-        known: dict[tuple[_Prepared, object], Sequence[Any]] = info.get(_KNOWN, {})
+        known: dict[tuple[Prepared, object], Sequence[Any]] = info.get(_KNOWN, {})
         if info.get(_DATA_VERSION) != number or len(known) > _MOST_KNOWN:
             known = info[_KNOWN] = {}
             info[_DATA_VERSION] = number
         self._known = known
         return known
 
-    def _ask(self, question: _Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
+    def _ask(self, question: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
         written = question.written(self._dialect)
         driver = self._dialect.loaded_dbapi
         try:
@@ -303,40 +303,6 @@ class Live:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A statement in the words of one kind of database."""
-
-    sql: str
-    processors: Mapping[str, Callable[[Any], Any] | None]
-    positions: Sequence[str] | None  # None: values are given by name
-
-    def bound(self, values: Mapping[str, Any]) -> Any:
-        given = {name: process(values[name]) if process else values[name] for name, process in self.processors.items()}
-        return given if self.positions is None else [given[name] for name in self.positions]
-
-
-class _Prepared:
-    """A SELECT of columns that both drivers return as plain values: texts, numbers, bytes."""
-
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | TextClause) -> None:
-        self._statement = statement
-        self._written: dict[str, _Written] = {}
-
-    def written(self, dialect: Dialect) -> _Written:
-        known = self._written.get(dialect.name)
-        if known is None:
-            known = self._written[dialect.name] = self._write(dialect)
-        return known
-
-    def _write(self, dialect: Dialect) -> _Written:
-        compiled = self._statement.compile(dialect=dialect)
-        processors = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
-        }
-        return _Written(str(compiled), processors, compiled.positiontup if compiled.positional else None)
-
-
 _LISTS: Table = StatusList.metadata.tables["status_lists"]
 _CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _ISSUERS: Table = Issuer.metadata.tables["issuers"]
@@ -349,19 +315,19 @@ _VC_INSTANCES: Table = VCInstance.metadata.tables["vc_instances"]
 _VC_LISTS: Table = VCStatusList.metadata.tables["vc_status_lists"]
 _VC_CHANGES: Table = VCStatusChange.metadata.tables["vc_status_changes"]
 
-_LIST_STATE = _Prepared(
+_LIST_STATE = Prepared(
     select(_ISSUERS.c.did, _LISTS.c.purpose, _LISTS.c.length, _LISTS.c.version)
     .join_from(_LISTS, _ISSUERS, _LISTS.c.issuer_id == _ISSUERS.c.id)
     .where(_LISTS.c.id == bindparam("list_id"))
 )
-_REVOKED = _Prepared(select(_CHANGES.c.status_index).where(_CHANGES.c.list_id == bindparam("list_id")))
-_VC_LIST_STATE = _Prepared(
+_REVOKED = Prepared(select(_CHANGES.c.status_index).where(_CHANGES.c.list_id == bindparam("list_id")))
+_VC_LIST_STATE = Prepared(
     select(_VC_INSTANCES.c.did, _VC_LISTS.c.purpose, _VC_LISTS.c.length, _VC_LISTS.c.version)
     .join_from(_VC_LISTS, _VC_INSTANCES, _VC_LISTS.c.instance_id == _VC_INSTANCES.c.id)
     .where(_VC_LISTS.c.id == bindparam("list_id"))
 )
-_VC_REVOKED = _Prepared(select(_VC_CHANGES.c.status_index).where(_VC_CHANGES.c.list_id == bindparam("list_id")))
-_ISSUER_KEYS = _Prepared(
+_VC_REVOKED = Prepared(select(_VC_CHANGES.c.status_index).where(_VC_CHANGES.c.list_id == bindparam("list_id")))
+_ISSUER_KEYS = Prepared(
     select(_ISSUERS.c.did, _KEYS.c.kid, cast(_KEYS.c.public_jwk, Text), cast(_KEYS.c.compromised_at, Text))
     .join_from(_ISSUERS, _KEYS, _KEYS.c.issuer_id == _ISSUERS.c.id, isouter=True)
     .where(_ISSUERS.c.slug == bindparam("slug"))
@@ -370,7 +336,7 @@ _ISSUER_KEYS = _Prepared(
 _REPLACEMENT: ColumnClause[str] = literal_column(
     f"'{SuccessionKind.REPLACEMENT.value}'"
 )  # what is prepared takes values by name only
-_RECORD = _Prepared(
+_RECORD = Prepared(
     select(_ISSUERS.c.did, _CREDENTIALS.c.test, cast(_SUCCESSIONS.c.successor_id, Text))
     .join_from(_CREDENTIALS, _ISSUERS, _CREDENTIALS.c.issuer_id == _ISSUERS.c.id)
     .join(
@@ -380,9 +346,9 @@ _RECORD = _Prepared(
     )
     .where(_CREDENTIALS.c.id == bindparam("credential_id"))
 )
-_DATA_VERSION = _Prepared(text("PRAGMA data_version"))
+_DATA_VERSION = Prepared(text("PRAGMA data_version"))
 _WORDS = (_ISSUERS.c.slug, cast(_ISSUERS.c.profile, Text), cast(_ISSUERS.c.settings, Text))
-_AWARD = _Prepared(
+_AWARD = Prepared(
     select(
         _CREDENTIALS.c.document,
         _CREDENTIALS.c.test,
@@ -396,16 +362,16 @@ _AWARD = _Prepared(
     .join(_CHANGES, _CHANGES.c.credential_id == _CREDENTIALS.c.id, isouter=True)
     .where(_CREDENTIALS.c.id == bindparam("credential_id"))
 )
-_DEFINITION = _Prepared(
+_DEFINITION = Prepared(
     select(cast(_REVISIONS.c.definition, Text), *_WORDS)
     .join_from(_REVISIONS, _ISSUERS, _REVISIONS.c.issuer_id == _ISSUERS.c.id)
     .where(_REVISIONS.c.achievement_id == bindparam("achievement_id"), _REVISIONS.c.number == bindparam("number"))
 )
-_ISSUER_WORDS = _Prepared(select(*_WORDS).where(_ISSUERS.c.slug == bindparam("slug")))
-_DIGESTS = _Prepared(
+_ISSUER_WORDS = Prepared(select(*_WORDS).where(_ISSUERS.c.slug == bindparam("slug")))
+_DIGESTS = Prepared(
     union_all(
         select(_CREDENTIALS.c.sha256).where(_CREDENTIALS.c.id == bindparam("credential_id")),
         select(_SUPERSEDED.c.sha256).where(_SUPERSEDED.c.credential_id == bindparam("credential_id")),
     )
 )
-_SIGNED_BYTES = _Prepared(select(_CREDENTIALS.c.document).where(_CREDENTIALS.c.id == bindparam("credential_id")))
+_SIGNED_BYTES = Prepared(select(_CREDENTIALS.c.document).where(_CREDENTIALS.c.id == bindparam("credential_id")))

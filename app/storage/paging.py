@@ -14,6 +14,8 @@ from sqlalchemy import literal, tuple_
 from app.models import UTCDateTime
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -66,12 +68,13 @@ def read_page(
     id_: InstrumentedAttribute[UUID],
     after: Cursor | None,
     limit: int,
+    values: Mapping[str, Any] | None = None,
 ) -> Page[Row]:
-    """At most `limit` rows of `query`, newest first, that come after the cursor."""
+    """At most `limit` rows of `query`, newest first, that come after the cursor. `values` are its parameters."""
     limit = max(1, min(limit, MAX_PAGE))
     if after is not None:
         query = query.where(later_than(at, id_, after))
-    rows: list[Any] = list(session.scalars(query.order_by(at.desc(), id_.desc()).limit(limit + 1)))
+    rows: list[Any] = list(session.scalars(query.order_by(at.desc(), id_.desc()).limit(limit + 1), values or {}))
     items = tuple(rows[:limit])
     more = len(rows) > limit
     return Page(items, Cursor(getattr(items[-1], at.key), getattr(items[-1], id_.key)) if more else None)

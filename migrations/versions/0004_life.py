@@ -261,3 +261,5 @@ def _policies() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")  # for the owner, as whom the service runs
         op.execute(f"CREATE POLICY tenant ON {table} USING ({TENANT} IS NULL OR {column} = {TENANT})")
+    # A stop for all concerns every tenant, who may not make or lift it.
+    op.execute("CREATE POLICY everybodys ON stops FOR SELECT USING (issuer_id IS NULL)")

@@ -9,7 +9,7 @@ import pytest
 
 from app.cli import samples
 from app.main import create_app
-from app.services import actors
+from app.services import api_keys
 from app.services.actors import TERMINAL
 from app.settings import Settings
 from tests.api.vc_api import open_suite
@@ -40,6 +40,7 @@ def app(settings):
     yield application
     laurel = application.state.laurel
     laurel.instance.read_limits.unbake_pdf.close()  # 70 MB, which the collector might leave to the next tests
+    laurel.key_usage.close()  # its thread would outlive the database
     laurel.database.close()
 
 
@@ -61,10 +62,10 @@ def make_key(laurel):
 
     def make(issuer=None, scopes=("admin",), *, test=False, expires_at=None):
         with laurel.database.transaction() as session:
-            new = actors.create_api_key(
+            new = api_keys.create_api_key(
                 session,
                 instance=laurel.instance,
-                actor_name=TERMINAL.name,
+                actor=TERMINAL,
                 name="test",
                 issuer_slug=issuer,
                 scopes=scopes,

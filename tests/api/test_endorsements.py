@@ -10,7 +10,8 @@ import pytest
 
 from app.cli import samples
 from app.main import create_app
-from app.services import actors
+from app.services import api_keys
+from app.services.actors import TERMINAL
 from app.settings import Settings
 from app.signing import LocalSigner, did_web_url, jwt_claims, sign_jwt
 from app.storage import audit
@@ -239,8 +240,8 @@ async def test_the_page_asks_the_endorser_anew(open_to_the_web):
     application, endorser, web, address = open_to_the_web
     laurel = application.state.laurel
     with laurel.database.transaction() as session:
-        token_ = actors.create_api_key(
-            session, instance=laurel.instance, actor_name="terminal", name="t", issuer_slug=None, scopes=("admin",),
+        token_ = api_keys.create_api_key(
+            session, instance=laurel.instance, actor=TERMINAL, name="t", issuer_slug=None, scopes=("admin",),
             test=False, expires_at=None, now=NOW,
         ).token  # fmt: skip
     async with client_for(application, token_) as client:

@@ -87,9 +87,9 @@ def life(app, anonymous, admin, completion, monkeypatch):
 
 
 async def test_a_service_that_can_work_is_alive_and_ready(anonymous, issuer):
-    for path in ("/healthz", "/readyz"):
+    for path, said in (("/healthz", {"status": "ok"}), ("/readyz", {"status": "ok", "issuing": "open"})):
         response = await anonymous.get(path)
-        assert (response.status_code, response.json()) == (200, {"status": "ok"})
+        assert (response.status_code, response.json()) == (200, said)
         assert response.headers["cache-control"] == "no-store"
 
 
@@ -150,7 +150,7 @@ async def test_metrics_count_by_pattern_and_know_nobody(anonymous, life, capfd):
     assert re.search(r'laurel_verifications_total\{verdict="valid"\} 1\.0', text)
     assert "process_resident_memory_bytes" in text
     labels = set(re.findall(r"(\w+)=\"", text))
-    assert labels <= {"method", "route", "status", "le", "verdict", "outcome", "generation"}
+    assert labels <= {"method", "route", "status", "le", "verdict", "outcome", "generation", "of"}
 
 
 @SQLITE_ONLY

@@ -137,15 +137,36 @@ def test_api_keys_are_made_listed_and_ended(laurel):
     prefixes = [token.split("_")[2][:10] for token in tokens]
     rows = {line.split("\t")[0]: line.split("\t")[1:] for line in listed.out.splitlines()}
     assert [rows[prefix] for prefix in prefixes] == [
-        ["-", "admin", "active", "for everything"],
-        ["riverside", "issue", "active", "moodle"],
-        ["riverside", "issue,manage,read,revoke", "active", "trial"],
+        ["-", "admin", "active", "-", "-", "for everything"],
+        ["riverside", "issue", "active", "-", "-", "moodle"],
+        ["riverside", "issue,manage,read,revoke", "active", "-", "-", "trial"],
     ]
     laurel("apikey", "revoke", prefixes[0])
     states = {line.split("\t")[0]: line.split("\t")[3] for line in laurel("apikey", "list").out.splitlines()}
     assert [states[prefix] for prefix in prefixes] == ["revoked", "active", "active"]
     assert "no API key" in laurel("apikey", "revoke", "aaaaaaaaaa", status=3).err
     assert "no issuer" in laurel("apikey", "create", "x", "--issuer", "nobody", status=3).err
+
+
+def test_an_api_key_is_replaced_and_lives_on_for_a_while(laurel):
+    old = laurel("apikey", "create", "old", "--issuer", "riverside", "--scope", "issue").out.strip()
+    new = [laurel("apikey", "rotate", old[9:19], "--overlap", seconds).out.strip() for seconds in ("60", "0")]
+    assert len({old, *new}) == 3
+    rows = {line.split("\t")[0]: line.split("\t") for line in laurel("apikey", "list").out.splitlines()}
+    assert [rows[token[9:19]][3] for token in (old, *new)] == ["expired", "active", "active"]
+    assert rows[new[0][9:19]][1:3] + rows[new[0][9:19]][-1:] == ["riverside", "issue", "old"]
+    assert "has ended" in laurel("apikey", "rotate", old[9:19], status=3).err
+
+
+@pytest.mark.parametrize("whom", [["riverside"], []], ids=["one issuer", "everybody"])
+def test_issuing_is_stopped_and_resumed(laurel, whom):
+    new = json.dumps({**samples.COMPLETIONS[0], "externalId": f"while stopped {whom}"}).encode()
+    assert "Issuing is stopped" in laurel("stop", *whom, "--reason", "A key may have been copied.").out
+    assert "Issuing is stopped" in laurel("issue", "-", stdin=new, status=3).err
+    assert laurel("verify", laurel.url).out
+    laurel("resume", *whom, "--reason", "It was not.")
+    assert laurel("issue", "-", stdin=new).out.startswith(BASE_URL)
+    assert "no issuer" in laurel("stop", "nobody", "--reason", "x", status=3).err
 
 
 # Issuing and verifying ------------------------------------------------------------------------------------------------

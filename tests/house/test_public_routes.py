@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +14,8 @@ from tests.house.served import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+ROUTERS = Path(__file__).parents[2] / "app" / "routers"
 
 # Addresses that answer without a key: (methods, path).
 PUBLIC = {
@@ -75,9 +79,9 @@ def dependencies(dependant: Any) -> Iterator[Any]:
 
 
 def asks_for_a_key(route: RouteContext) -> bool:
-    from app.routers.deps import Actor, KnownActor
+    from app.routers.deps import require_actor, require_known_actor
 
-    guards = {actor.__metadata__[0].dependency for actor in (Actor, KnownActor)}
+    guards = {require_actor, require_known_actor}
     dependant = getattr(route, "dependant", None)
     return dependant is not None and not guards.isdisjoint(dependencies(dependant))
 
@@ -90,6 +94,39 @@ def test_a_route_without_an_actor_is_in_the_list(routes: list[RouteContext]):
 def test_the_list_names_no_route_that_is_gone_or_guarded(routes: list[RouteContext]):
     unguarded = {name for route in routes if not asks_for_a_key(route) for name in names(route)}
     assert PUBLIC - unguarded == set()
+
+
+def test_a_route_that_asks_for_a_key_says_which_scope_the_key_needs(tmp_path: Path):
+    """In the OpenAPI document, where FastAPI writes what `deps.py` enforces: one scope or more, and such as exist."""
+    from app.schemas.api_keys import Scope
+
+    operations = {
+        f"{method.upper()} {path}": operation
+        for path, item in application(tmp_path).openapi()["paths"].items()
+        for method, operation in item.items()
+    }
+    declared = {
+        name: [scope for asked in operation["security"] for scope in asked["HTTPBearer"]]
+        for name, operation in operations.items()
+        if "security" in operation
+    }
+    assert {name for name, scopes in declared.items() if not scopes} == set()
+    assert {scope for scopes in declared.values() for scope in scopes} == set(Scope)
+
+
+def test_what_a_keys_holder_may_see_is_asked_for_in_its_tenants_name():
+    """A transaction that says whose it is sees nobody else's rows on PostgreSQL, whatever was forgotten."""
+    opened = re.compile(r"database\.(?:transaction|reading)\(\)")
+    texts = {path.name: path.read_text("utf-8") for path in ROUTERS.glob("*.py")}
+    nobodys = {
+        f"{name}: {function.name}"
+        for name, text in texts.items()
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        if any(argument.arg == "actor" for argument in (*function.args.args, *function.args.kwonlyargs))
+        if opened.search(ast.get_source_segment(text, function) or "")
+    }
+    assert nobodys == set(), "pass `actor.issuer_id` to the transaction"
 
 
 def test_what_changes_something_asks_for_a_key(routes: list[RouteContext]):

@@ -16,8 +16,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import import_key
 
 from app.main import create_app
-from app.schemas.issuers import Scope
-from app.services import actors
+from app.schemas.api_keys import Scope
+from app.services import api_keys
+from app.services.actors import TERMINAL
 from app.services.vc_instances import InstanceName
 from app.settings import Environment, Settings
 from app.storage import migrate
@@ -104,8 +105,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
     laurel = app.state.laurel
     migrate(laurel.database)
     with laurel.database.transaction() as session:
-        made = actors.create_api_key(
-            session, instance=laurel.instance, actor_name="tests", name="interop", issuer_slug=None,
+        made = api_keys.create_api_key(
+            session, instance=laurel.instance, actor=TERMINAL, name="interop", issuer_slug=None,
             scopes=[Scope.ADMIN], test=False, expires_at=None, now=laurel.clock(),
         )  # fmt: skip
     empty = Server(app, made.token, "")

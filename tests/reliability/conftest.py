@@ -13,7 +13,7 @@ import structlog
 from app.cli import samples
 from app.main import create_app
 from app.routers.observability import configure_logging
-from app.services import actors
+from app.services import api_keys
 from app.services.actors import TERMINAL
 from app.settings import Settings
 from tests.reliability.posting import ACHIEVEMENT, client_for
@@ -53,10 +53,10 @@ def prepare(url, folder):
     app = create_app(settings_for(url, folder))
     laurel = app.state.laurel
     with laurel.database.transaction() as session:
-        new = actors.create_api_key(
+        new = api_keys.create_api_key(
             session,
             instance=laurel.instance,
-            actor_name=TERMINAL.name,
+            actor=TERMINAL,
             name="tests",
             issuer_slug=None,
             scopes=("admin",),

@@ -53,7 +53,7 @@ def test_a_tenant_sees_its_own_keys_only(database):
 def test_the_first_revocation_counts_and_use_is_noted(database):
     with database.transaction() as session:
         key = add(session, "a")
-        api_keys.touch_api_key(session, key.id, now=NOW)
+        api_keys.touch_api_keys(session, {key.id}, now=NOW)
         api_keys.revoke_api_key(session, key, now=NOW)
         api_keys.revoke_api_key(session, key, now=LATER)
     with database.reading() as session:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, FastAPI
 
 from app.routers import problems
 from app.routers.body import StrictJSONRoute
+from app.routers.clients import Clients
 from app.routers.edge import Edge
 from app.routers.observability import Metrics
-from app.settings import Limits
+from app.settings import Limits, Rates
 
 BASE_URL = "http://localhost:8000"
 
@@ -22,8 +23,13 @@ def small_app(*, https=False, metrics=None, **limits):
     app.state.base_url = BASE_URL
     app.state.laurel = SimpleNamespace(settings=SimpleNamespace(limits=Limits(**limits)))
     problems.install(app)
-    app.add_middleware(Edge, metrics=metrics or Metrics(), https=https)
+    app.add_middleware(Edge, metrics=metrics or Metrics(), clients=clients(), https=https)
     return app
+
+
+def clients(**rates):
+    """Counted as by default."""
+    return Clients(**Rates(**rates).model_dump())
 
 
 def add_routes(app, *routes):

@@ -11,7 +11,7 @@ from app.errors import ConflictError
 from app.routers.direct import Direct, DirectRoute
 from app.routers.observability import Metrics
 from tests.problem import assert_problem
-from tests.unit.routers.support import BASE_URL, small_app
+from tests.unit.routers.support import BASE_URL, clients, small_app
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +33,8 @@ class Service:
         slow.add_api_route("/slow", self._echo, methods=["POST"])
         for each in (router, slow):
             self.app.include_router(each)
-        self.front = Direct(self.app, self._framework, (router, slow), metrics=self.metrics, https=False)
+        walls = {"metrics": self.metrics, "clients": clients(), "https": False}
+        self.front = Direct(self.app, self._framework, (router, slow), **walls)
 
     async def _framework(self, scope, receive, send):
         self.framework += 1
@@ -140,7 +141,7 @@ async def test_what_is_no_request_is_the_frameworks():
     async def framework(scope, _receive, _send):
         seen.append(scope["type"])
 
-    direct = Direct(small_app(), framework, (), metrics=Metrics(), https=False)
+    direct = Direct(small_app(), framework, (), metrics=Metrics(), clients=clients(), https=False)
     for kind in ("lifespan", "websocket"):
         await direct({"type": kind, "path": "/v1/echo"}, None, None)
     assert seen == ["lifespan", "websocket"]
@@ -154,4 +155,4 @@ def test_only_one_address_can_be_direct():
 
     router.add_api_route("/things/{name}", thing)
     with pytest.raises(TypeError, match="not one address"):
-        Direct(small_app(), small_app(), (router,), metrics=Metrics(), https=False)
+        Direct(small_app(), small_app(), (router,), metrics=Metrics(), clients=clients(), https=False)

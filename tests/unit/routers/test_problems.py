@@ -45,7 +45,7 @@ async def test_every_error_is_its_problem(kind):
 @pytest.mark.parametrize("kind", PROBLEMS, ids=lambda kind: kind.code)
 async def test_whoever_may_try_again_is_told_when(kind):
     response = await answer_to(made(kind))
-    later = issubclass(kind, errors.UnavailableError | errors.InFlightError)
+    later = issubclass(kind, errors.UnavailableError | errors.InFlightError | errors.RateLimitedError)
     assert ("retry-after" in response.headers) == later
 
 

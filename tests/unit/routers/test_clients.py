@@ -1,0 +1,79 @@
+"""Whose an address is: that of the connection, or what a proxy of ours says; never what anybody else says."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.errors import ConfigurationError
+from app.routers.clients import Clients
+from app.settings import Rates, Settings, load_settings
+
+PROXIES = ("127.0.0.1", "10.0.0.0/8", "fd00::/8")
+
+
+def scope(peer, *forwarded, path="/x"):
+    headers = [(b"x-forwarded-for", value.encode("latin-1")) for value in forwarded]
+    client = None if peer is None else (peer, 1)
+    return {"type": "http", "method": "GET", "path": path, "headers": headers, "client": client, "state": {}}
+
+
+def clients(proxies=PROXIES, **rates):
+    return Clients(**Rates(**rates).model_dump(), proxies=proxies, clock=lambda: 0.0)
+
+
+ADDRESSES = [
+    ("a visitor", "203.0.113.9", [], "203.0.113.9"),
+    ("a visitor who claims to be another", "203.0.113.9", ["198.51.100.1"], "203.0.113.9"),
+    ("behind a proxy", "127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+    ("behind two", "127.0.0.1", ["203.0.113.9, 10.1.2.3"], "203.0.113.9"),
+    ("behind two, in two fields", "127.0.0.1", ["203.0.113.9", "10.1.2.3"], "203.0.113.9"),
+    ("behind a proxy, claiming to be another", "127.0.0.1", ["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+    ("a proxy itself", "10.1.2.3", [], "10.1.2.3"),
+    ("a proxy that says nonsense", "10.1.2.3", ["<script>"], "10.1.2.3"),
+    ("a proxy that says nothing", "10.1.2.3", [""], "10.1.2.3"),
+    ("nonsense behind a proxy", "127.0.0.1", ["nonsense, 10.1.2.3"], "10.1.2.3"),
+    ("an IPv4 address in an IPv6 one", "::ffff:203.0.113.9", [], "203.0.113.9"),
+    ("no address at all", None, [], None),
+]
+
+
+@pytest.mark.parametrize(("peer", "forwarded", "client"), [row[1:] for row in ADDRESSES], ids=[r[0] for r in ADDRESSES])
+def test_whose_an_address_is(peer, forwarded, client):
+    assert clients()._address(scope(peer, *forwarded)) == client
+
+
+def test_a_subscriber_has_one_64_of_ipv6():
+    ours = clients()
+    one, same, other = (ours._address(scope(peer)) for peer in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1"))
+    assert one == same != other
+
+
+def test_nobody_is_believed_when_no_proxy_is_named():
+    assert clients(proxies=())._address(scope("127.0.0.1", "203.0.113.9")) == "127.0.0.1"
+
+
+def test_a_long_chain_is_not_read_to_its_end():
+    chain = ", ".join(["203.0.113.9", *["10.1.2.3"] * 10_000])
+    assert clients()._address(scope("127.0.0.1", chain)) == "10.1.2.3"
+
+
+def test_what_is_for_operating_is_never_refused():
+    ours = clients(visits="1/60")
+    assert ours.admit(scope("203.0.113.9")) is None
+    assert ours.admit(scope("203.0.113.9")).code == "rate-limited"
+    for path in ("/healthz", "/readyz", "/metrics", "/static/laurel.css"):
+        assert ours.admit(scope("203.0.113.9", path=path)) is None
+
+
+@pytest.mark.parametrize("proxies", [["nonsense"], ["10.0.0.1/8"], ["proxy.example.org"]])
+def test_a_proxy_that_is_no_address_is_refused_at_the_start(proxies):
+    with pytest.raises(ConfigurationError, match="LAUREL_TRUSTED_PROXIES"):
+        load_settings(environment="development", trusted_proxies=proxies)
+
+
+def test_a_rate_that_is_none_is_refused_at_the_start(monkeypatch):
+    monkeypatch.setenv("LAUREL_RATE_AWARDS", "many")
+    with pytest.raises(ConfigurationError, match="LAUREL_RATE_AWARDS"):
+        load_settings(environment="development")
+    monkeypatch.setenv("LAUREL_RATE_AWARDS", "0/60")
+    assert Settings(environment="development").rates.awards == "0/60"
