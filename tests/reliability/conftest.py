@@ -9,6 +9,7 @@ import anyio
 import httpx
 import pytest
 import structlog
+from sqlalchemy import make_url
 
 from app.cli import samples
 from app.main import create_app
@@ -16,6 +17,7 @@ from app.routers.observability import configure_logging
 from app.services import actors
 from app.services.actors import TERMINAL
 from app.settings import Settings
+from tests.reliability.figures import FIGURES, table
 from tests.reliability.posting import ACHIEVEMENT, client_for
 from tests.reliability.processes import InstalledServer, Server
 
@@ -40,9 +42,13 @@ class Place:
             "LAUREL_KEY_ENCRYPTION_KEY": "11" * 32,
         }
 
-    def server(self, name="server", *, installed=False, **environment):
+    @property
+    def dialect(self):
+        return make_url(self.url).get_backend_name()
+
+    def server(self, name="server", *, installed=False, port=None, **environment):
         kind = InstalledServer if installed else Server
-        return kind({**self.environment, **environment}, self.folder / f"{name}.log")
+        return kind({**self.environment, **environment}, self.folder / f"{name}.log", port=port)
 
     def client(self, server, **options):
         return client_for(server.url, self.token, **options)
@@ -97,6 +103,13 @@ def in_process(app, token):
         base_url=BASE_URL,
         headers={"Authorization": f"Bearer {token}"},
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    if FIGURES:
+        terminalreporter.section("reliability")
+        for line in table():
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)
