@@ -17,6 +17,7 @@ class Figure:
     trials: int
     of: str
     seen: str
+    all_there_are: bool
 
     @property
     def cells(self):
@@ -26,15 +27,15 @@ class Figure:
             self.where,
             f"{self.trials:,} {self.of}",
             "0",
-            f"< {300 / self.trials:.2g} % of {self.of}" if self.trials > 3 else "-",
+            "these are all" if self.all_there_are else f"< {300 / self.trials:.2g} % of {self.of}",
             self.seen,
         )
 
 
-def found_whole(what, where, trials, of, **seen):
+def found_whole(what, where, trials, of, *, all_there_are=False, **seen):
     """Notes that all of it went well."""
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in seen.items())
-    FIGURES.append(Figure(what, where, trials, of, words))
+    FIGURES.append(Figure(what, where, trials, of, words, all_there_are))
 
 
 def table():

@@ -124,6 +124,14 @@ def run_command(arguments, environment, log, *, seconds=60):
     return process.exitcode, log.read_text()
 
 
+def in_process_of_its_own(function, *arguments, seconds=60):
+    """Calls it in a fork that has nothing of this process; the exit status, negative for a signal."""
+    process = _forked.Process(target=function, args=arguments)
+    process.start()
+    process.join(seconds)
+    return process.exitcode
+
+
 def _run(arguments, environment, log):
     from app.cli import main
 
