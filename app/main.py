@@ -107,7 +107,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Laurel:
     """The long-lived objects; the terminal uses them without HTTP."""
-    database = Database.open(settings.sqlalchemy_url)
+    database = Database.open(settings.sqlalchemy_url, answer_seconds=settings.database_seconds)
     instance = Instance(
         site=Site(settings.base_url),
         keystore=EnvelopeKeystore(KeyEncryptionKey.from_text(load_key_encryption_key(settings))),

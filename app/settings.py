@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Folder of the SQLite file and the development key.")
     # Not shown: it may hold a password.
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder.")
+    database_seconds: int = Field(
+        5, ge=1, le=600, description="Time that PostgreSQL has to answer a statement; then it counts as away."
+    )
     public_url: str = Field("http://localhost:8000", description="The address badges carry for ever.")
     key_encryption_key: SecretStr | None = Field(
         None, description="32 bytes as base64 or hex; opens the stored signing keys."

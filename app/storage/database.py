@@ -4,6 +4,7 @@ verification `asking()`.
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.errors import ConfigurationError
 from app.storage.faults import storage_faults
 from app.storage.live import Lender, Live
+from app.storage.patience import PatientConnection
 from app.storage.stamp import Stamp
 from app.storage.turns import Turns
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 WAIT_SECONDS = 15.0  # for a turn, a lock or a connection; then 503 is kinder than more waiting
+ANSWER_SECONDS = 5.0  # of PostgreSQL, to one statement, locks it waits for included
 _POSTGRESQL_CONNECTIONS = 10
 _WAL_PAUSE_SECONDS = 0.01
 _READERS_KEPT = 8  # SQLite: each keeps a page cache of up to 2 MB; opening one costs as much as ten reads
@@ -51,16 +54,17 @@ class Database:
         self._lender = Lender(reading) if turns is not None else Lender(reading, at_hand=0)
 
     @classmethod
-    def open(cls, url: str) -> Database:
+    def open(cls, url: str, *, answer_seconds: float = ANSWER_SECONDS) -> Database:
         """A database by SQLAlchemy URL; connects at first use. Makes the folder of an SQLite file.
 
+        PostgreSQL has `answer_seconds` to answer each statement, or to take a connection: then it counts as away.
         Raises ConfigurationError for a URL that is none, or of another kind of database.
         """
         parsed = _parse(url)
         if parsed.get_backend_name() == "sqlite":
             return _open_sqlite(parsed)
         if parsed.get_backend_name() in ("postgresql", "postgres"):
-            return _open_postgresql(parsed.set(drivername="postgresql+psycopg"))
+            return _open_postgresql(parsed.set(drivername="postgresql+psycopg"), answer_seconds)
         raise ConfigurationError("Laurel stores in SQLite or PostgreSQL; the database URL names something else.")
 
     @property
@@ -128,14 +132,21 @@ def _engine(url: URL, **options: Any) -> Engine:
     )
 
 
-def _open_postgresql(url: URL) -> Database:
+def _open_postgresql(url: URL, answer_seconds: float) -> Database:
     engine = _engine(
         url,
         pool_size=_POSTGRESQL_CONNECTIONS,
         max_overflow=_POSTGRESQL_CONNECTIONS,
         pool_pre_ping=True,  # 0.1 ms against an error for whoever comes first after a restart of the server
-        connect_args={"connect_timeout": int(WAIT_SECONDS)},
+        connect_args={"connect_timeout": math.ceil(answer_seconds)},
     )
+
+    def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> PatientConnection:
+        connection = PatientConnection.connect(*arguments, **options)
+        connection.patience = answer_seconds
+        return connection
+
+    event.listen(engine, "do_connect", connect)
     # One snapshot for all statements of a reader, as SQLite gives it.
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(engine, reading, None)
