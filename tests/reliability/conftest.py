@@ -17,6 +17,7 @@ from app.routers.observability import configure_logging
 from app.services import actors
 from app.services.actors import TERMINAL
 from app.settings import Settings
+from app.storage import migrate
 from tests.reliability.figures import FIGURES, table
 from tests.reliability.posting import ACHIEVEMENT, client_for
 from tests.reliability.processes import InstalledServer, Server
@@ -54,10 +55,12 @@ class Place:
         return client_for(server.url, self.token, **options)
 
 
-def prepare(url, folder):
+def prepare(url, folder, *, migrated=True):
     """An issuer and an achievement through the API, in this process, and an admin key."""
     app = create_app(settings_for(url, folder))
     laurel = app.state.laurel
+    if not migrated:
+        migrate(laurel.database)
     with laurel.database.transaction() as session:
         new = actors.create_api_key(
             session,
