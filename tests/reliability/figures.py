@@ -27,9 +27,13 @@ class Figure:
             self.where,
             f"{self.trials:,} {self.of}",
             "0",
-            "these are all" if self.all_there_are else f"< {300 / self.trials:.2g} % of {self.of}",
+            "these are all" if self.all_there_are else self.bound,
             self.seen,
         )
+
+    @property
+    def bound(self):
+        return f"< {300 / self.trials:.2g} % of {self.of}" if self.trials > 3 else "too few to say"
 
 
 def found_whole(what, where, trials, of, *, all_there_are=False, **seen):

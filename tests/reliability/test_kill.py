@@ -12,14 +12,14 @@ from tests.reliability.figures import found_whole
 from tests.reliability.ledger import assert_there, assert_whole
 from tests.reliability.posting import CLIENTS
 from tests.reliability.processes import run_command
-from tests.reliability.scale import limit, scale
+from tests.reliability.scale import scale
 
 KILLS = scale("KILLS", short=25, long=1_000)
 ISSUANCES = scale("ISSUANCES", short=2_500, long=100_000)
 LATEST = 0.5  # seconds after the service was up again
 LOOKS = 5  # so often the database is compared while nobody serves it
 INSTALLED_EVERY = 12  # kills; the others start by a fork, without the interpreter's own start
-RESTART_SECONDS = limit(3.0)
+RESTART_SECONDS = 3.0  # of a processor: how long that takes depends on who else wants it
 
 
 def test_killed_while_issuing_and_everything_sent_again(place):
@@ -29,8 +29,8 @@ def test_killed_while_issuing_and_everything_sent_again(place):
     server = place.server()
     installed = place.server(installed=True, port=server.port)
     with Crowd(server.url, place.token, place.folder, seed=seed) as crowd:
-        starts = [kill_soon(installed, chance)]
-        for number in range(1, KILLS):
+        starts = []
+        for number in range(KILLS):
             starts.append(kill_soon(server if number % INSTALLED_EVERY else installed, chance))
             if number % (KILLS // LOOKS) == 0:
                 look(place, crowd)
@@ -42,7 +42,8 @@ def test_killed_while_issuing_and_everything_sent_again(place):
     assert_there(ledger, told)
     assert ledger.keys == {f"key-of-{name}": name for name in told}
     assert_all_verified(place, len(told))
-    assert max(starts) < RESTART_SECONDS, f"the slowest start took {max(starts):.1f} s"
+    slowest, most = map(max, zip(*starts, strict=True))
+    assert most < RESTART_SECONDS, f"a start took {most:.1f} s of a processor"
     found_whole(
         "kill -9 of the service",
         place.dialect,
@@ -51,16 +52,16 @@ def test_killed_while_issuing_and_everything_sent_again(place):
         issued=f"{len(told):,}",
         cut_off=crowd.answers["cut"],
         replayed=crowd.answers[200],
-        slowest_restart=f"{max(starts):.2f} s",
+        slowest_restart=f"{slowest:.2f} s ({most:.2f} s of a processor)",
     )
 
 
 def kill_soon(server, chance):
-    """Starts it, kills it after a moment; returns how long the start took."""
+    """Starts it, kills it after a moment; returns (seconds, seconds of a processor) that the start took."""
     server.start()
     time.sleep(chance.uniform(0, LATEST))
     server.kill()
-    return server.started_in
+    return server.started_in, server.started_with
 
 
 def look(place, crowd):
