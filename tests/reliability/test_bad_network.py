@@ -23,7 +23,7 @@ from tests.reliability.scale import limit, scale
 
 KILLS = scale("DATABASE_KILLS", short=3, long=60)
 RESETS = scale("RESETS", short=5, long=100)
-BETWEEN = 20  # badges
+BETWEEN = 10  # badges
 BACK_SECONDS = limit(2.0)
 READ_SECONDS = limit(0.2)
 DATABASE_SECONDS = 2  # the service's patience with PostgreSQL in these tests

@@ -24,7 +24,7 @@ from tests.reliability.processes import answers
 from tests.reliability.scale import scale
 
 STOP_SECONDS = 10
-STOPS = scale("STOPS", short=3, long=100)
+STOPS = scale("STOPS", short=2, long=100)
 
 
 def test_nothing_is_dropped_when_stopped_under_load(place):
