@@ -7,6 +7,7 @@ request again has its effect once.
 from __future__ import annotations
 
 import signal
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
@@ -146,20 +147,17 @@ def issued_by(answer):
     return int(answer.status_code == 201)
 
 
-class service:  # noqa: N801 - reads as the function that it would be, were it not for the closing
+@asynccontextmanager
+async def service(place):
     """The application as a new process has it, and a client; `(its long-lived objects, the client)`."""
-
-    def __init__(self, place):
-        self._app = create_app(settings_for(place.url, place.folder))
-        self._client = in_process(self._app, place.token)
-
-    async def __aenter__(self):
-        return self._app.state.laurel, await self._client.__aenter__()
-
-    async def __aexit__(self, *error):
-        await self._client.__aexit__(*error)
-        self._app.state.laurel.writer.close()
-        self._app.state.laurel.database.close()
+    app = create_app(settings_for(place.url, place.folder))
+    laurel = app.state.laurel
+    try:
+        async with in_process(app, place.token) as client:
+            yield laurel, client
+    finally:
+        laurel.writer.close()
+        laurel.database.close()
 
 
 def send_and_die(place, asked, fault):

@@ -16,7 +16,7 @@ from tests.reliability.scale import scale
 
 KILLS = scale("KILLS", short=25, long=1_000)
 ISSUANCES = scale("ISSUANCES", short=2_500, long=100_000)
-LATEST = 0.5  # seconds after the service was up again
+LATEST = 0.5  # seconds after the service was up again, or had issued the first badge again
 LOOKS = 5  # so often the database is compared while nobody serves it
 INSTALLED_EVERY = 12  # kills; the others start by a fork, without the interpreter's own start
 RESTART_SECONDS = 3.0  # of a processor: how long that takes depends on who else wants it
@@ -31,7 +31,8 @@ def test_killed_while_issuing_and_everything_sent_again(place):
     with Crowd(server.url, place.token, place.folder, seed=seed) as crowd:
         starts = []
         for number in range(KILLS):
-            starts.append(kill_soon(server if number % INSTALLED_EVERY else installed, chance))
+            wait = chance.uniform(0, LATEST)
+            starts.append(kill_soon(server if number % INSTALLED_EVERY else installed, crowd, wait, warm=number % 2))
             if number % (KILLS // LOOKS) == 0:
                 look(place, crowd)
         with server:
@@ -56,10 +57,16 @@ def test_killed_while_issuing_and_everything_sent_again(place):
     )
 
 
-def kill_soon(server, chance):
-    """Starts it, kills it after a moment; returns (seconds, seconds of a processor) that the start took."""
+def kill_soon(server, crowd, wait, *, warm):
+    """Starts it and kills it after `wait` seconds, which begin with its first badge if it should be `warm`.
+
+    Returns (seconds, seconds of a processor) that the start took.
+    """
+    known = crowd.acknowledged
     server.start()
-    time.sleep(chance.uniform(0, LATEST))
+    if warm:
+        crowd.until(known + 1)
+    time.sleep(wait)
     server.kill()
     return server.started_in, server.started_with
 
