@@ -21,7 +21,7 @@ import httpx
 
 from tests.reliability.posting import CLIENTS, Posted, client_for, make_completion, send
 
-AGAIN_SECONDS = 0.05
+AGAIN_SECONDS = 0.1
 ANSWER_SECONDS = 90.0  # without any, while nothing is killed
 REPEATED = 0.05  # of the answered requests are sent once more, as by somebody who lost the answer
 LATER = frozenset({409, 503, 507})
@@ -44,11 +44,10 @@ class AckLog:
 class Crowd:
     """Runs between `with` and `stop`, or the end of the block."""
 
-    def __init__(self, url, token, folder, *, clients=CLIENTS, make=make_completion, seed=0):
-        self._url, self._token, self._make, self._seed = url, token, make, seed
+    def __init__(self, url, token, folder, *, seed=0):
+        self._url, self._token, self._seed = url, token, seed
         self._folder = folder / "acknowledged"
         self._folder.mkdir()
-        self._clients = clients
         self._numbers = count()
         self._over = threading.Event()
         self._last_call = math.inf  # as long as services are killed nobody gives up
@@ -57,8 +56,8 @@ class Crowd:
         self.answers: Counter = Counter()  # by status; "cut" for a broken connection, "refused" where nobody listened
 
     def __enter__(self):
-        self._pool = ThreadPoolExecutor(self._clients)
-        self._running = [self._pool.submit(self._work, number) for number in range(self._clients)]
+        self._pool = ThreadPoolExecutor(CLIENTS)
+        self._running = [self._pool.submit(self._work, number) for number in range(CLIENTS)]
         return self
 
     def __exit__(self, *_):
@@ -66,8 +65,8 @@ class Crowd:
 
     def stop(self):
         """Begins nothing new, waits for the answers to what was begun; raises what went wrong for a client."""
-        self._over.set()
         self._last_call = time.monotonic() + ANSWER_SECONDS
+        self._over.set()
         self._pool.shutdown()
         for client in self._running:
             client.result()
@@ -103,7 +102,7 @@ class Crowd:
         try:
             with client_for(self._url, self._token, connections=1) as client:
                 while not self._over.is_set():
-                    body = self._make(next(self._numbers))
+                    body = make_completion(next(self._numbers))
                     posted = Posted(body, f"key-of-{body['externalId']}")
                     self._insist(client, posted, log)
                     if chance.random() < REPEATED:
