@@ -16,7 +16,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv demo serve test check format openapi bench interop fuzz clean
+.PHONY: help .venv demo serve test check format openapi bench reliability interop fuzz clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ openapi: $(READY)  ## renew openapi/openapi.json
 
 bench: $(READY)  ## what everything costs on this machine; ARGS=--quick for a look, ARGS=--scale for a million rows
 	@$(BIN)/python bench/run.py $(ARGS)
+
+reliability: $(READY)  ## kills, faults and floods for an hour or so; KILLS=1000 ISSUANCES=100000 and the like say how many
+	@RELIABILITY=long nice $(BIN)/python -m pytest tests/reliability $(ARGS)
 
 interop: $(READY)  ## our credentials in other vendors' libraries
 	@command -v node > /dev/null && command -v npm > /dev/null || { echo "make interop needs node and npm" >&2; exit 1; }

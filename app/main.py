@@ -134,7 +134,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Laurel:
     """The long-lived objects; the terminal uses them without HTTP."""
-    database = Database.open(settings.sqlalchemy_url, journal=settings.journal_path)
+    database = Database.open(
+        settings.sqlalchemy_url, journal=settings.journal_path, answer_seconds=settings.database_seconds
+    )
     instance = Instance(
         site=Site(settings.base_url),
         keystore=_keystore(settings),

@@ -89,9 +89,7 @@ class Rates(BaseSettings):
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAUREL_", frozen=True, extra="ignore", validate_default=True)
 
-    environment: Environment = Field(
-        Environment.PRODUCTION, description="`development` allows http and makes its own key-encryption key."
-    )
+    environment: Environment = Field(Environment.PRODUCTION, description="`development` allows http and makes a key.")
     data_dir: Path = Field(Path("var"), description="Folder of the SQLite file and the development key.")
     # Not shown: it may hold a password.
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the data folder.")
@@ -99,6 +97,7 @@ class Settings(BaseSettings):
         None,
         description="What must not be lost with the database; by default beside an SQLite file, none with PostgreSQL.",
     )
+    database_seconds: int = Field(5, ge=1, le=600, description="Time that PostgreSQL has to answer a statement.")
     public_url: str = Field("http://localhost:8000", description="The address badges carry for ever.")
     key_encryption_key: SecretStr | None = Field(
         None, description="32 bytes as base64 or hex; opens the stored signing keys."

@@ -21,6 +21,8 @@ from app.services.actors import TERMINAL, has_ended
 from app.services.readiness import require_newest_schema
 from app.settings import Settings, load_settings
 
+_PATIENCE_SECONDS = 600
+
 issuer_app = typer.Typer(no_args_is_help=True, help="Issuers.")
 achievement_app = typer.Typer(no_args_is_help=True, help="Achievements.")
 apikey_app = typer.Typer(no_args_is_help=True, help="API keys.")
@@ -34,7 +36,8 @@ def register(app: typer.Typer) -> None:
 
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Laurel]:
-    laurel = build(settings or load_settings())
+    # Whoever sits at a terminal waits for answers that would be too late for a request.
+    laurel = build((settings or load_settings()).model_copy(update={"database_seconds": _PATIENCE_SECONDS}))
     try:
         require_newest_schema(laurel.database)
         yield laurel

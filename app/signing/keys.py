@@ -138,7 +138,8 @@ class Signer(Protocol):
     @property
     def key_id(self) -> str: ...
 
-    def sign(self, data: bytes) -> bytes: ...
+    def sign(self, data: bytes) -> bytes:
+        """The signature over `data`. Raises SigningFaultError when a security module does not give one in time."""
 
 
 @dataclass(frozen=True, slots=True)

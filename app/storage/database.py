@@ -4,6 +4,7 @@ verification `asking()`.
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.storage.audit import write_waiting
 from app.storage.faults import storage_faults
 from app.storage.journal import Journal
 from app.storage.live import Lender, Live
+from app.storage.patience import PatientConnection, without_limit
 from app.storage.stamp import Stamp
 from app.storage.turns import Turns
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 WAIT_SECONDS = 15.0  # for a turn, a lock or a connection; then 503 is kinder than more waiting
+ANSWER_SECONDS = 5.0  # of PostgreSQL, to one statement, locks it waits for included
 _POSTGRESQL_CONNECTIONS = 10
 _WAL_PAUSE_SECONDS = 0.01
 _READERS_KEPT = 8  # SQLite: each keeps a page cache of up to 2 MB; opening one costs as much as ten reads
@@ -64,11 +67,11 @@ class Database:
         self._lender = Lender(reading) if turns is not None else Lender(reading, at_hand=0)
 
     @classmethod
-    def open(cls, url: str, *, journal: Path | None = None) -> Database:
+    def open(cls, url: str, *, journal: Path | None = None, answer_seconds: float = ANSWER_SECONDS) -> Database:
         """A database by SQLAlchemy URL; connects at first use. Makes the folder of an SQLite file.
 
-        `journal`: a file for what must not be lost with the database (`app.storage.journal`).
-
+        `journal`: a file for what must not be lost with the database (`app.storage.journal`). PostgreSQL has
+        `answer_seconds` to answer each statement, or to take a connection: then it counts as away.
         Raises ConfigurationError for a URL that is none, or of another kind of database.
         """
         parsed = _parse(url)
@@ -76,7 +79,7 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             return _open_sqlite(parsed, kept)
         if parsed.get_backend_name() in ("postgresql", "postgres"):
-            return _open_postgresql(parsed.set(drivername="postgresql+psycopg"), kept)
+            return _open_postgresql(parsed.set(drivername="postgresql+psycopg"), kept, answer_seconds)
         raise ConfigurationError("Laurel stores in SQLite or PostgreSQL; the database URL names something else.")
 
     @property
@@ -138,7 +141,8 @@ class Database:
         with storage_faults(), self.engine.connect() as connection:
             outside = connection.execution_options(isolation_level="AUTOCOMMIT")
             how = "FULL, ANALYZE" if rewrite else "INDEX_CLEANUP ON, ANALYZE"
-            outside.exec_driver_sql(f"VACUUM ({how}) {', '.join(tables)}")
+            with without_limit(connection.connection.driver_connection):
+                outside.exec_driver_sql(f"VACUUM ({how}) {', '.join(tables)}")
 
     def ping(self) -> None:
         """Raises StorageUnavailableError unless the database answers."""
@@ -189,14 +193,21 @@ def _engine(url: URL, **options: Any) -> Engine:
     )
 
 
-def _open_postgresql(url: URL, journal: Journal | None) -> Database:
+def _open_postgresql(url: URL, journal: Journal | None, answer_seconds: float) -> Database:
     engine = _engine(
         url,
         pool_size=_POSTGRESQL_CONNECTIONS,
         max_overflow=_POSTGRESQL_CONNECTIONS,
         pool_pre_ping=True,  # 0.1 ms against an error for whoever comes first after a restart of the server
-        connect_args={"connect_timeout": int(WAIT_SECONDS)},
+        connect_args={"connect_timeout": math.ceil(answer_seconds)},
     )
+
+    def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> PatientConnection:
+        connection = PatientConnection.connect(*arguments, **options)
+        connection.patience = answer_seconds
+        return connection
+
+    event.listen(engine, "do_connect", connect)
     # One snapshot for all statements of a reader, as SQLite gives it.
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(engine, reading, None, journal=journal)

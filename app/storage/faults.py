@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUSY = "The database is busy. Nothing was stored; try again in a moment."
-AWAY = "The database cannot be used at the moment. Nothing was stored; try again in a moment."
+# What was on its way when a connection was lost may have been stored.
+AWAY = "The database cannot be used at the moment. Send the same again in a moment: nothing is done twice."
 FULL = "The disk of the database is full. Nothing was stored."
 
 _POSTGRESQL_DISK_FULL = "53100"

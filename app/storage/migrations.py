@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from app.errors import ConfigurationError
 from app.storage.faults import storage_faults
+from app.storage.patience import without_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,8 @@ def _alone(database: Database) -> Iterator[Connection]:
             with _sqlite_without_foreign_keys(connection):
                 yield connection
             return
-        with connection.begin():
+        # A step over many rows takes its time, and so may another migration before this one.
+        with without_limit(connection.connection.driver_connection), connection.begin():
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             yield connection
 

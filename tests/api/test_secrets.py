@@ -7,78 +7,21 @@ import logging
 
 import pytest
 import structlog
-from cryptography.hazmat.primitives.serialization import load_der_private_key
-from sqlalchemy import MetaData, select
 
 from app.routers.observability import configure_logging
-from app.signing import Algorithm
-from app.storage import keys as key_rows
 from tests.api.conftest import client_for, path_of
+from tests.private_keys import assert_nowhere, dump, secrets_of, spellings
 
 pytestmark = pytest.mark.anyio
 
 COUNT = 50
 
 
-def integer(number):
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
-
-
-def secret_parts(pkcs8):
-    """The bytes of a private key that must stay secret: the whole, and each secret number in it."""
-    key = load_der_private_key(pkcs8, None)
-    if hasattr(key, "private_bytes_raw"):
-        return [pkcs8, key.private_bytes_raw()]
-    numbers = key.private_numbers()
-    if hasattr(numbers, "private_value"):
-        return [pkcs8, integer(numbers.private_value)]
-    return [pkcs8, *(integer(getattr(numbers, name)) for name in ("d", "p", "q", "dmp1", "dmq1", "iqmp"))]
-
-
-def spellings(secret):
-    """`secret` as somebody might have written it: raw, hex, base64 in every alignment (so as `d` of a JWK too)."""
-    yield secret
-    yield secret.hex().encode()
-    yield secret.hex().upper().encode()
-    for offset in range(3):
-        plain = base64.b64encode(b"\0" * offset + secret)
-        inner = plain[4 if offset else 0 : -4]
-        yield inner
-        yield inner.translate(bytes.maketrans(b"+/", b"-_"))
-
-
 @pytest.fixture
 def secrets(laurel, issuer):
-    """The private keys of the issuer, opened through the keystore as the service does."""
-
-    def of(row):
-        signer = laurel.instance.keystore.signer(
-            issuer_id=str(row.issuer_id),
-            kid=row.kid,
-            algorithm=Algorithm(row.algorithm.value),
-            ciphertext=row.ciphertext,
-        )
-        return secret_parts(signer.private_key.pkcs8())
-
-    with laurel.database.reading() as session:
-        from app.storage import issuers
-
-        rows = key_rows.list_keys(session, issuers.find_issuer_by_slug(session, issuer["slug"]).id)
-    found = [part for row in rows for part in of(row)]
-    assert len(rows) == 2
+    found = secrets_of(laurel, issuer["slug"])
     assert len(found) == 2 + 7
     return found
-
-
-def dump(laurel):
-    """Every value of every table."""
-    metadata = MetaData()
-    metadata.reflect(laurel.database.engine)
-    assert {"issuers", "signing_keys", "credentials", "audit_events", "api_keys"} <= set(metadata.tables)
-    with laurel.database.reading() as session:
-        rows = [row for table in metadata.tables.values() for row in session.execute(select(table))]
-    values = [value for row in rows for value in row]
-    return b"\n".join(bytes(value) if isinstance(value, bytes) else str(value).encode() for value in values)
 
 
 async def exercised(app, admin, anonymous, completion, make_key):
@@ -124,10 +67,8 @@ async def test_private_keys_are_nowhere(app, admin, anonymous, completion, make_
     assert heaps["tables"].count(b'"proofValue"') == COUNT
     key_encryption_key = bytes.fromhex(laurel.settings.key_encryption_key.get_secret_value())
     token = admin.headers["authorization"].removeprefix("Bearer ").encode()
-    for where, heap in heaps.items():
-        for secret in (*secrets, key_encryption_key):
-            assert not any(spelt in heap for spelt in spellings(secret)), where
-        assert token not in heap, where
+    assert_nowhere((*secrets, key_encryption_key), heaps)
+    assert [where for where, heap in heaps.items() if token in heap] == []
 
 
 def test_the_search_would_find_a_key():

@@ -9,6 +9,7 @@ import anyio
 import httpx
 import pytest
 import structlog
+from sqlalchemy import make_url
 
 from app.cli import samples
 from app.main import create_app
@@ -16,6 +17,8 @@ from app.routers.observability import configure_logging
 from app.services import api_keys
 from app.services.actors import TERMINAL
 from app.settings import Settings
+from app.storage import migrate
+from tests.reliability.figures import FIGURES, table
 from tests.reliability.posting import ACHIEVEMENT, client_for
 from tests.reliability.processes import InstalledServer, Server
 
@@ -40,18 +43,24 @@ class Place:
             "LAUREL_KEY_ENCRYPTION_KEY": "11" * 32,
         }
 
-    def server(self, name="server", *, installed=False, **environment):
+    @property
+    def dialect(self):
+        return make_url(self.url).get_backend_name()
+
+    def server(self, name="server", *, installed=False, port=None, **environment):
         kind = InstalledServer if installed else Server
-        return kind({**self.environment, **environment}, self.folder / f"{name}.log")
+        return kind({**self.environment, **environment}, self.folder / f"{name}.log", port=port)
 
     def client(self, server, **options):
         return client_for(server.url, self.token, **options)
 
 
-def prepare(url, folder):
+def prepare(url, folder, *, migrated=True):
     """An issuer and an achievement through the API, in this process, and an admin key."""
     app = create_app(settings_for(url, folder))
     laurel = app.state.laurel
+    if not migrated:
+        migrate(laurel.database)
     with laurel.database.transaction() as session:
         new = api_keys.create_api_key(
             session,
@@ -97,6 +106,13 @@ def in_process(app, token):
         base_url=BASE_URL,
         headers={"Authorization": f"Bearer {token}"},
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    if FIGURES:
+        terminalreporter.section("reliability")
+        for line in table():
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

@@ -16,21 +16,26 @@ import subprocess
 import sys
 import sysconfig
 import time
+from functools import cache
 from pathlib import Path
 
 import httpx
 
-START_SECONDS = 30.0
+BYTECODE = Path(__file__).parents[2] / ".pytest_cache" / "bytecode"
+START_SECONDS = 90.0
 END_SECONDS = 30.0
 _forked = multiprocessing.get_context("forkserver")
 _forked.set_forkserver_preload(["pytest", "app.cli"])
 
 
 class Server:
-    """One `laurel serve`. Leaving the `with` block kills it, if it is still there."""
+    """One `laurel serve`. Leaving the `with` block kills it, if it is still there; it may be started again."""
 
-    def __init__(self, environment, log: Path):
-        self.port = free_port()
+    started_in: float  # seconds from the start of the process to its first answer
+    started_with: float  # seconds of a processor until then: what a start takes where nothing else runs
+
+    def __init__(self, environment, log: Path, *, port=None):
+        self.port = port or free_port()
         self.log = log
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {**environment, "LAUREL_PORT": str(self.port)}
@@ -41,12 +46,13 @@ class Server:
         return self._until_it_answers()
 
     def _until_it_answers(self):
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
+        begun = time.monotonic()
+        while time.monotonic() < begun + START_SECONDS:
             assert self.status() is None, f"laurel serve ended with {self.status()}: {self.log.read_text()[-3000:]}"
             if answers(self.url):
+                self.started_in, self.started_with = time.monotonic() - begun, cpu_seconds(self.pid)
                 return self
-            time.sleep(0.02)
+            time.sleep(0.01)
         raise AssertionError(f"laurel serve did not answer in {START_SECONDS} s: {self.log.read_text()[-3000:]}")
 
     @property
@@ -79,15 +85,18 @@ class Server:
 
 
 class InstalledServer(Server):
-    """The same by the installed command, interpreter start and end included."""
+    """The same by the installed command, interpreter start and end included; its bytecode is there, as after a first
+    start.
+    """
 
     command = (str(Path(sysconfig.get_path("scripts")) / "laurel"), "serve")
 
     def start(self):
+        compile_once()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.command,
-                env=_clean_environment() | self._environment,
+                env=_installed_environment() | self._environment,
                 stdout=log,
                 stderr=log,
             )
@@ -100,12 +109,28 @@ class InstalledServer(Server):
         return self._process.wait(seconds)
 
 
-def run_command(arguments, environment, log):
+@cache
+def compile_once():
+    """What installers and first starts do, in a folder of our own, whatever the environment says of bytecode."""
+    subprocess.run(
+        [InstalledServer.command[0], "--help"], env=_installed_environment(), capture_output=True, check=True
+    )
+
+
+def run_command(arguments, environment, log, *, seconds=60):
     """A `laurel` command to its end; `(exit status, what it printed)`."""
     process = _forked.Process(target=_run, args=(arguments, environment, str(log)))
     process.start()
-    process.join(60)
+    process.join(seconds)
     return process.exitcode, log.read_text()
+
+
+def in_process_of_its_own(function, *arguments, seconds=60):
+    """Calls it in a fork that has nothing of this process; the exit status, negative for a signal."""
+    process = _forked.Process(target=function, args=arguments)
+    process.start()
+    process.join(seconds)
+    return process.exitcode
 
 
 def _run(arguments, environment, log):
@@ -124,11 +149,24 @@ def _clean_environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("LAUREL_")}
 
 
+def _installed_environment():
+    environment = _clean_environment() | {"PYTHONPYCACHEPREFIX": str(BYTECODE)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
 def answers(url):
     try:
-        return httpx.get(f"{url}/healthz", timeout=5, trust_env=False).status_code == 200
+        # verify: or each call would read the certificates of the system, which takes longer than the call
+        return httpx.get(f"{url}/healthz", timeout=5, trust_env=False, verify=False).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def cpu_seconds(pid):
+    """That a process has used so far: fields 14 and 15 of proc_pid_stat(5)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port():

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import shutil
+import sqlite3
 import subprocess
+import time
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import make_url
 
 from tests.problem import assert_problem
+from tests.reliability.figures import found_whole
 from tests.reliability.ledger import assert_whole
 from tests.reliability.posting import Posted, make_completion, send
 from tests.reliability.processes import InstalledServer
+from tests.reliability.scale import limit
 
 MOST = 400  # posts until it must be full
+RESUME_SECONDS = limit(5.0)
 
 
 @pytest.mark.anyio
@@ -65,6 +74,7 @@ def test_the_files_of_the_process_may_not_grow(sqlite_place):
         limit_files(server.pid, resource.RLIM_INFINITY)
         assert send(client, Posted(make_completion(number))).status_code == 201
     assert_whole(place.url, credentials=number + 1)
+    assert_undamaged(place.url)
 
 
 def limit_files(pid, most):
@@ -116,14 +126,37 @@ def test_a_disk_that_is_really_full(sqlite_place, tmp_path):
     if not may_mount(disk):
         pytest.skip("no file system may be mounted here")
     with SmallDiskServer(sqlite_place, disk) as server, sqlite_place.client(server) as client:
-        filler = fill_up(server.disk, spare=100_000)
+        filler = fill_up(server.disk, spare=300_000)
         number, refused = fill(client, first=0)
         assert_problem(refused, 507, "storage-full")
+        assert_problem(put_picture(client), 507, "storage-full")
         assert_serves(client, credentials=number)
         filler.unlink()
-        assert send(client, Posted(make_completion(number))).status_code == 201
+        freed = time.monotonic()
+        while send(client, Posted(make_completion(number))).status_code != 201:
+            assert time.monotonic() < freed + RESUME_SECONDS
+        resumed = time.monotonic() - freed
+        assert put_picture(client).status_code == 200
         copied = copy_database(server.disk, tmp_path / "copy")
     assert_whole(copied, credentials=number + 1)
+    assert_undamaged(copied)
+    found_whole("a full disk", "sqlite", 1, "disk", badges_until_then=number, resumed_after=f"{resumed:.2f} s")
+
+
+def put_picture(client):
+    """A large one, of noise: nothing of it can be saved by compression."""
+    side = 600
+    noise = Image.frombytes("L", (side, side), random.Random(1).randbytes(side * side))
+    noise.save(raw := BytesIO(), "PNG")
+    achievement = client.get("/v1/achievements").json()["items"][0]["id"].rpartition("/")[2]
+    headers = {"Content-Type": "image/png"}
+    return client.put(f"/v1/achievements/{achievement}/image", content=raw.getvalue(), headers=headers)
+
+
+def assert_undamaged(url):
+    with closing(sqlite3.connect(make_url(url).database)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def may_mount(disk):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.models import Issuer
 from app.storage import Database
+from tests.reliability.figures import found_whole
 from tests.reliability.ledger import assert_acknowledged_are_there, assert_whole
 from tests.reliability.posting import (
     WAIT_SECONDS,
@@ -20,26 +21,39 @@ from tests.reliability.posting import (
     some_with_keys,
 )
 from tests.reliability.processes import answers
+from tests.reliability.scale import scale
 
 STOP_SECONDS = 10
+STOPS = scale("STOPS", short=2, long=100)
 
 
 def test_nothing_is_dropped_when_stopped_under_load(place):
-    """By the installed command: the exit status is the one that a supervisor sees."""
-    journal = Journal()
-    enough = journal.await_new(40)
-    server = place.server(installed=True, LAUREL_STOP_SECONDS=str(STOP_SECONDS))
-    with server, place.client(server) as client:
-        finish = in_background(lambda: post_all(client, some_with_keys(2_000), journal))
-        assert enough(), journal.statuses
-        server.terminate()
-        assert server.wait(STOP_SECONDS) == 0, server.log.read_text()[-3000:]
-        finish()
+    """The first by the installed command: the exit status is the one that a supervisor sees."""
+    journal, slowest = Journal(), 0.0
+    for number in range(STOPS):
+        server = place.server(f"server-{number}", installed=number == 0, LAUREL_STOP_SECONDS=str(STOP_SECONDS))
+        slowest = max(slowest, stop_under_load(place, server, journal, some_with_keys(2_000, first=number * 2_000)))
     assert set(journal.statuses) == {201}, journal.statuses
     # Who got no answer had sent nothing that the server took up: what was issued is what was acknowledged.
     ledger = assert_whole(place.url, credentials=journal.statuses[201])
     assert_acknowledged_are_there(ledger, journal)
     assert ledger.ids.keys() == journal.acknowledged.keys()
+    issued, most = journal.statuses[201], f"{slowest:.2f} s"
+    found_whole("SIGTERM under load", place.dialect, STOPS, "stops", issued=issued, slowest_exit=most)
+
+
+def stop_under_load(place, server, journal, posts):
+    """Returns the seconds from the signal to the end of the process."""
+    enough = journal.await_new(40)
+    with server, place.client(server) as client:
+        finish = in_background(lambda: post_all(client, posts, journal))
+        assert enough(), journal.statuses
+        begun = time.monotonic()
+        server.terminate()
+        assert server.wait(STOP_SECONDS) == 0, server.log.read_text()[-3000:]
+        took = time.monotonic() - begun
+        finish()
+    return took
 
 
 def test_requests_that_are_running_at_the_stop_are_answered(place):

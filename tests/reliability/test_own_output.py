@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
+import anyio
 import pytest
 
+from app.errors import SigningFaultError
 from app.signing import Algorithm
 from app.verification import Verdict
 from tests.factories import ed25519_key
@@ -15,6 +18,7 @@ from tests.reliability.posting import make_completion
 
 pytestmark = pytest.mark.anyio
 
+SLOW_SECONDS = 2.0
 KEY = {"Idempotency-Key": "of-the-unlucky-one"}
 
 
@@ -45,7 +49,13 @@ class BrokenSigner:
         return self.fault(self.good, data)
 
 
+def away(_good, _data):
+    """As `Signer` has it for a security module that does not answer."""
+    raise SigningFaultError("The security module does not answer.")
+
+
 FAULTS = {
+    "nobody signs": away,
     "one bit is flipped": lambda good, data: flipped(good.sign(data)),
     "another key signed": lambda good, data: ed25519_key("another").sign(data),
     "something else was signed": lambda good, data: good.sign(data + b" "),
@@ -100,6 +110,28 @@ async def test_a_fault_in_the_middle_of_a_batch_issues_none_of_its_group(client,
     monkeypatch.undo()
     assert (await client.post("/v1/completions:batch", json=rows)).json()["issued"] == 5
     assert_whole(place.url, credentials=5)
+
+
+async def test_a_slow_signer_keeps_nobody_waiting_but_those_who_want_a_badge(client, break_signer):
+    def slow(good, data):
+        time.sleep(SLOW_SECONDS)
+        return good.sign(data)
+
+    break_signer(slow)
+    begun = time.monotonic()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(expect_badge, client, begun + SLOW_SECONDS)
+        await anyio.sleep(SLOW_SECONDS / 10)
+        reads = 0
+        while reads < 20:
+            assert (await client.get("/v1/credentials")).status_code == 200
+            reads += 1
+        assert time.monotonic() < begun + SLOW_SECONDS, "the readers waited for the signer"
+
+
+async def expect_badge(client, earliest):
+    assert (await client.post("/v1/completions", json=make_completion(1))).status_code == 201
+    assert time.monotonic() > earliest
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
