@@ -11,8 +11,9 @@ import pytest
 
 from app.cli import samples
 from app.main import create_app
-from app.schemas.issuers import Scope
-from app.services import actors
+from app.schemas.api_keys import Scope
+from app.services import api_keys
+from app.services.actors import TERMINAL
 from app.settings import Environment, Settings
 from app.storage import migrate
 from tests.interop.test_served import bearer
@@ -71,8 +72,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
     laurel = app.state.laurel
     migrate(laurel.database)
     with laurel.database.transaction() as session:
-        made = actors.create_api_key(
-            session, instance=laurel.instance, actor_name="tests", name="interop", issuer_slug=None,
+        made = api_keys.create_api_key(
+            session, instance=laurel.instance, actor=TERMINAL, name="interop", issuer_slug=None,
             scopes=[Scope.ADMIN], test=False, expires_at=None, now=laurel.clock(),
         )  # fmt: skip
     server = Server(app, made.token)

@@ -165,7 +165,8 @@ def test_changed_documents_are_refused(name, change):
         ({"proofValue": replaced(PROOF["proofValue"], 40)}, SignatureInvalidError),
         ({"proofValue": [PROOF["proofValue"]]}, InvalidProofError),
     ],
-    ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
+    # The value of a proof is another one in each process.
+    ids=lambda value: str(value)[:16] if isinstance(value, dict) else "",
 )
 def test_changed_proofs_are_refused(change, error):
     proof = {name: value for name, value in {**PROOF, **change}.items() if value is not ...}
