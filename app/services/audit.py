@@ -26,7 +26,7 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Adds the event to this transaction, so that it is there exactly when the deed is."""
-    _record(session, action, actor, [subject], now, issuer_id, detail)
+    _record(session, action, actor, [subject], now, issuer_id, [detail or {}])
 
 
 def record_all(
@@ -38,13 +38,15 @@ def record_all(
     now: datetime,
     issuer_id: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
+    details: Sequence[Mapping[str, Any]] = (),
     request_ids: Sequence[str | None] = (),
 ) -> None:
-    """The same for many objects: one event each.
+    """The same for many objects: one event each, with `detail` or each with its own of `details`.
 
     `request_ids`, one per subject, are for the log, where the work of several requests is done by one thread.
     """
-    _record(session, action, actor, subjects, now, issuer_id, detail, request_ids)
+    each = details or [detail or {}] * len(subjects)
+    _record(session, action, actor, subjects, now, issuer_id, each, request_ids)
 
 
 def _record(
@@ -54,7 +56,7 @@ def _record(
     subjects: Sequence[str],
     now: datetime,
     issuer_id: UUID | None,
-    detail: Mapping[str, Any] | None,
+    details: Sequence[Mapping[str, Any]],
     request_ids: Sequence[str | None] = (),
 ) -> None:
     events = [
@@ -65,9 +67,9 @@ def _record(
             issuer_id=issuer_id,
             subject=subject,
             outcome="done",
-            detail=detail or {},
+            detail=detail,
         )
-        for subject in subjects
+        for subject, detail in zip(subjects, details, strict=True)
     ]
     audit.add_events(session, events)
     for subject, request_id in zip_longest(subjects, request_ids):

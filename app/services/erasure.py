@@ -20,6 +20,7 @@ from uuid import UUID
 
 from app import strictjson
 from app.issuance import Move, require_move
+from app.services import journalled
 from app.services.actors import Actor
 from app.services.audit import record
 from app.services.certificates import forget_certificates
@@ -132,5 +133,6 @@ def _revoke(session: Session, stored: StoredCredential, *, actor: Actor, now: da
         actor=actor.name,
         issuer_id=row.issuer_id,
         subject=str(row.id),
+        detail=journalled.revoked(row),
         now=now,
     )

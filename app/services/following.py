@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from app.errors import InvalidTransitionError
 from app.issuance import Move, require_move
 from app.models import Credential, SuccessionKind
+from app.services import journalled
 from app.services.audit import record
 from app.services.award_rows import Awarded, Follows, Row
 from app.services.completions import Learner
@@ -75,7 +77,10 @@ def store_successions(session: Session, rows: Sequence[Row]) -> None:
 
 
 def _store(session: Session, row: Row, follows: Follows, stored: StoredCredential) -> StoredCredential:
+    detail: dict[str, Any] = {"successor": str(stored.row.id)}
     if follows.kind is SuccessionKind.REPLACEMENT:
+        predecessor = credentials.get_credential(session, follows.predecessor_id, issuer_id=stored.row.issuer_id)
+        detail |= journalled.revoked(predecessor)
         status_lists.revoke(
             session,
             follows.predecessor_id,
@@ -100,7 +105,7 @@ def _store(session: Session, row: Row, follows: Follows, stored: StoredCredentia
         actor=row.actor.name,
         issuer_id=stored.row.issuer_id,
         subject=str(follows.predecessor_id),
-        detail={"successor": str(stored.row.id)},
+        detail=detail,
         now=row.now,
     )
     return replace(stored, predecessor=succession)

@@ -13,11 +13,12 @@ from uuid import UUID
 from app.models import Credential
 from app.storage import NewCredential
 from app.storage.adopting import Lost
+from app.storage.credentials import Place
 
 _REVOKED: Final = "revoked"
 
 
-def revoked(row: Credential | NewCredential) -> dict[str, Any]:
+def revoked(row: Credential | NewCredential | Place) -> dict[str, Any]:
     """The detail of every line by which a credential is revoked, whatever else is done to it."""
     return {
         _REVOKED: {

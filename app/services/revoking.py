@@ -19,6 +19,7 @@ from typing import Any, Final
 import orjson
 
 from app.errors import InvalidFieldsError, InvalidTransitionError
+from app.services import journalled
 from app.services.actors import Actor
 from app.services.audit import record_all
 from app.services.credentials import StoredCredential, stored_all
@@ -92,7 +93,7 @@ def revoke_many(
     seen = _Seen.read(confirmation)
     if seen.digest != _digest(search, actor):
         raise InvalidFieldsError.one("/confirmation", "The dry run that this confirms was asked something else.")
-    with database.reading() as session:
+    with database.reading(actor.issuer_id) as session:
         wanted = _wanted(session, search, actor=actor, site=site, at=seen.at)
         of = credentials.count_credentials(session, issuer_id=actor.issuer_id, wanted=wanted)
     if of > seen.count:
@@ -107,11 +108,11 @@ def _run(
 ) -> Iterator[Progress]:
     revoked, after = 0, None
     while True:
-        with database.reading() as session:
+        with database.reading(actor.issuer_id) as session:
             places = credentials.list_places(session, issuer_id=actor.issuer_id, wanted=wanted, after=after, limit=ROWS)
         if places:
             after = places[-1].cursor
-            with database.transaction() as session:
+            with database.transaction(actor.issuer_id) as session:
                 revoked += _revoke(session, places, reason=reason, actor=actor, now=now)
         yield Progress(revoked, of)
         if len(places) < ROWS:
@@ -124,11 +125,17 @@ def _revoke(session: Session, places: Sequence[Place], *, reason: str, actor: Ac
     for issuer_id in sorted({place.issuer_id for place in places}):
         mine = [place for place in places if place.issuer_id == issuer_id]
         issuer_rows.hold_issuer(session, issuer_id)  # before any list, as awards and replacements do
-        ids = status_lists.revoke_many(session, mine, reason=reason, actor=actor.name, now=now.replace(microsecond=0))
-        if ids:
-            subjects = [str(credential_id) for credential_id in ids]
-            record_all(session, "credential.revoke", actor=actor.name, issuer_id=issuer_id, subjects=subjects, now=now)
-        done += len(ids)
+        ended = status_lists.revoke_many(session, mine, reason=reason, actor=actor.name, now=now.replace(microsecond=0))
+        record_all(
+            session,
+            "credential.revoke",
+            actor=actor.name,
+            issuer_id=issuer_id,
+            subjects=[str(place.id) for place in ended],
+            details=[journalled.revoked(place) for place in ended],
+            now=now,
+        )
+        done += len(ended)
     return done
 
 

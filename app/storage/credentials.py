@@ -36,7 +36,6 @@ _REPLAYS = select(_COLUMNS.external_id, _COLUMNS.id, _COLUMNS.request_sha256).wh
 _BY_ID = select(Credential).where(Credential.id == bindparam("credential_id"))
 _BY_ID_OF_ISSUER = _BY_ID.where(Credential.issuer_id == bindparam("issuer_id"))
 _DOCUMENT = select(_COLUMNS.id, _COLUMNS.document, _COLUMNS.sha256).where(_COLUMNS.id == bindparam("credential_id"))
-_PLACE = (_COLUMNS.id, _COLUMNS.issuer_id, _COLUMNS.status_list_id, _COLUMNS.status_index, _COLUMNS.issued_at)
 # A value that stands in a statement stays in memory with it, for as long as the statement is remembered.
 _KEEP_JWT = (
     update(_TABLE)
@@ -94,12 +93,23 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A credential's entry in a status list, and its own place among all."""
+    """A credential's entry in a status list, its own place among all, and its dates; no word of what it says.
+
+    The fields are columns.
+    """
 
     id: UUID
     issuer_id: UUID
-    list_id: UUID
-    index: int
+    achievement_id: UUID
+    revision_id: UUID
+    signing_key_id: UUID
+    status_list_id: UUID
+    status_index: int
+    sha256: bytes
+    test: bool
+    awarded_at: datetime
+    valid_from: datetime
+    valid_until: datetime | None
     issued_at: datetime
 
     @property
@@ -209,7 +219,7 @@ def list_places(
     session: Session, *, issuer_id: UUID | None, wanted: Criteria, after: Cursor | None = None, limit: int
 ) -> list[Place]:
     """Where the wanted ones stand in status lists, latest first: what revoking them takes, without their documents."""
-    query = select(*_PLACE).where(*conditions(wanted, issuer_id=issuer_id))
+    query = select(*(_COLUMNS[field.name] for field in fields(Place))).where(*conditions(wanted, issuer_id=issuer_id))
     if after is not None:
         query = query.where(later_than(Credential.issued_at, Credential.id, after))
     query = query.order_by(Credential.issued_at.desc(), Credential.id.desc()).limit(limit)

@@ -210,28 +210,28 @@ def revoke(
     return Revocation(change, already=False)
 
 
-def revoke_many(session: Session, places: Sequence[Place], *, reason: str, actor: str, now: datetime) -> list[UUID]:
-    """Revokes those of one issuer's credentials that are not yet; returns their ids. Each list's version rises once.
+def revoke_many(session: Session, places: Sequence[Place], *, reason: str, actor: str, now: datetime) -> list[Place]:
+    """Revokes those of one issuer's credentials that are not yet; returns them. Each list's version rises once.
 
     The caller holds the issuer's lock, since more than one list may be taken.
     """
-    lists = {list_id: _lock_list(session, list_id) for list_id in sorted({place.list_id for place in places})}
+    lists = {list_id: _lock_list(session, list_id) for list_id in sorted({place.status_list_id for place in places})}
     revoked = find_changes(session, [place.id for place in places])
     left = [place for place in places if place.id not in revoked]
     if left:
         session.execute(insert(_CHANGES), [_change(place, reason, actor, now) for place in left])
-    for list_id in {place.list_id for place in left}:
+    for list_id in {place.status_list_id for place in left}:
         lists[list_id].version += 1
     session.flush()
-    return [place.id for place in left]
+    return left
 
 
 def _change(place: Place, reason: str, actor: str, now: datetime) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "issuer_id": place.issuer_id,
-        "list_id": place.list_id,
-        "status_index": place.index,
+        "list_id": place.status_list_id,
+        "status_index": place.status_index,
         "credential_id": place.id,
         "value": StatusValue.REVOKED,
         "reason": reason,
