@@ -142,11 +142,10 @@ def get_credential(credential_id: UUID, actor: Reader, laurel: LaurelDep, now: N
 def revoke_credentials(
     request: Request, body: ManyRevocationsIn, actor: Revoker, laurel: LaurelDep, now: Now
 ) -> Response:
-    """First with `dryRun`: counts them, shows a few and gives a `confirmation`, without which nothing is revoked. Needs
-    the scope `revoke`.
+    """First with `dryRun`: counts them, shows a few and gives a `confirmation`, without which nothing is revoked.
 
     The real run is durable every 1,000 credentials; sent again after it was cut off, it goes on. With
-    `Accept: application/x-ndjson` it answers a line of progress after each step.
+    `Accept: application/x-ndjson` it answers a line of progress after each step. Needs the scope `revoke`.
     """
     form = choose(request.headers.get("accept"), ANSWERS, without_header=ANSWERS[0])
     search, site = search_of(body.filter), laurel.instance.site

@@ -35,7 +35,7 @@ from app.services.endorsements import EndorsementView
 
 router = APIRouter(prefix="/v1", tags=["Set up"])
 
-_TYPES = ("application/vc", "application/ld+json", "application/json", "application/vc+jwt", "text/plain")
+_TYPES = ("application/vc", "application/ld+json", "application/vc+jwt", "text/plain")
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,

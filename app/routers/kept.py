@@ -130,7 +130,7 @@ class Kept:
 
     def forget(self, *credential_ids: UUID) -> None:
         """Removes what was kept of credentials. After the commit that removed or changed them, not before."""
-        gone = {Signed(credential_id) for credential_id in credential_ids}
+        gone = {form(credential_id) for credential_id in credential_ids for form in (Signed, Unchanged)}
         with self._lock:
             self._purges += 1
             for key in [key for key, entry in self._entries.items() if entry.keep in gone]:

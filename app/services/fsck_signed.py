@@ -23,7 +23,8 @@ from app.verification import Kind, Outcome, Report
 
 _ANYTHING: Final = frozenset(Kind)
 _MAX_BYTES: Final = 16 * 1024 * 1024
-_REVOKED: Final = "status.revoked"
+_REVOKED: Final = frozenset({"status.revoked", "status.replaced"})
+_TELLING: Final = _REVOKED | {"status.test"}  # what became of it, or what it is
 _ENDED: Final = "dates"  # being expired is a state of life, not damage
 
 
@@ -125,9 +126,9 @@ def _problems(report: Report, *, revoked: bool = False) -> Iterator[str]:
     for check in report.checks:
         if check.id == _ENDED and check.outcome is Outcome.FAILED:
             continue
-        if check.id == "status" and (check.code == _REVOKED) != revoked:
+        if check.id == "status" and (check.code in _REVOKED) != revoked:
             yield "status: the published list and the recorded changes contradict each other"
-        elif check.outcome in (Outcome.FAILED, Outcome.UNDETERMINED) and check.code != _REVOKED:
+        elif check.outcome in (Outcome.FAILED, Outcome.UNDETERMINED) and check.code not in _TELLING:
             yield f"{check.id}: {check.detail}"
 
 

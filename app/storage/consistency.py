@@ -193,7 +193,6 @@ def keys_at_odds_with_their_times(session: Session) -> Iterator[Row[*tuple[Any, 
         and_(state == KeyState.COMPROMISED, SigningKey.compromised_at.is_(None)),
         (state == KeyState.DESTROYED) == SigningKey.destroyed_at.is_(None),
         and_(state != KeyState.DESTROYED, func.length(SigningKey.ciphertext) == 0),
-        SigningKey.retired_at < SigningKey.created_at,
     )
     return _few(session, select(SigningKey.issuer_id, SigningKey.kid).where(wrong))
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
 PROBLEM: Final = "application/problem+json"
-_SCOPE = re.compile(r"\s*Needs the scope `([a-z:]+)`\.")
+_SCOPE = re.compile(r"\s*Needs the scopes? `([a-z:]+)`(?: and\s+`([a-z:]+)`)?\.")
 _IN_PATH = re.compile(r"\{([a-z_]+)\}")
 _DEEPEST: Final = 4
 # What stands for the parameters of a path in the curl lines.
@@ -118,7 +118,7 @@ def _operation(
         path=path,
         summary=described["summary"],
         description=_SCOPE.sub("", description).strip(),
-        scope=scope[1] if scope else None,
+        scope=" + ".join(filter(None, scope.groups())) if scope else None,
         parameters=tuple(_parameter(item) for item in described.get("parameters", ())),
         body=_body(document, described.get("requestBody")),
         answers=tuple(_answer(status, answer) for status, answer in sorted(described["responses"].items())),

@@ -85,7 +85,7 @@ def test_one_bit_of_every_credential(laurel, file, column):
         rows = rows[:10]
         for row in rows:
             with laurel.database.transaction() as session:
-                credentials.credential_jwt(session, UUID(row[0]), instance=laurel.instance)
+                credentials.credential_jwt(session, UUID(row[0]), instance=laurel.instance, now=laurel.clock())
     originals = file.execute(f"SELECT id, {column} FROM credentials").fetchall()
     wanted = {row[0] for row in rows}
     for _ in range(3):
