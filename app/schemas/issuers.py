@@ -57,6 +57,10 @@ LinkedInNumber = Annotated[
     Says("must be the digits of a LinkedIn page's number, as text"),
 ]
 _IDENTIFIES = "What of the learner is signed: the name as it stands, the e-mail as a salted hash, the DID."
+_OPEN_BADGES_2 = (
+    "Whether badges are published in Open Badges 2.0 as well; needs `url` and `email`, and learners identified by "
+    "e-mail or DID."
+)
 _ZONE = "IANA name; dates for LinkedIn are reckoned in it."
 
 
@@ -76,11 +80,7 @@ class IssuerIn(Body):
     time_zone: TimeZone = Field("UTC", description=_ZONE)
     linkedin_organization_id: LinkedInNumber | None = None
 
-    open_badges_2: bool = Field(
-        False,
-        description="Whether badges are published in Open Badges 2.0 as well; needs `url` and `email`, and learners "
-        "identified by e-mail or DID.",
-    )
+    open_badges_2: bool = Field(False, description=_OPEN_BADGES_2)
     test: bool = Field(
         False, description="For trying things out, in development only: anybody may sign with its VC-API instances."
     )
@@ -107,6 +107,7 @@ class IssuerChangeIn(Body):
     identify_learners_by: LearnerIdentifiers = Field(default_factory=list, description=_IDENTIFIES)
     time_zone: TimeZone = Field(default_factory=str, description=_ZONE)
     linkedin_organization_id: LinkedInNumber | None = None
+    open_badges_2: bool = Field(False, description=_OPEN_BADGES_2)
 
     def profile(self) -> dict[str, Any]:
         """The Open Badges members that were sent, None for one that goes."""
@@ -117,7 +118,7 @@ class IssuerChangeIn(Body):
 
     def settings(self) -> dict[str, Any]:
         """The settings that were sent, as they are stored."""
-        names = {"identify_learners_by", "time_zone", "linkedin_organization_id"}
+        names = {"identify_learners_by", "time_zone", "linkedin_organization_id", "open_badges_2"}
         return self.model_dump(include=names, exclude_unset=True, by_alias=True)
 
 

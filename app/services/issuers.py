@@ -55,15 +55,20 @@ def create_issuer(session: Session, new: NewIssuer, *, instance: Instance, actor
     if new.test and not instance.development:
         raise InvalidFieldsError.one("/test", "Issuers for tests are for development: anybody may sign as they do.")
     issuer = _add_issuer(session, new, instance=instance, now=now)
-    problems = check_profile(profile_document(issuer))
-    if new.open_badges_2:
-        problems += issuer_problems(new.profile, new.identify_learners_by)
-    if problems:
-        raise InvalidFieldsError(problems)
+    _require_sound(issuer)
     add_key(session, issuer, DATA_INTEGRITY, Algorithm.EDDSA, instance=instance, now=now)
     add_key(session, issuer, VC_JWT, Algorithm(new.jwt_algorithm), instance=instance, now=now)
     record(session, "issuer.create", actor=actor_name, issuer_id=issuer.id, subject=issuer.did, now=now)
     return issuer
+
+
+def _require_sound(issuer: Issuer) -> None:
+    """Raises InvalidFieldsError for a profile that is none, or that lacks what its settings ask of it."""
+    problems = check_profile(profile_document(issuer))
+    if issuer.settings.get("openBadges2") is True:
+        problems += issuer_problems(issuer.profile, issuer.settings["identifyLearnersBy"])
+    if problems:
+        raise InvalidFieldsError(problems)
 
 
 def _add_issuer(session: Session, new: NewIssuer, *, instance: Instance, now: datetime) -> Issuer:
@@ -113,9 +118,7 @@ def change_issuer(session: Session, slug: str, change: IssuerChange, *, actor: A
         return issuer
     changed = [*change.profile, *change.settings]
     issuers.update_issuer(session, issuer, profile=profile, settings=settings, now=now)
-    problems = check_profile(profile_document(issuer))
-    if problems:
-        raise InvalidFieldsError(problems)
+    _require_sound(issuer)
     record(
         session,
         "issuer.change",

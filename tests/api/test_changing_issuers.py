@@ -50,6 +50,18 @@ async def test_badges_say_what_was_true_when_they_were_signed(manager, anonymous
     assert "Riverside Trust" in page.text
 
 
+async def test_open_badges_2_is_turned_on_and_off_and_badges_of_before_have_their_twin(manager, anonymous, credential):
+    twin = path_of(credential["id"]) + "/assertion.json"
+    assert (await change(manager, openBadges2=False))["openBadges2"] is False
+    assert_problem(await anonymous.get(twin), 404, "not-found")
+    assert (await change(manager, openBadges2=True))["openBadges2"] is True
+    assert (await anonymous.get(twin)).json()["type"] == "Assertion"
+    response = await manager.patch("/v1/issuers/riverside", json={"url": None})
+    assert_problem(response, 422, "invalid-fields", pointer="/url")
+    await change(manager, openBadges2=False, url=None)
+    assert_problem(await anonymous.get(twin), 404, "not-found")
+
+
 async def test_a_change_of_nothing_is_none(laurel, manager, issuer):
     from app.storage import audit
 
