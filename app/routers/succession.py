@@ -97,7 +97,7 @@ def _awarded(request: Request, laurel: Laurel) -> Response:
     awarded = laurel.writer.submit(request).result()
     stored = awarded.stored
     if stored is None:
-        with laurel.database.reading() as session:
+        with laurel.database.reading(request.actor.issuer_id) as session:
             stored = credentials.get_credential(session, awarded.credential_id)
     site = laurel.instance.site
     headers = {"Location": site.credential(awarded.credential_id)}

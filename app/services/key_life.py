@@ -83,7 +83,7 @@ def rotate(
     """
     now, wanted = now.replace(microsecond=0), [KeyPurpose(purpose) for purpose in purposes]
     at = at.astimezone(UTC).replace(microsecond=0) if at is not None else None
-    with database.reading() as session:
+    with database.reading(actor.issuer_id) as session:
         issuer = seen_issuer(session, slug, actor)
         if len(keys.list_stored_keys(session, issuer.id)) + len(wanted) > MOST_KEYS:
             raise InvalidTransitionError(
@@ -96,7 +96,7 @@ def rotate(
         for purpose in wanted
         if purpose not in waiting
     }
-    with database.transaction() as session:
+    with database.transaction(actor.issuer_id) as session:
         issuers.hold_issuer(session, issuer.id)
         return [
             _rotated(session, issuer, purpose, made.get(purpose), at=at, actor=actor, instance=instance, now=now)
@@ -159,13 +159,13 @@ def compromise(
     now, since = now.replace(microsecond=0), since.astimezone(UTC).replace(microsecond=0)
     if since > now:
         raise InvalidFieldsError.one("/since", "This moment has not come yet: say since when others may have the key.")
-    with database.reading() as session:
+    with database.reading(actor.issuer_id) as session:
         issuer = seen_issuer(session, slug, actor)
         row = _find(session, issuer, kid)
         algorithm = Algorithm(row.algorithm.value)
     # Made for a pending key too, which may take over in between.
     made = issuing.new_key(issuer.id, algorithm, instance=instance, now=now) if _may_sign(row) else None
-    with database.transaction() as session:
+    with database.transaction(actor.issuer_id) as session:
         issuers.hold_issuer(session, issuer.id)
         row = keys.lock_key(session, issuer.id, kid)
         require_earlier(since, row.compromised_at)
@@ -196,7 +196,7 @@ def destroy(database: Database, slug: str, kid: str, *, actor: Actor, instance: 
     Raises NotFoundError, InvalidTransitionError while it is active and when it was done before, UnavailableError.
     """
     now = now.replace(microsecond=0)
-    with database.transaction() as session:
+    with database.transaction(actor.issuer_id) as session:
         issuer = seen_issuer(session, slug, actor)
         issuers.hold_issuer(session, issuer.id)
         row = _find(session, issuer, kid)
@@ -222,7 +222,7 @@ def _no_key(slug: str, kid: str) -> NotFoundError:
 
 
 def _read(database: Database, slug: str, kid: str, actor: Actor) -> KeyView:
-    with database.reading() as session:
+    with database.reading(actor.issuer_id) as session:
         return view(session, slug, kid, actor=actor)
 
 

@@ -67,7 +67,7 @@ def erase_person(
 
     `forget` is told each credential after the commit, for whoever keeps something of it in memory.
     """
-    with database.reading() as session:
+    with database.reading(actor.issuer_id) as session:
         found = find_person(session, who, actor=actor)
     erased = erase_credentials(
         database,
@@ -96,7 +96,7 @@ def erase_credentials(
     erased = 0
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
-        with database.transaction() as session:
+        with database.transaction(actor.issuer_id) as session:
             done = [
                 erasure.erase_credential(session, credential_id, revoke=revoke, actor=actor, instance=instance, now=now)
                 for credential_id in some

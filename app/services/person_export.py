@@ -45,20 +45,21 @@ def export_person(
 
     Raises InvalidFieldsError when they cannot be one person's, before anything is returned.
     """
-    with database.transaction() as session:
+    with database.transaction(actor.issuer_id) as session:
         ids = find_ids(session, who, actor=actor)
         stored = get_credentials(session, ids)
         for issuer_id in sorted({each.row.issuer_id for each in stored.values()}):
             subjects = [str(each.row.id) for each in stored.values() if each.row.issuer_id == issuer_id]
             record_all(session, "credential.export", actor=actor.name, issuer_id=issuer_id, subjects=subjects, now=now)
-    return _Archive(database, who, instance.site, now).written(ids)
+    return _Archive(database, actor.issuer_id, who, instance.site, now).written(ids)
 
 
 class _Archive:
     """One export on its way."""
 
-    def __init__(self, database: Database, who: PersonKey, site: Site, now: datetime) -> None:
+    def __init__(self, database: Database, tenant: UUID | None, who: PersonKey, site: Site, now: datetime) -> None:
         self._database = database
+        self._tenant = tenant
         self._who = who
         self._site = site
         self._now = now
@@ -80,7 +81,7 @@ class _Archive:
         yield sink.taken()
 
     def _read(self, ids: Sequence[UUID]) -> Iterator[tuple[StoredCredential, dict[str, Any]]]:
-        with self._database.reading() as session:
+        with self._database.reading(self._tenant) as session:
             known = get_credentials(session, ids)
             traces = people.find_traces(session, ids)
             read = [
@@ -94,7 +95,7 @@ class _Archive:
         yield "json", stored.row.document
         if stored.row.jwt is not None:
             yield "jwt", stored.row.jwt.encode()
-        with self._database.reading() as session:
+        with self._database.reading(self._tenant) as session:
             made = {
                 "png": baked_badge(session, stored, "png", site=self._site),
                 "svg": baked_badge(session, stored, "svg", site=self._site),

@@ -74,7 +74,7 @@ def resign_chunk(
     Raises NotFoundError, InvalidTransitionError while the key signs itself, UnavailableError.
     """
     now = now.replace(microsecond=0)
-    with database.transaction() as session:
+    with database.transaction(actor.issuer_id) as session:
         issuer = key_life.seen_issuer(session, slug, actor)
         issuers.hold_issuer(session, issuer.id)
         # Whoever is due takes over first: else the key that is given up might be the one that signs.

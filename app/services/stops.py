@@ -1,8 +1,9 @@
 """The switch that stops issuing, for one issuer or for all: when a key may be in strange hands, or badges are wrong.
 
 Whatever signs something new calls `require_issuing` within the transaction that stores it, after the issuer's lock was
-taken. A stop takes the same lock: when it is answered, every award that had begun is done, and none begins. Looking at
-badges, verifying and revoking them go on.
+taken. The stop of an issuer takes the same lock: when it is answered, every award that had begun is done, and none
+begins. A stop for all takes no issuer's lock, so on PostgreSQL an award whose transaction had begun may still end.
+Looking at badges, verifying and revoking them go on.
 """
 
 from __future__ import annotations
