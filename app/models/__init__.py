@@ -19,10 +19,12 @@ from app.models.credentials import (
     StatusList,
     StatusPurpose,
     StatusValue,
+    Visibility,
 )
 from app.models.endorsements import Endorsement, EndorsementForm
 from app.models.issuers import APIKey, Issuer, KeyAlgorithm, KeyBackend, KeyPurpose, KeyState, SigningKey, Stop
 from app.models.life import ErasedCompletion, Succession, SuccessionKind, SupersededDocument
+from app.models.receipts import ReceiptKey
 from app.models.vc_instances import VCInstance, VCStatusChange, VCStatusEntry, VCStatusList
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "KeyBackend",
     "KeyPurpose",
     "KeyState",
+    "ReceiptKey",
     "SigningKey",
     "StatusChange",
     "StatusList",
@@ -59,4 +62,5 @@ __all__ = [
     "VCStatusChange",
     "VCStatusEntry",
     "VCStatusList",
+    "Visibility",
 ]

@@ -31,6 +31,13 @@ class StatusValue(StrEnum):
     REVOKED = "revoked"
 
 
+class Visibility(StrEnum):
+    """Who finds a credential's page: whoever has its address, or search engines too."""
+
+    UNLISTED = "unlisted"
+    PUBLIC = "public"
+
+
 class StatusList(Base):
     """A list of status entries. `version` rises with every change, so a signed copy can tell its age."""
 
@@ -112,6 +119,9 @@ class Credential(Base):
     valid_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    visibility: Mapped[Visibility] = mapped_column(
+        stored_by_value(Visibility, "visibility"), server_default=Visibility.UNLISTED.value
+    )
 
 
 class IdempotencyKey(Base):

@@ -64,6 +64,7 @@ class Issuer(Base):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Makes the digests of erased completions useless to whoever guesses; made when the first one is needed.
     pepper: Mapped[bytes | None]
+    logo_sha256: Mapped[bytes | None] = mapped_column(Digest, ForeignKey("images.sha256"))
 
 
 class Stop(Base):

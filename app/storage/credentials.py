@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from app.errors import NotFoundError
-from app.models import Credential
+from app.models import Credential, Visibility
 from app.storage.criteria import ANY, Criteria, conditions
 from app.storage.paging import Cursor, Page, later_than, read_page
 
@@ -69,6 +69,7 @@ class NewCredential:
     issued_at: datetime
     jwt: str | None = None
     erased_at: datetime | None = None
+    visibility: Visibility = Visibility.UNLISTED
 
 
 _FIELDS = tuple(field.name for field in fields(NewCredential))

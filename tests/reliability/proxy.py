@@ -38,6 +38,8 @@ class Proxy:
 
     def _reset(self):
         for writer in self._writers:
+            if writer.transport.is_closing():  # its socket may be closed already
+                continue
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             writer.transport.abort()
 

@@ -37,6 +37,8 @@ BROKEN = {
     "a slug with a space": ("issuers", "ck_issuers_slug", lambda n: {"slug": "a b"}),
     "an empty slug": ("issuers", "ck_issuers_slug", lambda n: {"slug": ""}),
     "a slug of 101 letters": ("issuers", "ck_issuers_slug", lambda n: {"slug": "a" * 101}),
+    "a logo that is not there": ("issuers", "fk_issuers_logo_sha256", lambda n: {"logo_sha256": DIGEST}),
+    "an unknown visibility": ("credentials", "ck_credentials_visibility", lambda n: {"visibility": raw("'hidden'")}),
     "an issuer revision of 0": ("issuers", "ck_issuers_revision", lambda n: {"revision": 0}),
     "two keys of one kid": ("signing_keys", "uq_signing_keys_issuer_id_kid", lambda n: {"kid": "k1"}),
     "two active keys for a purpose": (
@@ -232,6 +234,7 @@ def test_an_entry_of_an_instance_is_held_once_and_changed_once(database, town):
         ("erased_completions", "pk_erased_completions", {"credential_id": "another"}),
         ("endorsements", "uq_endorsements_standing", {"id": uuid4(), "achievement_id": None}),
         ("audit_heads", "pk_audit_heads", {}),
+        ("receipt_keys", "uq_receipt_keys_kid", {"id": uuid4()}),
     ],
 )
 def test_what_there_is_once(database, town, table, constraint, again):
@@ -281,6 +284,7 @@ def test_every_named_rule_has_a_broken_row():
     elsewhere = {
         "uq_api_keys_prefix", "pk_idempotency_keys", "fk_idempotency_keys_issuer_id", "uq_audit_events_chain",
         "uq_successions_successor_id", "uq_erased_completions_credential_id", "uq_endorsements_standing",
+        "uq_receipt_keys_kid",
         # implied by the reference of the credential to its list, which stands in the same row
         "fk_status_changes_issuer_id_list_id",
     }  # fmt: skip

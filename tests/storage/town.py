@@ -133,6 +133,9 @@ def town(database):
         "vc_status_changes": {
             "list_id": vc_list.id, "status_index": 1, "value": "revoked", "actor": "k", "at": NOW,
         },
+        "receipt_keys": {
+            "id": uuid4(), "kid": "r1", "public_jwk": {}, "ciphertext": b"x", "created_at": NOW, "retired_at": None,
+        },
     }  # fmt: skip
     rows["achievements"]["id"] = uuid4()
     names = {
