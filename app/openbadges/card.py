@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.language.said import COMMA, Said, listed, said_number
 from app.openbadges.definition import AchievementDefinition, AlignmentDefinition, LearningOutcome, Level
 from app.openbadges.duration import Duration
 from app.openbadges.plain import number_text
 
 _PARTICIPATION = {
-    "online": "Online",
-    "onsite": "On site",
-    "blended": "Blended: partly online, partly on site",
+    "online": Said("Online"),
+    "onsite": Said("On site"),
+    "blended": Said("Blended: partly online, partly on site"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class CardItem:
-    """One element. `value` is None when it is not stated; several entries stand on a line each."""
+    """One element. `value` is None when it is not stated; several entries stand on a line each.
+
+    The label, and a value in words of ours, remember what they are in other languages (`app.language.said`).
+    """
 
     key: str
     label: str
@@ -34,21 +38,21 @@ class CardItem:
 def transparency_card(definition: AchievementDefinition) -> tuple[CardItem, ...]:
     """Every element of the card that a definition can state, in the order in which people read it."""
     return (
-        CardItem("title", "Title", definition.name, mandatory=True),
-        CardItem("learningOutcomes", "Learning outcomes", outcomes(definition), mandatory=True),
-        CardItem("workload", "Workload", workload(definition), mandatory=True),
+        CardItem("title", Said("Title"), definition.name, mandatory=True),
+        CardItem("learningOutcomes", Said("Learning outcomes"), outcomes(definition), mandatory=True),
+        CardItem("workload", Said("Workload"), workload(definition), mandatory=True),
         # Annex I asks for the level "if applicable", so leaving it out is not a gap.
-        CardItem("level", "Level", _level(definition), mandatory=False),
-        CardItem("assessment", "How it is assessed", _assessment(definition), mandatory=True),
-        CardItem("participation", "Form of participation", participation(definition), mandatory=True),
-        CardItem("qualityAssurance", "Quality assurance", _quality(definition), mandatory=True),
-        CardItem("prerequisites", "Prerequisites", definition.prerequisites, mandatory=False),
-        CardItem("supervision", "Supervision and identity check", definition.supervision, mandatory=False),
-        CardItem("stackability", "Counts towards", definition.stackability, mandatory=False),
-        CardItem("standards", "Standards", _standards(definition.alignments), mandatory=False),
-        CardItem("language", "Language", definition.language, mandatory=False),
-        CardItem("category", "Category", ", ".join(definition.tags) or None, mandatory=False),
-        CardItem("validity", "Valid for", validity(definition), mandatory=False),
+        CardItem("level", Said("Level"), _level(definition), mandatory=False),
+        CardItem("assessment", Said("How it is assessed"), _assessment(definition), mandatory=True),
+        CardItem("participation", Said("Form of participation"), participation(definition), mandatory=True),
+        CardItem("qualityAssurance", Said("Quality assurance"), _quality(definition), mandatory=True),
+        CardItem("prerequisites", Said("Prerequisites"), definition.prerequisites, mandatory=False),
+        CardItem("supervision", Said("Supervision and identity check"), definition.supervision, mandatory=False),
+        CardItem("stackability", Said("Counts towards"), definition.stackability, mandatory=False),
+        CardItem("standards", Said("Standards"), _standards(definition.alignments), mandatory=False),
+        CardItem("language", Said("Language"), definition.language, mandatory=False),
+        CardItem("category", Said("Category"), ", ".join(definition.tags) or None, mandatory=False),
+        CardItem("validity", Said("Valid for"), validity(definition), mandatory=False),
     )
 
 
@@ -69,11 +73,12 @@ def outcome_words(outcome: LearningOutcome) -> str:
 
 def workload(definition: AchievementDefinition) -> str | None:
     hours, ects = definition.hours, definition.ects
-    parts = (
-        hours and f"{number_text(hours)} {'hour' if hours == 1 else 'hours'}",
-        ects and f"{number_text(ects)} ECTS {'credit' if ects == 1 else 'credits'}",
-    )
-    return ", ".join(part for part in parts if part) or None
+    parts = []
+    if hours:
+        parts.append(said_number("{count} hour", "{count} hours", hours, count=number_text(hours)))
+    if ects:
+        parts.append(said_number("{count} ECTS credit", "{count} ECTS credits", ects, count=number_text(ects)))
+    return listed(parts, COMMA) if parts else None
 
 
 def level_words(level: Level) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 
 from app.errors import InvalidFieldsError
+from app.language.said import AND, listed, said_number
 
 _UNITS: Final = ("[0-9]{1,4}Y", "[0-9]{1,4}M", "[0-9]{1,4}W", "[0-9]{1,5}D")
 _PARTS: Final = re.compile(f"P{''.join(f'({unit})?' for unit in _UNITS)}")
@@ -53,8 +54,14 @@ class Duration:
 
     def words(self) -> str:
         """In plain words: 3 years, 1 year and 6 months."""
-        parts = (("year", self.years), ("month", self.months), ("week", self.weeks), ("day", self.days))
-        return " and ".join(f"{count} {unit}{'' if count == 1 else 's'}" for unit, count in parts if count)
+        parts = (
+            said_number("{count} year", "{count} years", self.years),
+            said_number("{count} month", "{count} months", self.months),
+            said_number("{count} week", "{count} weeks", self.weeks),
+            said_number("{count} day", "{count} days", self.days),
+        )
+        named = [part for part in parts if part.number]
+        return listed(named, AND)
 
     def _rough_days(self) -> int:
         return self.years * 365 + self.months * 30 + self.weeks * 7 + self.days

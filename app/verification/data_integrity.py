@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from app.errors import InvalidProofError, UnsupportedCryptoError
 from app.jsonld import Contexts, Limits
+from app.language.said import Day, Moment, Said
 from app.signing import PublicKey, chain, suite_of
 from app.verification.evidence import Evidence
 from app.verification.fitting import GIVEN_UP, Remembered, Signed, finding_of
@@ -21,7 +22,7 @@ from app.verification.keys import is_web_url
 from app.verification.members import mapping, moment, several, text
 from app.verification.outcome import Outcome
 from app.verification.reading import Presented
-from app.verification.report import CheckResult, day, day_and_time, say
+from app.verification.report import CheckResult, say
 
 MAX_PROOFS: Final = 8
 
@@ -64,8 +65,8 @@ def unfit(proof: Mapping[str, Any], now: datetime, *, purpose: str = "assertionM
         return None
     expires = moment(proof["expires"])
     if expires is None:
-        return say("proof.malformed", reason="It does not say clearly until when it holds.")
-    return say("proof.expired", date=day_and_time(expires), day=day(expires)) if expires < now else None
+        return say("proof.malformed", reason=Said("It does not say clearly until when it holds."))
+    return say("proof.expired", date=Moment(expires), day=Day(expires)) if expires < now else None
 
 
 def method_of(proof: Mapping[str, Any]) -> str | None:

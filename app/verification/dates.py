@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.language.said import Day, Moment
 from app.verification.members import dates_of, moment, numeric_date
-from app.verification.report import CheckResult, day, day_and_time, say
+from app.verification.report import CheckResult, say
 
 
 def check_dates(document: Mapping[str, Any], claims: Mapping[str, Any], now: datetime) -> CheckResult:
@@ -22,18 +23,18 @@ def check_dates(document: Mapping[str, Any], claims: Mapping[str, Any], now: dat
     if len(start) != len(starts) or len(end) != len(ends):
         return say("dates.unreadable")
     if start and now < max(start):
-        return say("dates.early", start=day_and_time(max(start)), day=day(max(start)))
+        return say("dates.early", start=Moment(max(start)), day=Day(max(start)))
     if end and now > min(end):
-        return say("dates.expired", end=day_and_time(min(end)), day=day(min(end)))
+        return say("dates.expired", end=Moment(min(end)), day=Day(min(end)))
     return _inside(start, end)
 
 
 def _inside(start: list[datetime], end: list[datetime]) -> CheckResult:
     if start and end:
-        return say("dates.within", start=day(max(start)), end=day_and_time(min(end)))
+        return say("dates.within", start=Day(max(start)), end=Moment(min(end)))
     if start:
-        return say("dates.open", start=day(max(start)))
-    return say("dates.until", end=day_and_time(min(end))) if end else say("dates.none")
+        return say("dates.open", start=Day(max(start)))
+    return say("dates.until", end=Moment(min(end))) if end else say("dates.none")
 
 
 def _stated(document: Mapping[str, Any], name: str) -> list[datetime | None]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.errors import CryptoError, InvalidKeyError, UnsupportedCryptoError
+from app.language.said import Day, Moment, Said
 from app.signing import PublicKey, Resolved, UnverifiedJWT, method_in_document, resolve, verify_jwt
 from app.verification.data_integrity import MAX_PROOFS, controller_of, method_of, unfit
 from app.verification.evidence import Evidence, Need
@@ -17,7 +18,7 @@ from app.verification.keys import stated_key
 from app.verification.members import mapping, numeric_date, several, text
 from app.verification.outcome import Outcome
 from app.verification.reading import Presented
-from app.verification.report import CheckResult, day, day_and_time, say
+from app.verification.report import CheckResult, say
 
 __all__ = ["Holder", "check_holder", "holder_needs"]
 
@@ -144,10 +145,10 @@ def _against_claims(claims: Mapping[str, Any], signer: str, now: datetime) -> Ch
         return say("proof.claims", claim="iss")
     starts, ends = (numeric_date(claims[name]) if name in claims else now for name in ("nbf", "exp"))
     if starts is None or ends is None:
-        return say("proof.malformed", reason="It does not say clearly when it holds.")
+        return say("proof.malformed", reason=Said("It does not say clearly when it holds."))
     if now < starts:
-        return say("holder.out-of-date", reason="The signature does not hold yet.")
-    return say("proof.expired", date=day_and_time(ends), day=day(ends)) if ends < now else None
+        return say("holder.out-of-date", reason=Said("The signature does not hold yet."))
+    return say("proof.expired", date=Moment(ends), day=Day(ends)) if ends < now else None
 
 
 def _key(method: str, signer: str, evidence: Evidence, now: datetime) -> PublicKey | CheckResult:
@@ -164,7 +165,7 @@ def _key(method: str, signer: str, evidence: Evidence, now: datetime) -> PublicK
     except UnsupportedCryptoError as error:
         return say("proof.unsupported", what=error.message)
     if stated.retired is not None and stated.retired <= now:
-        return say("issuer.not-listed", issuer=signer, reason="It was withdrawn.")
+        return say("issuer.not-listed", issuer=signer, reason=Said("It was withdrawn."))
     return stated.key
 
 
@@ -173,6 +174,6 @@ def _document(signer: str, evidence: Evidence) -> Mapping[str, Any] | CheckResul
         found = resolve(signer)
         if isinstance(found, Resolved):
             return found.document
-        return say("issuer.not-listed", issuer=signer, reason="It is not a DID that holds a key.")
+        return say("issuer.not-listed", issuer=signer, reason=Said("It is not a DID that holds a key."))
     document = issuer_document(signer, evidence)
     return document if isinstance(document, CheckResult) else document.members

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, final
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
+from app.language.said import Said
 from app.signing import (
     PublicKey,
     did_jwk_members,
@@ -193,7 +194,7 @@ def _is_settled(home: IssuerDocument | CheckResult) -> bool:
 
 
 def _somebody_elses(issuer: str) -> CheckResult:
-    return say("issuer.not-listed", issuer=issuer, reason="The document found there is about somebody else.")
+    return say("issuer.not-listed", issuer=issuer, reason=Said("The document found there is about somebody else."))
 
 
 def _home_need(issuer: str) -> Need:

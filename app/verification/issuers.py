@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
+from app.language.said import Moment
 from app.signing import PublicKey, resolve_did_jwk, resolve_did_key
 from app.verification.evidence import Evidence, Need
 from app.verification.issuer_documents import (
@@ -27,7 +28,7 @@ from app.verification.issuer_documents import (
 )
 from app.verification.keys import StatedKey, is_web_url, key_at, key_need
 from app.verification.members import text
-from app.verification.report import CheckResult, day_and_time, say
+from app.verification.report import CheckResult, say
 
 # The name of a part, as it stands after "#" (RFC 3986 section 3.5), without what could be taken for a path.
 _THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256 in base64url
@@ -191,6 +192,6 @@ def _check_time(issuer: str, retired: datetime | None, signed_at: datetime | Non
     if retired is None or retired > now:
         return say("issuer.bound", issuer=issuer)
     if signed_at is None:
-        return say("issuer.retired-undated", issuer=issuer, retired=day_and_time(retired))
-    said = {"issuer": issuer, "retired": day_and_time(retired), "signed": day_and_time(signed_at)}
+        return say("issuer.retired-undated", issuer=issuer, retired=Moment(retired))
+    said = {"issuer": issuer, "retired": Moment(retired), "signed": Moment(signed_at)}
     return say("issuer.bound-retired" if signed_at < retired else "issuer.retired-before", **said)

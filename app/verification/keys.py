@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from app import strictjson
 from app.errors import CryptoError, InvalidKeyError, MalformedJSONError, TooLargeError, UnsupportedCryptoError
+from app.language.said import Said
 from app.signing import PublicKey, key_of_method, method_in_document
 from app.verification.evidence import Evidence, Missing, Need, NeedKind, answer
 from app.verification.members import mapping, moment, several, text
@@ -22,7 +23,7 @@ REMEMBERED: Final = 256
 _SMALL: Final = 16 * 1024
 _MAX_KEYS: Final = 64
 _WEB_URL: Final = re.compile(r"https?://[!-~]+")
-_NOT_THERE: Final = "What was found there does not hold the key."
+_NOT_THERE: Final = Said("What was found there does not hold the key.")
 
 Given = TypeVar("Given", str, bytes)
 Result = TypeVar("Result")
@@ -125,7 +126,7 @@ def _not_there() -> CheckResult:
 def read_jwk(jwk: object) -> PublicKey | CheckResult:
     """The key, or the finding on the proof that it cannot be used."""
     if not isinstance(jwk, Mapping):
-        return say("proof.key-unusable", reason="It is not a JSON Web Key.")
+        return say("proof.key-unusable", reason=Said("It is not a JSON Web Key."))
     return _read(lambda: PublicKey.from_jwk(jwk))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.language.said import Said
 from app.openbadges import ob2
 from app.verification.members import VC_1_CONTEXT, texts
 from app.verification.reading import Presented
@@ -62,7 +63,7 @@ def recognise(presented: Presented, kinds: frozenset[Kind] = BADGES) -> Recognis
     kind = Kind.ASSERTION if ob2.is_assertion(presented.document) else _by_type(texts(presented.document.get("type")))
     if kind is None or kind not in kinds:
         types = ", ".join(texts(presented.document.get("type"))[:4])
-        return say("format.not-a-badge", form=form, type=types or "nothing")
+        return say("format.not-a-badge", form=form, type=types or Said("nothing"))
     old = first == VC_1_CONTEXT
     return Recognised(kind, old, say("format.read-old" if old else "format.read", form=form, kind=KINDS[kind]))
 

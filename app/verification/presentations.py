@@ -20,6 +20,7 @@ from app import strictjson
 from app.errors import InputError, InvalidCredentialError, TooComplexError
 from app.jsonld import Limits
 from app.jsonld.limits import SlowPath
+from app.language.said import Said
 from app.openbadges import VC_CONTEXT
 from app.signing import PRESENTATION_TYPES
 from app.verification.asking import credential_needs
@@ -146,7 +147,7 @@ def _recognised(presented: Presented) -> CheckResult:
     types = texts(presented.document.get("type"))
     first = texts(presented.document.get("@context"))[:1]
     if _TYPE not in types or (presented.token is None and first not in ([VC_CONTEXT], [VC_1_CONTEXT])):
-        return say("format.not-a-presentation", type=", ".join(types[:4]) or "nothing")
+        return say("format.not-a-presentation", type=", ".join(types[:4]) or Said("nothing"))
     return say("format.presentation", form=FORMS[presented.format])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.errors import CryptoError
 from app.jsonld import Templates
+from app.language.said import Said
 from app.signing import PublicKey, UnverifiedJWT, shows_a_part, suite_of, verify_jwt
 from app.verification.claims import check_claims, without_claims
 from app.verification.data_integrity import MAX_PROOFS, Proofs, method_of, unfit
@@ -170,7 +171,7 @@ def _key_of_token(token: UnverifiedJWT, issuer: str | None, evidence: Evidence) 
         return held or say("proof.no-key")
     named = key_by_kid(kid, issuer, evidence)
     if isinstance(held, PublicKey) and isinstance(named, PublicKey) and held != named:
-        return say("proof.malformed", reason="It holds one key and names another.")
+        return say("proof.malformed", reason=Said("It holds one key and names another."))
     return named
 
 

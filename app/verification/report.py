@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from app.errors import SigningFaultError
+from app.language.said import Said, listed
 from app.verification.outcome import Actor, Conclusion, Outcome, Verdict
-from app.verification.words import CATALOGUE, MONTHS, SUMMARIES
+from app.verification.words import CATALOGUE, SUMMARIES
 
 __all__ = ["CHECKS", "PRESENTATION_CHECKS", "CheckResult", "Report", "require_own_output"]
 
@@ -34,7 +34,8 @@ _MAX_SHOWN: Final = 200
 class CheckResult:
     """What one check found. `code` names its words in the catalogue; `who` can follow the remedy.
 
-    `summary` and `conclusion` are for the report that it decides.
+    `summary` and `conclusion` are for the report that it decides. All words are English, and remember what they would
+    be in another language (`app.language.said`).
     """
 
     id: str
@@ -133,11 +134,11 @@ def _filled_in(code: str, **safe: str) -> CheckResult:
     return CheckResult(
         id=code.partition(".")[0],
         outcome=words.outcome,
-        title=words.title,
-        detail=words.detail.format(**safe),
-        remedy=words.remedy.text if words.remedy else None,
+        title=Said(words.title),
+        detail=Said(words.detail, safe),
+        remedy=Said(words.remedy.text) if words.remedy else None,
         code=code,
-        summary=words.summary.format(**safe) if words.summary else None,
+        summary=Said(words.summary, safe) if words.summary else None,
         who=words.remedy.who if words.remedy else None,
         conclusion=words.conclusion,
     )
@@ -155,27 +156,17 @@ def completed(reached: Iterable[CheckResult], names: Iterable[str] = CHECKS) -> 
 
 
 def _listed(value: str | tuple[str, ...]) -> str:
-    return shown(value) if isinstance(value, str) else "; ".join(map(shown, value))
+    return shown(value) if isinstance(value, str) else listed(map(shown, value))
 
 
 def shown(text: str) -> str:
-    """`text` fit to stand in a sentence: bounded, and without characters that move or hide others."""
-    if len(text) <= _MAX_SHOWN and text.isprintable():
+    """Words of ours as they are; other `text` fit to stand in a sentence: bounded, and without characters that move or
+    hide others.
+    """
+    if isinstance(text, Said) or (len(text) <= _MAX_SHOWN and text.isprintable()):
         return text
     kept = "".join(character for character in text[: _MAX_SHOWN + 1] if character.isprintable())
     return kept if len(text) <= _MAX_SHOWN else kept[: _MAX_SHOWN - 1] + "…"
-
-
-def day(moment: datetime) -> str:
-    """4 May 2026 (UTC)."""
-    moment = moment.astimezone(UTC)
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-
-
-def day_and_time(moment: datetime) -> str:
-    """4 May 2026 at 10:00 UTC."""
-    moment = moment.astimezone(UTC)
-    return f"{day(moment)} at {moment.hour:02}:{moment.minute:02} UTC"
 
 
 def require_own_output(report: Report) -> None:

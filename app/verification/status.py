@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from app.language.said import Said
 from app.openbadges import TEST_MARK
 from app.verification.evidence import Evidence, Need, NeedKind, OwnRecord, own_list, own_record
 from app.verification.members import issuer_id, mapping, several, text
@@ -123,7 +124,7 @@ def _method(entry: Mapping[str, Any]) -> StatusMethod | None:
 def _check_entry(asked: Asked) -> Status:
     method = _method(asked.entry)
     if method is None:
-        check = say("status.unsupported", what=text(asked.entry.get("type")) or "nothing")
+        check = say("status.unsupported", what=text(asked.entry.get("type")) or Said("nothing"))
     else:
         check = method.check(asked)
     return Status(check, _shown(asked.entry, check, method))

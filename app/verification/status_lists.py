@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from app.errors import InputError, MalformedDocumentError
+from app.language.said import Said
 from app.openbadges import MINIMUM_LENGTH, VC_CONTEXT, decode_bitstring, entry_value, parse_index
 from app.verification.evidence import Found, Missing, Need, NeedKind, OwnList, answer, own_list
 from app.verification.keys import is_web_url
@@ -66,7 +67,7 @@ def _check_entry(kind: _Kind, asked: Asked) -> CheckResult:
     """The validate algorithm (section 3.2)."""
     purpose, url, size = text(asked.entry.get("statusPurpose")), _address(asked.entry), _size(asked.entry)
     if purpose not in _FINDINGS:
-        return say("status.unsupported", what=purpose or "no purpose")
+        return say("status.unsupported", what=purpose or Said("no purpose"))
     if size is None:
         return say("status.unsupported", what=f"{purpose}, in entries of an odd size")
     if url is None:

@@ -17,16 +17,14 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    # Written out: SQLite takes a rule and a reference together with the column, and else copies the whole table.
+    # Written out: SQLite takes a rule together with the column, and else copies the whole table.
     op.execute(
         "ALTER TABLE credentials ADD COLUMN visibility VARCHAR(32) NOT NULL DEFAULT 'unlisted' "
         "CONSTRAINT ck_credentials_visibility CHECK (visibility IN ('unlisted', 'public'))"
     )
-    digest = "BLOB" if op.get_bind().dialect.name == "sqlite" else "BYTEA"
-    op.execute(
-        f"ALTER TABLE issuers ADD COLUMN logo_sha256 {digest} "
-        "CONSTRAINT fk_issuers_logo_sha256 REFERENCES images (sha256)"
-    )
+    with op.batch_alter_table("issuers") as batch:
+        batch.add_column(sa.Column("logo_sha256", sa.LargeBinary(32), nullable=True))
+        batch.create_foreign_key(op.f("fk_issuers_logo_sha256"), "images", ["logo_sha256"], ["sha256"])
     op.create_table(
         "receipt_keys",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import CryptoError
+from app.language.said import Said
 from app.signing import PublicKey, UnverifiedJWT, verify_jwt
 from app.verification.addresses import same_address
 from app.verification.fitting import finding_of
@@ -41,7 +42,7 @@ def vouch(trail: Trail) -> Vouched:
         case Way.SIGNED:
             return Vouched(say("proof.none"), say("issuer.skipped"))
     stated = mapping(trail.assertion.document.get("verification")).get("type")
-    return Vouched(say("proof.unsupported", what=text(stated) or "nothing"), say("issuer.skipped"))
+    return Vouched(say("proof.unsupported", what=text(stated) or Said("nothing")), say("issuer.skipped"))
 
 
 def _hosted(trail: Trail) -> Vouched:
@@ -81,7 +82,7 @@ def _unknown_issuer(trail: Trail) -> CheckResult | None:
     """The finding that the way from the assertion to its issuer leads nowhere, or to somebody else; else None."""
     badge, issuer = _of(trail.badge), _of(trail.issuer)
     if badge.absence is not None:
-        return say("issuer.badge-missing", url=badge.id or "nowhere", reason=badge.absence.reason)
+        return say("issuer.badge-missing", url=badge.id or Said("nowhere"), reason=badge.absence.reason)
     if not _names_itself(badge):
         return say("issuer.other-id", url=badge.id or "")
     if _is_elsewhere(badge):

@@ -26,14 +26,13 @@ from app.verification.words import (
     trust,
 )
 from app.verification.words.base import Remedy, Words
-from app.verification.words.phrases import FORMS, KINDS, LIST_DOUBTS, MONTHS, REVOCATION_REASONS, STANDARDS, SUMMARIES
+from app.verification.words.phrases import FORMS, KINDS, LIST_DOUBTS, REVOCATION_REASONS, STANDARDS, SUMMARIES
 
 __all__ = [
     "CATALOGUE",
     "FORMS",
     "KINDS",
     "LIST_DOUBTS",
-    "MONTHS",
     "REVOCATION_REASONS",
     "STANDARDS",
     "SUMMARIES",

@@ -5,8 +5,9 @@ import string
 import pytest
 
 from app.errors import SigningFaultError
+from app.language.said import Moment
 from app.verification import CHECKS, CheckResult, Outcome, Report, Verdict, require_own_output, unreachable
-from app.verification.report import PRESENTATION_CHECKS, day_and_time, say, shown
+from app.verification.report import PRESENTATION_CHECKS, say, shown
 from app.verification.words import CATALOGUE, FORMS, KINDS, LIST_DOUBTS, SUMMARIES
 from tests.factories import NOW, judged, make_credential, make_subject, sign, web_issuer
 
@@ -134,7 +135,7 @@ def test_foreign_text_is_bounded_and_harmless(text, expected):
 
 
 def test_times_are_told_in_utc():
-    assert day_and_time(NOW) == "10 May 2026 at 12:00 UTC"
+    assert Moment(NOW) == "10 May 2026 at 12:00 UTC"
 
 
 def test_check_finds_by_name():
