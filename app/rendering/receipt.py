@@ -42,7 +42,7 @@ class ReceiptWords:
     verify: str = "How to verify this receipt"
     how: str = (
         "The signed receipt is attached to this file. Send the file to {address}, which tells whether {service} signed "
-        "it and whether anything was changed. It says what was true when the check was made; a credential may have been "
+        "it and whether anything was changed. It says what was true then; a credential may have been "
         "revoked since."
     )
     code: str = "QR code that leads to {address}"
