@@ -27,6 +27,8 @@ BARE_GET: Final = "raw: bare ASGI application, GET"
 BARE_POST: Final = "raw: bare ASGI application, POST"
 PYLD: Final = "canonicalise: PyLD normalize"
 TEMPLATE: Final = "in process: issue, template"
+CERTIFICATE: Final = "draw: certificate"
+PREVIEW: Final = "draw: preview picture"
 
 BARS: Final[Mapping[str, Bar]] = {
     "canonicalise: walk": Bar("at least", 30, "ratio"),
@@ -44,6 +46,8 @@ BARS: Final[Mapping[str, Bar]] = {
     "HTTP: VC-JWT, EdDSA": Bar("at least", 3_000),
     "HTTP: PNG": Bar("at least", 1_200),
     "HTTP, 2 clients, beside 8 slow hosts: p99": Bar("at most", 100),
+    CERTIFICATE: Bar("at most", 15),
+    PREVIEW: Bar("at most", 40),
     "resident after all of it": Bar("at most", 250),
     "SQLite: find and revoke 100,000": Bar("at most", 600),
     "PostgreSQL: find and revoke 100,000": Bar("at most", 600),

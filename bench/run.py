@@ -18,6 +18,7 @@ from typing import Final
 
 import inside
 import issue
+import pages
 import scale
 from figures import RESULTS, Programme, add_limits, arguments, measuring
 from memory import settled
@@ -76,6 +77,7 @@ class Stage:
         add_limits(asked.figures, asked.folder, short)
         inside.add_canonicalisation(asked.figures, self.issuing, short)
         self.issuing.add(asked.figures, short)
+        pages.add_drawings(asked.figures, short)
         for clients in issue.CLIENTS:
             issue.add_awards(server, clients, asked)
         issue.add_batch(server, asked)

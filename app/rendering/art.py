@@ -1,19 +1,22 @@
 """Badge art for achievements whose issuer has uploaded none.
 
 Everything follows from the values: the category chooses the colours and the icon, so that an issuer's
-badges make a family, and the seed chooses the outline and the fine lines, so that no two look alike.
+badges make a family, and the seed chooses the outline and the fine lines, so that no two look alike. An issuer's own
+colour takes the place of the category's. Without a category the title's initials stand for the icon.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from app.rendering.colour import family
 from app.rendering.typesetting import draw_svg, rasterise
-from app.rendering.wording import said
+from app.rendering.wording import plain_line, said
 
 _SIZE: Final = 600  # of the template, in typographic points
 _RADIUS: Final = 286.0
@@ -23,12 +26,15 @@ _ISSUER_LENGTH: Final = 90
 
 @dataclass(frozen=True, slots=True)
 class BadgeArt:
-    """What a badge shows. `seed` is whatever makes the achievement itself, its id for one."""
+    """What a badge shows. `seed` tells the achievement from others, as its id does; `accent` is the colour of the
+    issuer as `#rrggbb`. Drawing raises ValueError for an accent that is no colour.
+    """
 
     title: str
     issuer: str
     category: str | None
     seed: str
+    accent: str | None = None
 
 
 class Palette(NamedTuple):
@@ -52,17 +58,18 @@ PALETTES: Final = (
 )
 """White text on `mid`, the lightest ground it may stand on, has a contrast of at least 4.5 (WCAG 2.2, 1.4.3)."""
 
-# The words that issuers use for their categories, and (palette, icon) for each.
+# What the words that issuers use for their categories have in common, and (palette, icon) for each.
 _KNOWN: Final = {
-    "teaching": (0, "book"),
-    "digital": (1, "screen"),
-    "leadership": (2, "summit"),
-    "inclusion": (3, "people"),
-    "wellbeing": (4, "leaf"),
-    "assessment": (5, "check"),
-    "coaching": (9, "speech"),
+    **dict.fromkeys(("teaching", "pedagog", "curricul"), (0, "book")),
+    **dict.fromkeys(("digital", "technolog", "computing"), (1, "screen")),
+    **dict.fromkeys(("leadership", "management"), (2, "summit")),
+    **dict.fromkeys(("inclusi", "diversity", "equity", "special needs"), (3, "people")),
+    **dict.fromkeys(("wellbeing", "well-being", "health", "sustainab"), (4, "leaf")),
+    **dict.fromkeys(("assessment", "evaluation"), (5, "check")),
+    **dict.fromkeys(("coaching", "mentoring", "communication"), (9, "speech")),
 }
-_ICONS: Final = ("cap", "star", "spark", "book", "check")
+_ICONS: Final = ("cap", "star", "spark")  # for other categories: these claim nothing
+_INITIALS: Final = 2
 
 
 def badge_svg(art: BadgeArt) -> bytes:
@@ -78,18 +85,23 @@ def badge_png(art: BadgeArt, *, pixels: int = 600) -> bytes:
 def _design(art: BadgeArt) -> dict[str, Any]:
     chance = hashlib.sha256(art.seed.encode("utf-8", "surrogatepass")).digest()
     palette, icon = _theme(art.category, chance)
+    if art.accent is not None:
+        palette = Palette(*family(art.accent))
     outline = _OUTLINES[chance[0] % len(_OUTLINES)]
     return {
         "title": said(art.title, _TITLE_LENGTH),
         "issuer": said(art.issuer, _ISSUER_LENGTH),
         "icon": icon,
+        "initials": said("" if icon else initials(art.title), 2 * _INITIALS),
         "palette": palette._asdict(),
         "layers": [_polar(outline, _RADIUS * share) for share in (1.0, 0.972, 0.945, 0.895)],
-        "waves": _waves(lobes=7 + chance[1] % 8, depth=0.07 + chance[2] % 5 / 60, lines=5 + chance[3] % 3),
+        "waves": _waves(
+            lobes=7 + chance[1] % 8, depth=0.07 + chance[2] % 5 / 60, lines=5 + chance[3] % 3, turn=chance[6] / 256
+        ),
     }
 
 
-def _theme(category: str | None, chance: bytes) -> tuple[Palette, str]:
+def _theme(category: str | None, chance: bytes) -> tuple[Palette, str | None]:
     words = (category or "").casefold()
     for known, (palette, icon) in _KNOWN.items():
         if known in words:
@@ -97,7 +109,30 @@ def _theme(category: str | None, chance: bytes) -> tuple[Palette, str]:
     if words:
         named = hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
         return PALETTES[named[0] % len(PALETTES)], _ICONS[named[1] % len(_ICONS)]
-    return PALETTES[chance[4] % len(PALETTES)], _ICONS[chance[5] % len(_ICONS)]
+    return PALETTES[chance[4] % len(PALETTES)], None
+
+
+def initials(title: str) -> str:
+    """The first letters of the first two words that begin with a large letter; of a script without large letters, or a
+    title without them, the very first letter.
+
+    Letters of scripts that join or combine would say nothing alone or be drawn wrongly: then nothing, and a star stands
+    for them.
+    """
+    words = plain_line(title, _TITLE_LENGTH).split()
+    large = [word[0] for word in words if word[0].isupper()]
+    if large:
+        return "".join(large[:_INITIALS])
+    first = words[0][0] if words else ""
+    if first.islower():
+        return first.upper()[:1]
+    return first if _is_ideograph(first) or first.isdigit() else ""
+
+
+def _is_ideograph(character: str) -> bool:
+    return character != "" and unicodedata.name(character, "").startswith(
+        ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL")
+    )
 
 
 Outline = Callable[[float], float]
@@ -149,10 +184,10 @@ def _polar(outline: Outline, radius: float, *, points: int = 224) -> list[list[f
     ]
 
 
-def _waves(*, lobes: int, depth: float, lines: int) -> list[list[list[float]]]:
+def _waves(*, lobes: int, depth: float, lines: int, turn: float) -> list[list[list[float]]]:
     """Interlaced waves around the middle, as on a banknote."""
 
     def wave(phase: float) -> Outline:
         return lambda angle: 0.76 + depth * math.cos(lobes * angle + phase)
 
-    return [_polar(wave(math.tau * line / lines), _RADIUS, points=18 * lobes) for line in range(lines)]
+    return [_polar(wave(math.tau * (line + turn) / lines), _RADIUS, points=18 * lobes) for line in range(lines)]

@@ -1,29 +1,49 @@
-"""The certificate that people print: one A4 page, with the signed credential attached to the file."""
+"""The certificate that people print and frame: one landscape page, with the signed credential attached to the file."""
 
 from __future__ import annotations
 
-import base64
-import re
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
-
-import typst
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
 
 from app.errors import MalformedDocumentError
+from app.rendering.colour import readable
+from app.rendering.pictures import as_svg
+from app.rendering.qr import qr_svg
 from app.rendering.typesetting import typeset
-from app.rendering.wording import said
+from app.rendering.wording import direction_of_language, language_and_region, said, shown_address, without_scheme
 
-_LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2}))?(?:-.*)?")
+Paper = Literal["a4", "letter"]
+
+_PAPERS: Final[dict[Paper, tuple[float, float]]] = {"a4": (297, 210), "letter": (279.4, 215.9)}  # mm, landscape
+_ACCENT: Final = "#24408e"
+_ON_TINT: Final = 5.0  # on white; then 4.5 on the tint of the column beside
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateWords:
+    """The page's own words, in one language. Names in braces are filled in: recipient, achievement, issuer, address."""
+
+    title: str = "{achievement} – {recipient}"
+    heading: str = "Certificate"
+    certifies: str = "This is to certify that"
+    earned: str = "has earned the micro-credential"
+    check: str = "Scan, or visit this page, to see whether it is still valid:"
+    picture: str = "Badge: {achievement}"
+    logo: str = "Logo of {issuer}"
+    code: str = "QR code that leads to {address}"
+    attached: str = "The signed credential"
+    test: str = "Test. This is not a real credential."
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """What the page says, as plain text that is ready to be read: dates written out, numbers with their units.
 
-    `facts` are (label, value) pairs, at most six of them shown. The last four members are the page's own
-    words, to be given in `language` (BCP 47). `awarded` also becomes the file's date: the same values are
-    the same bytes.
+    `facts` are (label, value) pairs, at most six of them shown. `language` (BCP 47) is that of the words and facts, and
+    turns the page round if it is written from right to left; `content_language` is that of achievement and summary,
+    where it differs. `accent` is the issuer's colour as `#rrggbb`, darkened until it can be read. `awarded` also
+    becomes the file's date: the same values are the same bytes.
     """
 
     recipient: str
@@ -34,55 +54,65 @@ class Certificate:
     facts: tuple[tuple[str, str], ...] = ()
     summary: str | None = None
     language: str = "en"
-    heading: str = "Certificate"
-    certifies: str = "This is to certify that"
-    earned: str = "has earned the micro-credential"
-    check: str = "Signed and checkable at"
+    content_language: str | None = None
+    words: CertificateWords = field(default_factory=CertificateWords)
+    accent: str | None = None
+    paper: Paper = "a4"
+    test: bool = False
 
 
-def certificate_pdf(certificate: Certificate, *, art_png: bytes | None, credential: bytes, file_name: str) -> bytes:
-    """The page as PDF/A-3b with `credential` (JSON or compact JWS) attached under `file_name`.
+def certificate_pdf(
+    certificate: Certificate,
+    *,
+    art: bytes | None,
+    credential: bytes,
+    file_name: str,
+    logo: bytes | None = None,
+) -> bytes:
+    """The page as PDF/A-3a and PDF/UA-1 with `credential` (JSON or compact JWS) attached under `file_name`.
 
-    PDF/A wants every letter in an embedded font; where a name has one that ours lack, the file is a plain
-    PDF with the same attachment, and the letter a visible box. Raises MalformedDocumentError for a
-    credential that is not text.
+    `art` and `logo` are PNG or SVG of ours, or have passed `check_image`; an SVG stays sharp in print. Both standards
+    want every letter in an embedded font; where a name has one that ours lack, the file is a plain tagged PDF with the
+    same attachment, and the letter a visible box. Raises MalformedDocumentError for a credential that is not text,
+    TooLargeError for an address that no QR code holds, ValueError for an accent that is no colour.
     """
-    seconds = int(certificate.awarded.timestamp())
-    page = _page(certificate, art_png, _text(credential), file_name)
-    try:
-        return typeset("certificate.typ", page, seconds=seconds, archival=True)
-    except typst.TypstError:
-        return typeset("certificate.typ", page, seconds=seconds, archival=False)
+    page = _page(certificate, art, _text(credential), file_name, logo)
+    return typeset("certificate.typ", page, seconds=int(certificate.awarded.timestamp()))
 
 
-def _page(certificate: Certificate, art_png: bytes | None, credential: str, file_name: str) -> dict[str, Any]:
-    lang, region = _language(certificate.language)
-    return {
+def _page(
+    certificate: Certificate, art: bytes | None, credential: str, file_name: str, logo: bytes | None
+) -> dict[str, Any]:
+    lang, region = language_and_region(certificate.language)
+    content_lang, content_region = language_and_region(certificate.content_language or "", otherwise=None)
+    names = {name: said(getattr(certificate, name), limit) for name, limit in _NAMES.items()}
+    filled = {name: value["text"] for name, value in names.items()} | {"address": without_scheme(certificate.address)}
+    return names | {
         "lang": lang,
         "region": region,
-        "date": list(certificate.awarded.timetuple()[:3]),
-        "recipient": said(certificate.recipient, 160),
-        "achievement": said(certificate.achievement, 200),
-        "issuer": said(certificate.issuer, 160),
+        "direction": direction_of_language(lang),
+        "contentLang": content_lang,
+        "contentRegion": content_region,
+        "date": list(certificate.awarded.astimezone(UTC).timetuple()[:6]),
         "summary": said(certificate.summary or "", 420),
         "facts": [{"label": said(label, 40), "value": said(value, 80)} for label, value in certificate.facts[:6]],
-        "address": said(certificate.address, 300)["text"],
-        "heading": certificate.heading,
-        "certifies": certificate.certifies,
-        "earned": certificate.earned,
-        "check": certificate.check,
-        "art": None if art_png is None else _as_svg(art_png),
+        "address": certificate.address,
+        "shown": shown_address(certificate.address),
+        "code": qr_svg(certificate.address).decode(),
+        "words": {name: words.format_map(filled) for name, words in asdict(certificate.words).items()},
+        "title": certificate.words.title.format_map(filled),
+        "accent": readable(certificate.accent or _ACCENT, ratio=_ON_TINT),
+        "paper": _PAPERS[certificate.paper],
+        "test": certificate.test,
+        "art": art and as_svg(art),
+        "logo": logo and as_svg(logo),
         "credential": credential,
         "fileName": file_name,
         "mediaType": "application/vc" if credential.lstrip().startswith("{") else "application/vc+jwt",
     }
 
 
-def _language(tag: str) -> tuple[str, str | None]:
-    match = _LANGUAGE.fullmatch(tag)
-    if match is None:
-        return "en", None
-    return match[1].lower(), match[2].upper() if match[2] else None
+_NAMES: Final = {"recipient": 160, "achievement": 200, "issuer": 160}  # and how much of each is shown
 
 
 def _text(credential: bytes) -> str:
@@ -90,12 +120,3 @@ def _text(credential: bytes) -> str:
         return credential.decode()
     except UnicodeDecodeError as error:
         raise MalformedDocumentError("The credential is not UTF-8.") from error
-
-
-def _as_svg(png: bytes) -> str:
-    """Bytes cannot travel in `sys.inputs`; inside an SVG they can."""
-    data = base64.b64encode(png).decode()
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 600 600">'
-        f'<image width="600" height="600" xlink:href="data:image/png;base64,{data}"/></svg>'
-    )

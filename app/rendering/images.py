@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import re
@@ -19,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 from app.errors import MalformedImageError, TooLargeError, UnsupportedMediaTypeError
 from app.openbadges.png import MAX_IMAGE_BYTES, PNG_SIGNATURE, Chunk, read_png_chunks
 from app.openbadges.sniff import sniff
+from app.rendering.pictures import as_svg
 from app.rendering.sanitise import sanitise_svg
 
 MAX_SIDE: Final = 4_096
@@ -85,12 +85,7 @@ def to_svg(image: CheckedImage) -> bytes:
     """`image` as SVG; a PNG is wrapped in one, at most 600 pixels a side."""
     if image.media_type == "image/svg+xml":
         return image.content
-    data = base64.b64encode(to_png(image)).decode()
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="{image.width}" height="{image.height}" viewBox="0 0 {image.width} {image.height}">'
-        f'<image width="{image.width}" height="{image.height}" xlink:href="data:image/png;base64,{data}"/></svg>'
-    ).encode()
+    return as_svg(to_png(image), width=image.width, height=image.height).encode()
 
 
 def marked_as_test(png: bytes) -> CheckedImage:

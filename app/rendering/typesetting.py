@@ -18,8 +18,11 @@ from typing import Any, Final
 
 import typst
 
+from app.errors import MalformedImageError
+
 _HERE: Final = Path(__file__).parent
 _TEMPLATES: Final = _HERE / "templates"
+_STANDARDS: Final = ["a-3a", "ua-1"]  # for archives, with files attached, every letter named; and for screen readers
 _of_this_thread: Final = threading.local()
 _drawers: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="typst")
 
@@ -27,6 +30,17 @@ _drawers: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="typst")
 def draw_svg(template: str, data: Mapping[str, Any]) -> bytes:
     """The only page of `template` as SVG, letters as outlines."""
     return _compile(template, data, format="svg")
+
+
+def draw_png(template: str, data: Mapping[str, Any]) -> bytes:
+    """The only page of `template` as PNG, a pixel for a point. For templates without gradients (see `rasterise`).
+
+    Raises MalformedImageError when one of the pictures in it cannot be drawn.
+    """
+    try:
+        return _compile(template, data, format="png", ppi=72)
+    except typst.TypstError as error:
+        raise MalformedImageError("One of the pictures in the picture cannot be drawn.") from error
 
 
 def rasterise(svg: bytes, *, width: int, height: int) -> bytes:
@@ -39,13 +53,21 @@ def rasterise(svg: bytes, *, width: int, height: int) -> bytes:
     return _compile("picture.typ", data, format="png", ppi=72)
 
 
-def typeset(template: str, data: Mapping[str, Any], *, seconds: int, archival: bool) -> bytes:
-    """`template` as a PDF that says it was made `seconds` after the epoch; `archival` asks for PDF/A-3b.
+def typeset(template: str, data: Mapping[str, Any], *, seconds: int) -> bytes:
+    """`template` as a tagged PDF made `seconds` after the epoch: PDF/A-3a and PDF/UA-1, or a plain one.
 
-    Raises `typst.TypstError` when the standard cannot be met, for one if a character is in none of the fonts.
+    Plain when the standards cannot be met, for one if a character is in none of the fonts. Raises MalformedImageError
+    when it cannot be drawn at all: the templates can always be, so it is one of the pictures.
     """
-    standards = ["a-3b"] if archival else []
-    return _compile(template, data, format="pdf", timestamp=seconds, pdf_standards=standards)
+    options = {"format": "pdf", "timestamp": seconds}
+    try:
+        return _compile(template, data, pdf_standards=_STANDARDS, **options)
+    except typst.TypstError:
+        pass
+    try:
+        return _compile(template, data, pdf_standards=[], **options)
+    except typst.TypstError as error:
+        raise MalformedImageError("One of the pictures on the page cannot be drawn.") from error
 
 
 def _compile(template: str, data: Mapping[str, Any], **options: Any) -> bytes:

@@ -5,10 +5,11 @@ certificate.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
+from app.models import Issuer
 from app.openbadges import bake_png, bake_svg
-from app.rendering import BadgeArt, CheckedImage, badge_png, badge_svg, marked_as_test, to_png, to_svg
+from app.rendering import BadgeArt, CheckedImage, badge_png, badge_svg, is_colour, marked_as_test, to_png, to_svg
 from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
 from app.services.site import Site
@@ -16,6 +17,7 @@ from app.services.twins import twin_of
 from app.storage import Session, images
 
 ImageForm = Literal["png", "svg"]
+ACCENT: Final = "accentColor"  # the setting of an issuer that holds its colour
 
 
 def achievement_image(session: Session, edition: Edition, form: ImageForm) -> bytes:
@@ -31,6 +33,24 @@ def credential_image(session: Session, stored: StoredCredential, form: ImageForm
     if not stored.row.test:
         return achievement_image(session, stored.edition, form)
     return _marked(achievement_image(session, stored.edition, "png"), form)
+
+
+def printed_image(session: Session, stored: StoredCredential) -> bytes:
+    """The same for paper: drawn art as SVG, which stays sharp; an upload or a test's as PNG, as it was checked."""
+    drawn = stored.edition.achievement.image_sha256 is None and not stored.row.test
+    return credential_image(session, stored, "svg" if drawn else "png")
+
+
+def issuer_logo(session: Session, issuer: Issuer) -> bytes | None:
+    """The issuer's logo as PNG, or None."""
+    sha256 = issuer.logo_sha256
+    return None if sha256 is None else _uploaded(sha256, "png") or _load(session, sha256, "png")
+
+
+def issuer_accent(issuer: Issuer) -> str | None:
+    """The issuer's colour as `#rrggbb`, or None."""
+    accent = issuer.settings.get(ACCENT)
+    return accent if isinstance(accent, str) and is_colour(accent) else None
 
 
 @lru_cache(maxsize=32)
@@ -53,6 +73,7 @@ def _art(edition: Edition) -> BadgeArt:
         issuer=edition.issuer.profile["name"],
         category=tags[0] if tags else None,
         seed=str(edition.achievement.id),
+        accent=issuer_accent(edition.issuer),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.openbadges import TEST_MARK, transparency_card
-from app.rendering import Certificate, certificate_pdf
-from app.services.badges import credential_image
+from app.rendering import Certificate, CertificateWords, Paper, certificate_pdf
+from app.services.badges import issuer_accent, issuer_logo, printed_image
 from app.services.credentials import StoredCredential
 from app.services.site import Site
 from app.storage import Session
@@ -21,10 +22,19 @@ _MONTHS = (
 )
 
 
-def certificate(session: Session, stored: StoredCredential, *, site: Site) -> bytes:
-    """A PDF/A-3 page. Equal credentials give equal bytes."""
-    art = credential_image(session, stored, "png")
-    return _drawn(_text(stored, site), art, stored.row.document, f"{stored.row.id}.json")
+def certificate(
+    session: Session,
+    stored: StoredCredential,
+    *,
+    site: Site,
+    paper: Paper = "a4",
+    language: str = "en",
+    words: CertificateWords | None = None,
+) -> bytes:
+    """A PDF/A-3 page, its own words being `words` in `language`. Equal credentials give equal bytes."""
+    page = replace(_text(stored, site), paper=paper, language=language, words=words or CertificateWords())
+    art, logo = printed_image(session, stored), issuer_logo(session, stored.edition.issuer)
+    return _drawn(page, art, logo, stored.row.document, f"{stored.row.id}.json")
 
 
 def forget_certificates() -> None:
@@ -33,8 +43,8 @@ def forget_certificates() -> None:
 
 
 @lru_cache(maxsize=64)
-def _drawn(text: Certificate, art: bytes, credential: bytes, file_name: str) -> bytes:
-    return certificate_pdf(text, art_png=art, credential=credential, file_name=file_name)
+def _drawn(page: Certificate, art: bytes, logo: bytes | None, credential: bytes, file_name: str) -> bytes:
+    return certificate_pdf(page, art=art, logo=logo, credential=credential, file_name=file_name)
 
 
 def _text(stored: StoredCredential, site: Site) -> Certificate:
@@ -49,6 +59,9 @@ def _text(stored: StoredCredential, site: Site) -> Certificate:
         address=site.credential(row.id),
         facts=tuple(_facts(stored, zone)),
         summary=edition.definition.description,
+        content_language=edition.definition.language,
+        accent=issuer_accent(edition.issuer),
+        test=row.test,
     )
 
 

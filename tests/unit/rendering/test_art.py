@@ -12,7 +12,8 @@ from PIL import Image
 from app.openbadges.png import bake_png, unbake_png
 from app.openbadges.svg import bake_svg, unbake_svg
 from app.rendering import BadgeArt, badge_png, badge_svg, check_image
-from app.rendering.art import PALETTES
+from app.rendering.art import PALETTES, initials
+from app.rendering.colour import READABLE, contrast, family
 
 ART = BadgeArt("Digital Literacy", "Riverside Academy", "digital", "7d1e")
 TITLES = {
@@ -31,7 +32,8 @@ TITLES = {
     "120 letters": "Restorative approaches to behaviour support in schools, " * 2 + "today",
     "10,000 letters": "x" * 10_000,
     "10,000 words": "word " * 10_000,
-    "no known script": "தமிழ் 😀",
+    "Tamil": "தமிழ்",
+    "no known script": "ᏣᎳᎩ 😀",
     "nothing": "",
     "typst code": '#panic("x") $ ] ) \\ " @a <b> // /* *bold*',
     "markup and control characters": "</svg><script>\x00\u202e",
@@ -54,16 +56,29 @@ def test_every_title_stays_inside_the_outline(title):
 
 
 @pytest.mark.parametrize(
-    "title", ["Digital Literacy", "差异化教学", "التدريس", "특수교육", "การสอน", "הוראה", "विभेदित"]
+    "title",
+    [
+        "Digital Literacy",
+        "差异化教学",
+        "التدريس",
+        "특수교육",
+        "การสอน",
+        "הוראה",
+        "विभेदित",
+        "தமிழ்",
+        "বাংলা",
+        "አማርኛ",
+        "ქართული",
+    ],
 )
 def test_letters_are_drawn_and_no_box_stands_for_them(title):
-    """Letters are outlines in the SVG. The outline of a missing letter is that of a Tamil letter, which no font has."""
+    """Letters are outlines in the SVG. A missing letter's is that of a Cherokee letter, which no font has."""
 
     def outlines(text: str) -> set[str]:
         root = etree.fromstring(badge_svg(replace(ART, title=text, issuer="")))
         return {symbol[0].get("d") for symbol in root.iter("{*}symbol") if len(symbol)}
 
-    missing = outlines("\u0b95")
+    missing = outlines("\u13a0")
     assert len(missing) == 1
     assert outlines(title)
     assert not outlines(title) & missing
@@ -76,7 +91,13 @@ def test_the_same_values_give_the_same_bytes():
 
 @pytest.mark.parametrize(
     "change",
-    [{"title": "Digital literacy"}, {"issuer": "Other"}, {"category": "teaching"}, {"seed": "7d1f"}],
+    [
+        {"title": "Digital literacy"},
+        {"issuer": "Other"},
+        {"category": "teaching"},
+        {"seed": "7d1f"},
+        {"accent": "#b00"},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_every_value_shows(change):
@@ -87,6 +108,50 @@ def test_a_category_keeps_its_colours_whatever_the_seed():
     for category in ("digital", "Digital skills", "something of their own"):
         drawn = "".join(badge_svg(replace(ART, category=category, seed=str(seed))).decode() for seed in range(9))
         assert sum(palette.mid in drawn for palette in PALETTES) == 1, category
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Digital Literacy", "DL"),
+        ("Teaching with care for Everybody", "TE"),
+        ("SEN", "S"),
+        ("reading aloud", "R"),
+        ("Инклюзивное образование", "И"),
+        ("差异化教学", "差"),
+        ("특수교육 기초", "특"),
+        ("21 skills", "2"),
+        ("التدريس", ""),
+        ("विभेदित", ""),
+        ("ßharp", "S"),
+        ("!", ""),
+        ("", ""),
+    ],
+)
+def test_initials_of_a_title(title, expected):
+    assert initials(title) == expected
+
+
+def test_initials_stand_for_the_icon_where_there_is_no_category():
+    """The same words with another first letter in the wreath, which is all that differs above the title."""
+    drawn = [picture(badge_png(BadgeArt(title, "", None, "s"), pixels=300)) for title in ("A 1", "B 1", "ا 1", "ب 1")]
+    wreaths = [image.crop((110, 55, 190, 125)).tobytes() for image in drawn]
+    assert wreaths[0] != wreaths[1]
+    assert wreaths[2] == wreaths[3]  # a star for both
+
+
+def test_an_accent_that_is_no_colour_is_refused():
+    with pytest.raises(ValueError, match="hexadecimal"):
+        badge_svg(replace(ART, accent="red"))
+
+
+@pytest.mark.parametrize("accent", ["#ffffff", "#ff0", "#000000", "#24408e", "#ffcc00"])
+def test_an_issuers_colour_becomes_grounds_for_white_words(accent):
+    drawn = badge_svg(replace(ART, accent=accent)).decode()
+    dark, middle, *_metal = family(accent)
+    assert middle in drawn
+    assert contrast(middle, "#fff") >= 4.5
+    assert contrast(dark, "#fff") > contrast(middle, "#fff") or middle == "#000000"
 
 
 def test_badges_without_a_category_differ():
@@ -126,7 +191,4 @@ def test_many_threads_at_once():
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.mid)
 def test_white_words_are_readable_on_every_ground(palette):
     """WCAG 2.2, 1.4.3: a contrast of 4.5 or more; the lightest ground is `mid`."""
-    channels = [int(palette.mid[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    assert 1.05 / (luminance + 0.05) >= 4.5
+    assert contrast(palette.mid, "#ffffff") >= READABLE

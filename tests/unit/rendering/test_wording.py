@@ -23,7 +23,7 @@ def test_one_plain_line(text, expected):
 
 
 def test_a_word_without_end_gets_places_to_break():
-    assert plain_line("x" * 90, 100) == "\u200b".join(("x" * 40, "x" * 40, "x" * 10))
+    assert plain_line("x" * 90, 100) == "\u200b".join(("x" * 30, "x" * 30, "x" * 30))
 
 
 @pytest.mark.parametrize(
