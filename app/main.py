@@ -86,7 +86,7 @@ _ROUTERS = (
             operations,
         )
     ),
-    web.router,
+    *web.ROUTERS,
 )
 _log = structlog.get_logger("laurel")
 _DESCRIPTION = """Laurel issues Open Badges 3.0 for completed micro-credentials, publishes them, and verifies badges.

@@ -48,7 +48,7 @@ class ImageForm(StrEnum):
     SVG = "svg"
 
 
-_IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
+IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 # What any of these addresses may answer with instead; the ids in most of them are UUIDs or they are wrong.
@@ -56,7 +56,8 @@ _PUBLISHED = (NotFoundError, StorageUnavailableError)
 _BY_ID = (*_PUBLISHED, InvalidFieldsError)
 
 
-def _binary(*media_types: str) -> dict[int | str, dict[str, Any]]:
+def binary(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers with bytes says of them."""
     content = {name: {"schema": body_schema(name)} for name in media_types}
     return {200: {"description": "The file", "content": content}, 304: {"description": "Not modified"}}
 
@@ -74,7 +75,7 @@ def body_schema(media_type: str) -> dict[str, Any]:
     operation_id="getCredentialFile",
     summary="A credential as a file",
     response_class=Response,
-    responses=_binary(VC_MEDIA_TYPE, "text/plain", "image/png", "image/svg+xml", "application/pdf")
+    responses=binary(VC_MEDIA_TYPE, "text/plain", "image/png", "image/svg+xml", "application/pdf")
     | problems(*_BY_ID, ErasedError, KeyUnwrapError, KeystoreUnavailableError, StorageFullError),
 )
 def credential_file(request: Request, credential_id: UUID, form: FileForm, laurel: LaurelDep) -> Response:
@@ -94,7 +95,7 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
                 stored = credentials.get_published(session, credential_id)
                 picture: badges.ImageForm = "png" if form is FileForm.PNG else "svg"
                 raw = badges.baked_badge(session, stored, picture, site=laurel.instance.site)
-            media_type = _IMAGE_TYPES[form.value]
+            media_type = IMAGE_TYPES[form.value]
     return public_bytes(
         request,
         raw,
@@ -127,14 +128,14 @@ def credential_jwt(request: Request, credential_id: UUID, laurel: LaurelDep, med
     operation_id="getAchievementImage",
     summary="The picture of an achievement",
     response_class=Response,
-    responses=_binary("image/png", "image/svg+xml") | problems(*_BY_ID),
+    responses=binary("image/png", "image/svg+xml") | problems(*_BY_ID),
 )
 def achievement_image(request: Request, achievement_id: UUID, form: ImageForm, laurel: LaurelDep) -> Response:
     """The issuer's upload, or the picture that is drawn for an achievement without one."""
     with laurel.database.reading() as session:
         edition = current_edition(session, achievement_id)
         raw = badges.achievement_image(session, edition, "png" if form is ImageForm.PNG else "svg")
-    return public_bytes(request, raw, _IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged())
+    return public_bytes(request, raw, IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged())
 
 
 @router.get(
@@ -142,7 +143,7 @@ def achievement_image(request: Request, achievement_id: UUID, form: ImageForm, l
     operation_id="getDidDocument",
     summary="The issuer's DID document",
     response_class=Response,
-    responses=_binary("application/did+json") | problems(*_PUBLISHED),
+    responses=binary("application/did+json") | problems(*_PUBLISHED),
 )
 def did_document(request: Request, slug: str, laurel: LaurelDep) -> Response:
     """The document of `did:web:{host}:issuers:{slug}`; lists every key that ever signed."""
@@ -157,7 +158,7 @@ def did_document(request: Request, slug: str, laurel: LaurelDep) -> Response:
     operation_id="getKey",
     summary="One public key",
     response_class=Response,
-    responses=_binary("application/jwk+json") | problems(*_PUBLISHED),
+    responses=binary("application/jwk+json") | problems(*_PUBLISHED),
 )
 def key(request: Request, slug: str, kid: str, laurel: LaurelDep) -> Response:
     """The JWK that the `kid` of a VC-JWT leads to."""
@@ -171,7 +172,7 @@ def key(request: Request, slug: str, kid: str, laurel: LaurelDep) -> Response:
     operation_id="getKeySet",
     summary="The issuer's key set",
     response_class=Response,
-    responses=_binary("application/jwk-set+json") | problems(*_PUBLISHED),
+    responses=binary("application/jwk-set+json") | problems(*_PUBLISHED),
 )
 def key_set(request: Request, slug: str, laurel: LaurelDep) -> Response:
     """Every public key that the issuer's badges were ever signed with, as JWKs (RFC 7517)."""
@@ -187,7 +188,7 @@ def key_set(request: Request, slug: str, laurel: LaurelDep) -> Response:
     operation_id="getStatusList",
     summary="A signed status list",
     response_class=Response,
-    responses=_binary(*(form.media_type for form in LIST_FORMS))
+    responses=binary(*(form.media_type for form in LIST_FORMS))
     | problems(*_BY_ID, NotAcceptableError, KeyUnwrapError, KeystoreUnavailableError),
 )
 def status_list(request: Request, list_id: UUID, laurel: LaurelDep, now: Now) -> Response:

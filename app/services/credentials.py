@@ -11,7 +11,7 @@ from uuid import UUID
 from app import strictjson
 from app.errors import ErasedError, ForbiddenError
 from app.issuance import Standing, require_own_output
-from app.models import Credential, StatusChange, Succession, SuccessionKind
+from app.models import Credential, StatusChange, Succession, SuccessionKind, Visibility
 from app.services import issuers as issuing
 from app.services import journalled
 from app.services.achievements import Edition, issued_edition
@@ -42,6 +42,11 @@ class StoredCredential:
     def erased(self) -> bool:
         """Whether everything about its holder was removed: then it has no document, no learner and no other form."""
         return self.row.erased_at is not None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether search engines are asked in. Everybody else needs the address."""
+        return self.row.visibility is Visibility.PUBLIC
 
     @property
     def document(self) -> dict[str, Any]:

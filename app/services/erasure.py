@@ -26,6 +26,7 @@ from app.services.audit import record
 from app.services.certificates import forget_certificates
 from app.services.credentials import StoredCredential, get_credential
 from app.services.instance import Instance
+from app.services.previews import forget_previews
 from app.storage import Database, NaturalKey, Session, credentials, erasures, issuers, status_lists
 
 TABLES: Final = ("credentials", "idempotency_keys")
@@ -95,6 +96,7 @@ def erase_credential(
 def forget_at_hand() -> None:
     """What this process keeps in memory of any holder, beside public answers (`Kept.forget`). After the commit."""
     forget_certificates()
+    forget_previews()
     urlsplit.cache_clear()  # type: ignore[attr-defined]  # the library's own; it knows the addresses of evidence
 
 

@@ -14,7 +14,9 @@ from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
 from app.services.endorsed import StandingEndorsement
 from app.services.issuers import IssuerView as IssuerRow
+from app.services.previews import preview_version
 from app.services.site import Site
+from app.verification import Conclusion
 from app.web.views import (
     AchievementLink,
     AchievementView,
@@ -33,7 +35,10 @@ from app.web.views import (
 _SHORT = 16
 
 
-def credential_view(stored: StoredCredential, *, site: Site, checked_at: datetime) -> CredentialView:
+def credential_view(
+    stored: StoredCredential, *, site: Site, checked_at: datetime, conclusion: Conclusion = Conclusion.VALID
+) -> CredentialView:
+    """`conclusion` is that of the check whose result the page shows."""
     row, edition, document = stored.row, stored.edition, stored.document
     subject: Mapping[str, Any] = document["credentialSubject"]
     achievement: Mapping[str, Any] = subject["achievement"]
@@ -63,6 +68,8 @@ def credential_view(stored: StoredCredential, *, site: Site, checked_at: datetim
         zone=ZoneInfo(settings["timeZone"]),
         test=row.test,
         linkedin_organization_id=settings["linkedinOrganizationId"],
+        listed=stored.is_listed,
+        preview_version=preview_version(stored, conclusion),
         image_version=(edition.achievement.image_sha256 or row.sha256).hex()[:_SHORT],
     )
 

@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from app.openbadges import CardItem, completeness
+from app.services.previews import PREVIEW_SIZE
 from app.verification import Conclusion, Report
 from app.web import dates, text
 from app.web.assets import static_url
@@ -39,12 +40,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What other sites show of the page: its title, a sentence, and, of one that holds, the picture."""
+    """What other sites show of the page: its title, a sentence, and a picture."""
 
     title: str
     description: str
-    image_url: str | None = None
-    image_alt: str = ""
+    image_url: str
+    image_alt: str
 
 
 _FORMS = {
@@ -67,6 +68,7 @@ def credential_page(view: CredentialView, report: Report) -> str:
         look=_look(view, state),
         shown=shown,
         preview=_preview(view, state),
+        preview_size=PREVIEW_SIZE,
         endorsements=[_judged(inner) for inner in report.endorsements],
         forms=_forms(view) if shown else (),
         domain=did_web_domain(view.issuer.did),
@@ -167,7 +169,8 @@ def _preview(view: CredentialView, state: Conclusion) -> Preview:
     """Names only while they hold: those who fetch a preview keep it for days."""
     if state not in (Conclusion.VALID, Conclusion.EXPIRED, Conclusion.TEST):
         word = LOOKS[state].word
-        return Preview(f"Credential: {word.lower()}", f"{word}. Open the page to see why, and how it was checked.")
+        sentence = f"{word}. Open the page to see why, and how it was checked."
+        return Preview(f"Credential: {word.lower()}", sentence, view.preview_url, f"Credential: {word.lower()}")
     name, issuer = text.line(view.achievement.name, _MAX_TITLE), text.line(view.issuer.name, _MAX_TITLE)
     holder = text.line(view.recipient_name, _MAX_TITLE)
     mark = ("Test credential: " if view.test else "") + ("Expired: " if state is Conclusion.EXPIRED else "")
@@ -176,8 +179,8 @@ def _preview(view: CredentialView, state: Conclusion) -> Preview:
     return Preview(
         title=mark + (f"{name} – {holder}" if holder else name),
         description=text.line(mark + told, _MAX_DESCRIPTION),
-        image_url=view.image_url,
-        image_alt=text.line(view.achievement.image_alt or f"Badge: {name}"),
+        image_url=view.preview_url,
+        image_alt=text.line(f"{mark}{name}, awarded by {issuer}"),
     )
 
 

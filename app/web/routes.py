@@ -171,7 +171,8 @@ def _page_of_our_own(credential_id: UUID, question: Question, laurel: Laurel, no
 
 
 def _written(stored: credentials.StoredCredential, report: Report, laurel: Laurel, now: datetime) -> str:
-    return pages.credential_page(credential_view(stored, site=laurel.instance.site, checked_at=now), report)
+    view = credential_view(stored, site=laurel.instance.site, checked_at=now, conclusion=report.conclusion)
+    return pages.credential_page(view, report)
 
 
 @router.get(

@@ -128,11 +128,17 @@ class CredentialView:
     linkedin_organization_id: str | None = None
     image_version: str | None = None
     image_pixels: int = 600
+    preview_version: str = "0"
 
     @property
     def image_url(self) -> str:
         """The baked PNG: whoever saves the picture from the page has the credential."""
         return f"{self.url}.png" + (f"?v={self.image_version}" if self.image_version else "")
+
+    @property
+    def preview_url(self) -> str:
+        """The picture for other sites. Its address changes with it: they keep what they fetched for a week."""
+        return f"{self.url}/preview-{self.preview_version}.png"
 
     @property
     def profile_entry(self) -> ProfileEntry:

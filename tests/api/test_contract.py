@@ -69,6 +69,7 @@ def known(issuer, achievement, credential):
         "path.did": [issuer["did"]],
         "path.code": ["not-found", "internal"],
         "path.name": ["laurel.css"],
+        "path.version": ["0"],
         "path.form": ["png", "svg", "json", "jwt"],
         "body.achievement": [achievement["slug"]],
         "body.slug": [achievement["slug"]],
@@ -215,7 +216,7 @@ class Examples:
     """The requests of the OpenAPI document's own examples, with the path parameters that are known so far."""
 
     document: dict
-    known: dict = field(default_factory=lambda: {"code": "not-found", "name": "laurel.css"})
+    known: dict = field(default_factory=lambda: {"code": "not-found", "name": "laurel.css", "version": "0"})
 
     def operations(self):
         """(method, path, what the document says of it): first what creates what others need, last what removes it."""

@@ -29,6 +29,8 @@ PUBLIC = {
     # what a badge points at, for people and for programs
     "GET /credentials/{credential_id}",
     "GET /credentials/{credential_id}.{form}",
+    "GET /credentials/{credential_id}/preview-{version}.png",
+    "GET /credentials/{credential_id}/qr.{form}",
     "GET /achievements/{achievement_id}",
     "GET /achievements/{achievement_id}/image.{form}",
     "GET /issuers/{slug}",

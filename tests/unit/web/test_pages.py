@@ -129,7 +129,7 @@ def test_an_invalid_credential_shows_nothing_of_its_content():
     html = PAGES["credential, altered"]
     assert not [word for word in CONTENT if word in html]
     assert not Reader(html).all("img")
-    assert ".png" not in html
+    assert ".png" not in html.partition("</head>")[2]
     assert "cannot be relied on" in html
 
 
@@ -250,14 +250,15 @@ def test_the_linkedin_panel():
 
 
 def test_previews_of_a_valid_credential():
-    reader = shown(view=credential(image_version="abc123"))
+    reader = shown(view=credential(preview_version="abc123"))
     assert reader.meta("og:title") == "Differentiated Teaching – Amina Haddad"
     assert reader.meta("og:description").startswith(
         "Awarded to Amina Haddad by Riverside Academy on 4 May 2026. Plans lessons"
     )
-    assert reader.meta("og:image") == f"{BASE}/credentials/{UUID_TEXT}.png?v=abc123"
+    assert reader.meta("og:image") == f"{BASE}/credentials/{UUID_TEXT}/preview-abc123.png"
     assert reader.meta("image") == reader.meta("og:image")
-    assert reader.meta("og:image:alt") == "Badge: three steps in a laurel wreath"
+    assert reader.meta("og:image:alt") == "Differentiated Teaching, awarded by Riverside Academy"
+    assert (reader.meta("og:image:width"), reader.meta("og:image:height")) == ("1200", "627")
     assert reader.meta("og:url") == f"{BASE}/credentials/{UUID_TEXT}"
     assert (reader.meta("og:type"), reader.meta("og:site_name")) == ("website", "Laurel")
     assert len(shown(view=credential(achievement=achievement(description="word " * 500))).meta("og:description")) <= 290
@@ -267,7 +268,7 @@ def test_previews_of_a_valid_credential():
 def test_previews_of_others_name_nobody(state):
     head = PAGES[f"credential, {state}"].partition("</head>")[0]
     assert not [word for word in CONTENT if word in head]
-    assert "og:image" not in head
+    assert Reader(head).meta("og:image:alt") == Reader(head).meta("og:title")
     assert WORDS[state].lower() in Reader(head).meta("og:title")
 
 

@@ -1,0 +1,60 @@
+"""The pictures of a credential's page: what other sites show of it, and the code that leads to it from paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.errors import ErasedError, InvalidFieldsError, NotFoundError, StorageUnavailableError
+from app.routers.answers import REVALIDATE, public_bytes
+from app.routers.deps import Laurel, LaurelDep, Now
+from app.routers.kept import Unchanged
+from app.routers.problems import problems
+from app.routers.publishing import IMAGE_TYPES, ImageForm, binary
+from app.services import credentials
+from app.services.previews import credential_preview, credential_qr
+from app.services.verifying import Question, verify_submission
+from app.verification import NOBODY
+
+router = APIRouter(tags=["Public"])
+
+_BY_ID = (NotFoundError, StorageUnavailableError, InvalidFieldsError, ErasedError)
+
+
+@router.get(
+    "/credentials/{credential_id}/preview-{version}.png",
+    operation_id="getCredentialPreview",
+    summary="The preview of a credential's page",
+    response_class=Response,
+    responses=binary("image/png") | problems(*_BY_ID),
+)
+def preview(request: Request, credential_id: UUID, version: str, laurel: LaurelDep, now: Now) -> Response:  # noqa: ARG001
+    """1200 x 627 pixels, as sites show it of a link (Open Graph). `version` changes with the picture, so that theirs is
+    fetched anew; whatever it is, the answer is the picture of the present state.
+    """
+    return public_bytes(request, _drawn(credential_id, laurel, now), "image/png", cache=REVALIDATE)
+
+
+def _drawn(credential_id: UUID, laurel: Laurel, now: datetime) -> bytes:
+    with laurel.database.reading() as session:
+        stored = credentials.get_published(session, credential_id)
+        question = Question(now, policy=NOBODY)
+        report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
+        return credential_preview(session, stored, report.conclusion)
+
+
+@router.get(
+    "/credentials/{credential_id}/qr.{form}",
+    operation_id="getCredentialQr",
+    summary="A QR code that leads to a credential's page",
+    response_class=Response,
+    responses=binary("image/png", "image/svg+xml") | problems(*_BY_ID),
+)
+def qr_code(request: Request, credential_id: UUID, form: ImageForm, laurel: LaurelDep) -> Response:
+    """The address of the credential, and nothing else."""
+    with laurel.database.reading() as session:
+        credentials.signed_bytes(session, credential_id)
+    raw = credential_qr(laurel.instance.site.credential(credential_id), "png" if form is ImageForm.PNG else "svg")
+    return public_bytes(request, raw, IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged(credential_id))
