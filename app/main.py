@@ -87,6 +87,7 @@ _ROUTERS = (
         )
     ),
     web.router,
+    web.receipts_router,
 )
 _log = structlog.get_logger("laurel")
 _DESCRIPTION = """Laurel issues Open Badges 3.0 for completed micro-credentials, publishes them, and verifies badges.

@@ -18,16 +18,19 @@ from __future__ import annotations
 from app.rendering.art import BadgeArt, badge_png, badge_svg
 from app.rendering.certificate import Certificate, certificate_pdf
 from app.rendering.images import CheckedImage, check_image, marked_as_test, to_png, to_svg
+from app.rendering.receipt import ReceiptPage, receipt_pdf
 
 __all__ = [
     "BadgeArt",
     "Certificate",
     "CheckedImage",
+    "ReceiptPage",
     "badge_png",
     "badge_svg",
     "certificate_pdf",
     "check_image",
     "marked_as_test",
+    "receipt_pdf",
     "to_png",
     "to_svg",
 ]
