@@ -163,7 +163,7 @@ def _line(found: KeyView) -> str:
 def _receipt_line(row: receipt_keys.ReceiptKey) -> str:
     """The same columns; a dash for the issuer, and no count: nobody knows how many receipts there are."""
     state = "active" if row.retired_at is None else "retired"
-    return "\t".join(["-", row.kid, row.ALGORITHM, "receipts", state])
+    return f"-\t{row.kid}\t{row.ALGORITHM}\treceipts\t{state}"
 
 
 def _moment(text: str, pointer: str) -> datetime:

@@ -142,7 +142,7 @@ def test_what_a_keys_holder_may_see_is_asked_for_in_its_tenants_name():
 
 
 def test_what_changes_something_asks_for_a_key(routes: list[RouteContext]):
-    """Of the public ones, only verification takes a body, and it stores nothing; a receipt is only given back. Instances of the VC-API ask by
+    """Of the public ones, only verification takes a body, and it stores nothing. Instances of the VC-API ask by
     themselves; that they do is tested in tests/api/test_vc_api_access.py.
     """
     open_writes = {
