@@ -13,7 +13,7 @@ from app.cli.setup import opened
 from app.errors import InvalidFieldsError
 from app.keystore import KeyEncryptionKey
 from app.routers.deps import Laurel
-from app.services import key_life, resigning, rewrapping
+from app.services import key_life, receipt_keys, resigning, rewrapping
 from app.services.actors import TERMINAL
 from app.services.key_life import KeyView
 from app.settings import write_private_file
@@ -37,11 +37,24 @@ def key_new_kek(file: Annotated[Path, typer.Argument(help="A file that does not 
 
 @key_app.command("list")
 def key_list() -> None:
-    """Every signing key: issuer, kid, algorithm, purpose, state, back end, badges signed with it."""
+    """Every signing key: issuer, kid, algorithm, purpose, state, back end, badges signed with it.
+
+    The service's own, which sign verification receipts, come last, with a dash for the issuer.
+    """
     with opened() as laurel, laurel.database.reading() as session:
         for slug in key_life.every_slug(session):
             for found in key_life.list_keys(session, slug, actor=TERMINAL):
                 print(_line(found))
+        for row in receipt_keys.list_receipt_keys(session):
+            print(_receipt_line(row))
+
+
+@key_app.command("rotate-receipts")
+def key_rotate_receipts() -> None:
+    """A new key for verification receipts, from the next one on. Receipts that are out stay verifiable."""
+    with opened() as laurel:
+        row = receipt_keys.rotate(laurel.database, actor=TERMINAL, instance=laurel.instance, now=laurel.clock())
+        print(_receipt_line(row))
 
 
 @key_app.command("rotate")
@@ -145,6 +158,12 @@ def _line(found: KeyView) -> str:
         if moment is not None
     ]
     return "\t".join([found.issuer.slug, *map(str, facts), *when])
+
+
+def _receipt_line(row: receipt_keys.ReceiptKey) -> str:
+    """The same columns; a dash for the issuer, and no count: nobody knows how many receipts there are."""
+    state = "active" if row.retired_at is None else "retired"
+    return f"-\t{row.kid}\t{row.ALGORITHM}\treceipts\t{state}"
 
 
 def _moment(text: str, pointer: str) -> datetime:

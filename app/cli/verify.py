@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import anyio
 import typer
@@ -22,7 +22,9 @@ from app.remote import Fetcher, FetchLimits, Rules
 from app.routers.deps import utc_now
 from app.routers.resources import report_body
 from app.services.outside import NOWHERE
-from app.services.verifying import Question, Verifier
+from app.services.receipt_pages import receipt_page
+from app.services.receipts import make_receipt, receipt_bytes
+from app.services.verifying import Question, Verified, Verifier
 from app.settings import Settings, load_settings
 from app.verification import Known, Outcome, Policy, Report, Verdict, read_registry
 
@@ -52,6 +54,9 @@ def verify(
     ] = None,
     offline: Annotated[bool, typer.Option(help="Ask no other server.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    receipt: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a signed receipt there: JSON, or a PDF if it ends so.")
+    ] = None,
 ) -> None:
     """Is this badge real, and valid now? Exit status: 0 valid, 1 invalid, 2 undetermined, 3 unreadable."""
     now = utc_now()
@@ -61,7 +66,7 @@ def verify(
             known=Known(email, did),
             policy=Policy(read_registry(read_bytes(trust))) if trust else None,
         )
-        report = _report(what, question, now, offline=offline)
+        report = _report(what, question, now, offline=offline, receipt=receipt)
     except InputError as error:
         print(f"unreadable: {error.message}")
         raise typer.Exit(UNREADABLE) from None
@@ -69,25 +74,45 @@ def verify(
     raise typer.Exit(EXIT[report.verdict])
 
 
-def _report(what: str, question: Question, now: datetime, *, offline: bool) -> Report:
+def _report(what: str, question: Question, now: datetime, *, offline: bool, receipt: Path | None) -> Report:
+    """Raises ConfigurationError when a receipt is wanted and there is no deployment to sign it."""
     asked = what if what.startswith(("https://", "http://")) else read_bytes(Path(what))
     try:
         settings = load_settings()
     except ConfigurationError as error:
+        if receipt is not None:
+            raise
         report = anyio.run(partial(_alone, asked, question, now, offline=offline))
         if report.verdict is Verdict.UNDETERMINED:  # a deployment might have known more
             print(f"laurel: there was no deployment to ask. {error}", file=sys.stderr)
         return report
-    return anyio.run(partial(_by_deployment, settings, asked, question, now, offline=offline))
+    verified, made = anyio.run(
+        partial(_by_deployment, settings, asked, question, now, offline=offline, receipt=receipt is not None)
+    )
+    if receipt is not None and made is not None:
+        _write(receipt, made)
+    return verified.report
 
 
 async def _by_deployment(
-    settings: Settings, asked: bytes | str, question: Question, now: datetime, *, offline: bool
-) -> Report:
+    settings: Settings, asked: bytes | str, question: Question, now: datetime, *, offline: bool, receipt: bool
+) -> tuple[Verified, Mapping[str, Any] | None]:
     with opened(settings) as laurel:
         verifier = replace(laurel.verifier, outside=NOWHERE) if offline else laurel.verifier
         async with aclosing(laurel.fetcher):
-            return await verifier.verify(asked, question, now=now)
+            verified = await verifier.examine(asked, question, now=now)
+        if not receipt:
+            return verified, None
+        return verified, make_receipt(verified, laurel.database, instance=laurel.instance, now=now, at=question.at)
+
+
+def _write(file: Path, receipt: Mapping[str, Any]) -> None:
+    """Raises ConfigurationError."""
+    raw = receipt_page(receipt) if file.suffix.lower() == ".pdf" else receipt_bytes(receipt)
+    try:
+        file.write_bytes(raw)
+    except OSError as error:
+        raise ConfigurationError(f"The receipt cannot be written to {file} ({error.strerror}).") from None
 
 
 async def _alone(asked: bytes | str, question: Question, now: datetime, *, offline: bool) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +15,7 @@ class ReceiptKey(Base):
     """An Ed25519 key pair, the private half in an envelope. A retired one signs nothing new and stays published."""
 
     __tablename__ = "receipt_keys"
+    ALGORITHM: ClassVar[str] = "EdDSA"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kid: Mapped[str] = mapped_column(unique=True)

@@ -83,7 +83,7 @@ class ReceiptPage:
     paper: str = "a4"
 
 
-def receipt_pdf(page: ReceiptPage, *, receipt: bytes, file_name: str, media_type: str = "application/vc") -> bytes:
+def receipt_pdf(page: ReceiptPage, *, receipt: bytes, file_name: str, media_type: str = "application/json") -> bytes:
     """One upright page as PDF/A-3a and PDF/UA-1 with the signed `receipt` (text) attached under `file_name`.
 
     The same values give the same bytes. As with certificates, a letter that no font has costs the standards. Raises

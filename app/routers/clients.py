@@ -28,7 +28,9 @@ FIELDS: Final = "laurel.rate"
 
 _SIGNS: Final = frozenset(("issue", "vc:issue"))
 _UNCOUNTED: Final = frozenset(("/healthz", "/readyz", "/metrics"))
-_VERIFIES: Final = frozenset(("/v1/verify", "/verify", "/vc-api/credentials/verify", "/vc-api/presentations/verify"))
+_VERIFIES: Final = frozenset(
+    ("/v1/verify", "/verify", "/verify/receipt", "/vc-api/credentials/verify", "/vc-api/presentations/verify")
+)
 _RESOLVES: Final = "/1.0/identifiers/"
 _WITH_A_KEY: Final = ("/v1/", "/vc-api/issuers/")
 _MOST_HOPS: Final = 16

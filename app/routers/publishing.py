@@ -27,6 +27,7 @@ from app.routers.problems import problems
 from app.services import badges, credentials, issuers
 from app.services.achievements import current_edition
 from app.services.certificates import certificate
+from app.services.receipt_keys import published_did_document
 from app.services.status import ListForm, signed_status_list
 
 router = APIRouter(tags=["Public"])
@@ -136,6 +137,22 @@ def achievement_image(request: Request, achievement_id: UUID, form: ImageForm, l
         edition = current_edition(session, achievement_id)
         raw = badges.achievement_image(session, edition, "png" if form is ImageForm.PNG else "svg")
     return public_bytes(request, raw, IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged())
+
+
+@router.get(
+    "/.well-known/did.json",
+    operation_id="getServiceDidDocument",
+    summary="The DID document of the service",
+    response_class=Response,
+    responses=binary("application/did+json") | problems(StorageUnavailableError),
+)
+def service_did_document(request: Request, laurel: LaurelDep) -> Response:
+    """The document of `did:web:{host}`: every key that receipts of verifications are or were signed with. No badge is
+    signed with one of them; the keys of issuers are in their own documents.
+    """
+    with laurel.database.reading() as session:
+        document = published_did_document(session, laurel.instance.site)
+    return public_bytes(request, strictjson.dumps(document), "application/did+json", cache=REVALIDATE, keep=Unchanged())
 
 
 @router.get(

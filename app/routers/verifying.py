@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -15,10 +16,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from app import strictjson
 from app.errors import (
     InvalidFieldsError,
+    KeystoreUnavailableError,
+    KeyUnwrapError,
     MalformedDocumentError,
     MalformedImageError,
     MalformedJSONError,
     OverloadedError,
+    StorageFullError,
     StorageUnavailableError,
     TooLargeError,
     UnsupportedMediaTypeError,
@@ -27,9 +31,10 @@ from app.routers.body import JSON, read_body, require_media_type
 from app.routers.deps import Laurel
 from app.routers.direct import DirectRoute
 from app.routers.problems import from_validation, problems
-from app.routers.resources import report_bytes
-from app.schemas.verification import ReportOut, VerifyIn
-from app.services.verifying import Question, verify_at_once
+from app.routers.resources import report_bytes, report_members
+from app.schemas.verification import VerificationOut, VerifyIn
+from app.services.receipts import make_receipt
+from app.services.verifying import Question, Verified, examine_at_once
 from app.verification import Known, Policy, Report
 
 router = APIRouter(prefix="/v1", tags=["Verify"], route_class=DirectRoute)
@@ -51,7 +56,18 @@ MULTIPART = "multipart/form-data"
 _LONG_BODY = 32 * 1024
 _reader = TypeAdapter(VerifyIn)
 
+_FLAGS = {"true": True, "false": False}
+
 _BODY: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "receipt",
+            "in": "query",
+            "required": False,
+            "description": "Ask for a receipt, where the body is the credential itself or a form.",
+            "schema": {"type": "boolean", "default": False},
+        }
+    ],
     "requestBody": {
         "required": True,
         "description": "The credential itself by its media type, a file in a form, or JSON that names or holds it.",
@@ -66,12 +82,13 @@ _BODY: dict[str, Any] = {
                         "email": {"type": "string", "description": "Ask whether it was issued to this address."},
                         "did": {"type": "string", "description": "Ask whether it was issued to this DID."},
                         "at": {"type": "string", "format": "date-time", "description": "Judge as of this moment."},
+                        "receipt": {"type": "string", "enum": ["true", "false"], "description": "Ask for a receipt."},
                     },
                 }
             },
             **{name: {"schema": {"type": "string", "format": "binary"}} for name in CREDENTIAL_TYPES},
         },
-    }
+    },
 }
 
 
@@ -80,7 +97,7 @@ _BODY: dict[str, Any] = {
     operation_id="verify",
     summary="Verify a badge",
     response_description="The report, whatever the verdict.",
-    response_model=ReportOut,
+    response_model=VerificationOut,
     openapi_extra=_BODY,
     responses=problems(
         MalformedDocumentError,
@@ -90,6 +107,9 @@ _BODY: dict[str, Any] = {
         UnsupportedMediaTypeError,
         InvalidFieldsError,
         StorageUnavailableError,
+        StorageFullError,
+        KeyUnwrapError,
+        KeystoreUnavailableError,
         OverloadedError,
     ),
 )
@@ -97,7 +117,8 @@ async def verify(request: Request) -> Response:
     """Is this badge real, and valid now?
 
     A bad badge is an answer, not an error: 200 with the verdict `invalid`. `undetermined` means that something could
-    not be checked, and says what.
+    not be checked, and says what. With `receipt` the answer holds a receipt as well, signed by this service; it is made
+    for whoever asks and not stored.
     """
     laurel: Laurel = request.app.state.laurel
     now = laurel.clock()
@@ -107,19 +128,44 @@ async def verify(request: Request) -> Response:
     else:
         raw = await read_body(request, laurel.settings.limits.image_bytes)
         asked = await _from_body(raw, laurel, now) if stated == JSON else Asked(raw, None, Question(now))
-    return Response(report_bytes(await run(asked, laurel, now)), media_type=JSON)
+    wants_receipt = _asks_for_receipt(request) or asked.receipt
+    verified = await examine(asked, laurel, now)
+    if not wants_receipt:
+        return Response(report_bytes(verified.report), media_type=JSON)
+    receipt = await receipt_of(verified, asked, laurel, now)
+    return Response(strictjson.dumps({**report_members(verified.report), "receipt": receipt}), media_type=JSON)
 
 
 class Asked:
-    """A credential or an address, and the question."""
+    """A credential or an address, and the question; whether a `receipt` is asked for in the body."""
 
-    def __init__(self, raw: bytes | None, url: str | None, question: Question) -> None:
+    def __init__(self, raw: bytes | None, url: str | None, question: Question, *, receipt: bool = False) -> None:
         self.raw = raw
         self.url = url
         self.question = question
+        self.receipt = receipt
+
+
+async def receipt_of(verified: Verified, asked: Asked, laurel: Laurel, now: datetime) -> dict[str, Any]:
+    """The signed receipt, in a worker thread: it asks the database for the key, and the first time makes it."""
+    made = partial(make_receipt, verified, laurel.database, instance=laurel.instance, now=now, at=asked.question.at)
+    return await anyio.to_thread.run_sync(made, limiter=laurel.verifications)
+
+
+def _asks_for_receipt(request: Request) -> bool:
+    """For bodies that are the credential itself. Raises InvalidFieldsError."""
+    stated = request.query_params.get("receipt", "false")
+    if stated not in _FLAGS:
+        raise InvalidFieldsError.one("/receipt", "must be true or false")
+    return _FLAGS[stated]
 
 
 async def run(asked: Asked, laurel: Laurel, now: datetime) -> Report:
+    """The report of `examine`."""
+    return (await examine(asked, laurel, now)).report
+
+
+async def examine(asked: Asked, laurel: Laurel, now: datetime) -> Verified:
     """Judges what takes a millisecond here, and the rest in worker threads: only so many at once, so that verifying
     never starves other requests.
 
@@ -127,13 +173,13 @@ async def run(asked: Asked, laurel: Laurel, now: datetime) -> Report:
     much as checking a signature. PostgreSQL is asked in a thread, since it may let one wait.
     """
     what = asked.url if asked.url is not None else asked.raw or b""
-    report = None
+    found = None
     if laurel.database.dialect == "sqlite":
-        report = verify_at_once(laurel.database, what, asked.question, instance=laurel.instance, now=now)
-    if report is None:
-        report = await laurel.verifier.verify(what, asked.question, now=now)
-    laurel.metrics.count_verdict(report.verdict.value)
-    return report
+        found = examine_at_once(laurel.database, what, asked.question, instance=laurel.instance, now=now)
+    if found is None:
+        found = await laurel.verifier.examine(what, asked.question, now=now)
+    laurel.metrics.count_verdict(found.report.verdict.value)
+    return found
 
 
 async def _from_body(raw: bytes, laurel: Laurel, now: datetime) -> Asked:
@@ -157,8 +203,9 @@ def _from_json(raw: bytes, laurel: Laurel, now: datetime) -> Asked:
     if (body.url is None) == (body.credential is None):
         raise InvalidFieldsError.one("", "Send either `url` or `credential`.")
     if isinstance(body.credential, str):
-        return Asked(body.credential.strip().encode(), None, question)
-    return Asked(strictjson.dumps(body.credential) if body.credential is not None else None, body.url, question)
+        return Asked(body.credential.strip().encode(), None, question, receipt=body.receipt)
+    sent = strictjson.dumps(body.credential) if body.credential is not None else None
+    return Asked(sent, body.url, question, receipt=body.receipt)
 
 
 def _validated(value: Any) -> VerifyIn:
@@ -175,7 +222,11 @@ async def _from_form(request: Request, laurel: Laurel, now: datetime) -> Asked:
     if raw is None:
         raise InvalidFieldsError.one("/file", "Choose the file to be checked.")
     body = _validated({name: fields[name] for name in ("email", "did", "at") if fields.get(name)})
-    return Asked(raw, None, Question(at=body.at or now, known=Known(body.email, body.did)))
+    receipt = fields.get("receipt", "false")
+    if receipt not in _FLAGS:
+        raise InvalidFieldsError.one("/receipt", "must be true or false")
+    question = Question(at=body.at or now, known=Known(body.email, body.did))
+    return Asked(raw, None, question, receipt=_FLAGS[receipt])
 
 
 class _InMemoryParser(MultiPartParser):

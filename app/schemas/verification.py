@@ -24,6 +24,7 @@ class VerifyIn(Body):
     did: Did | None = Field(None, description="Ask whether the badge was issued to this DID.")
     at: Moment | None = Field(None, description="Judge as of this moment, with what is known now.")
     trust: list[str] | None = Field(None, max_length=200, description="Issuer ids that you recognise.")
+    receipt: bool = Field(default=False, description="Ask for a signed receipt of the result.")
 
 
 class CheckOut(Answer):
@@ -51,6 +52,15 @@ class ReportOut(Answer):
     status: dict[str, Any] | None
     endorsements: list[ReportOut] = Field(description="The endorsements inside, each judged for itself.")
     contents: list[ReportOut] = Field(description="The credentials inside a learner record, each judged for itself.")
+
+
+class VerificationOut(ReportOut):
+    """The report, and the receipt if one was asked for."""
+
+    # Only where it was asked for: of all others the answer is the report alone.
+    receipt: dict[str, Any] = Field(
+        default_factory=dict, description="What was checked, when, and the result, signed by this service."
+    )
 
 
 class WrongMember(Answer):

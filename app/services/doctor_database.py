@@ -9,9 +9,10 @@ from uuid import UUID
 
 from app import strictjson
 from app.errors import AppError, KeyUnwrapError, UnavailableError
-from app.models import MINIMUM_LIST_LENGTH, Issuer, KeyState, SigningKey
+from app.models import MINIMUM_LIST_LENGTH, Issuer, KeyState, ReceiptKey, SigningKey
 from app.openbadges import decode_bitstring, list_bits
 from app.services import issuers as issuing
+from app.services import receipt_keys
 from app.services.examination import Examination, Question, listed
 from app.services.instance import Instance
 from app.services.paging import all_pages
@@ -76,7 +77,9 @@ def examine_clock(theirs: datetime | None, ours: datetime) -> Examination:
 def examine_keys(session: Session, instance: Instance) -> Examination:
     """Every stored key opens with the key-encryption key and is the one that is published."""
     found = [(issuer, keys.list_keys(session, issuer.id)) for issuer in every_issuer(session)]
+    own = receipt_keys.list_receipt_keys(session)
     closed = [f"{issuer.slug}/{row.kid}" for issuer, rows in found for row in rows if not _opens(issuer, row, instance)]
+    closed += [row.kid for row in own if not _own_opens(row, instance)]
     if closed:
         return KEYS.fail(
             f"The key-encryption key does not open {listed(closed)}, or another key came out of it than is published.",
@@ -87,7 +90,15 @@ def examine_keys(session: Session, instance: Instance) -> Examination:
         return KEYS.fail(
             f"There is no active key of {listed(lacking)}: nothing can be signed so.", "Give the issuer a new key."
         )
-    return KEYS.ok(f"Issuers: {len(found)}, keys: {sum(len(rows) for _, rows in found)}. Each opens.")
+    total = sum(len(rows) for _, rows in found) + len(own)
+    return KEYS.ok(f"Issuers: {len(found)}, keys: {total}. Each opens.")
+
+
+def _own_opens(row: ReceiptKey, instance: Instance) -> bool:
+    try:
+        return receipt_keys.opens(row, instance)
+    except KeyUnwrapError:
+        return False
 
 
 def _opens(issuer: Issuer, row: SigningKey, instance: Instance) -> bool:

@@ -41,11 +41,11 @@ def key_findings(keys: Sequence[StoredKeyBytes], keystore: Keystore) -> Iterator
             closed.append(key)
         else:
             if wrong is not None:
-                yield f"issuer {key.issuer_id}, key {key.kid}: {wrong}"
+                yield f"{key.name}: {wrong}"
     if len(closed) == len(keys) > 1:
         raise ConfigurationError("none of them opens. Is the key-encryption key the one that they were made with?")
     for key in closed:
-        yield f"issuer {key.issuer_id}, key {key.kid}: the key-encryption key does not open it; it may be damaged"
+        yield f"{key.name}: the key-encryption key does not open it; it may be damaged"
 
 
 def _wrong_key(key: StoredKeyBytes, keystore: Keystore) -> str | None:

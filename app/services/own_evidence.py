@@ -10,6 +10,7 @@ from app.errors import NotFoundError
 from app.services import twins
 from app.services.credentials import ERASED
 from app.services.instance import Instance
+from app.services.receipt_keys import service_did_document
 from app.services.site import Site
 from app.services.status import own_status_list
 from app.services.vc_status import own_vc_list
@@ -113,6 +114,10 @@ def _list(live: Live, url: str, *, instance: Instance) -> OwnList | None:
 
 
 def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:
+    if did == instance.site.own_did:
+        keys = [(key.kid, _public_key(key.jwk)) for key in live.list_receipt_keys()]
+        document = strictjson.dumps(service_did_document(keys, instance.site))
+        return Found(document, "application/did+json", own=True)
     slug = instance.site.slug_of(did)
     if slug is None:
         return None

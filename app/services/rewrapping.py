@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from app.models import SigningKey, VCInstance
+from app.models import ReceiptKey, SigningKey, VCInstance
 from app.services.actors import Actor
 from app.services.audit import record
 from app.services.instance import Instance
@@ -19,7 +19,9 @@ from app.signing import Algorithm
 from app.storage import Database, Session, rewrapping
 
 _CHUNK: Final = 100
-_TABLES: Final[tuple[type[SigningKey | VCInstance], ...]] = (SigningKey, VCInstance)
+KeyRow = SigningKey | VCInstance | ReceiptKey
+
+_TABLES: Final[tuple[type[KeyRow], ...]] = (SigningKey, VCInstance, ReceiptKey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ def rewrap(database: Database, *, instance: Instance, actor: Actor, now: datetim
     return Rewrapped(rewrapped, current)
 
 
-def _rewrap(session: Session, row: SigningKey | VCInstance, instance: Instance) -> bool:
+def _rewrap(session: Session, row: KeyRow, instance: Instance) -> bool:
     if not row.ciphertext:  # destroyed
         return False
+    owner, algorithm = (
+        (row.id, ReceiptKey.ALGORITHM) if isinstance(row, ReceiptKey) else (row.issuer_id, row.algorithm.value)
+    )
     new = instance.keystore.rewrapped(
-        issuer_id=str(row.issuer_id),
-        kid=row.kid,
-        algorithm=Algorithm(row.algorithm.value),
-        ciphertext=row.ciphertext,
+        issuer_id=str(owner), kid=row.kid, algorithm=Algorithm(algorithm), ciphertext=row.ciphertext
     )
     if new is None:
         return False
@@ -63,6 +65,6 @@ def _rewrap(session: Session, row: SigningKey | VCInstance, instance: Instance) 
     return True
 
 
-def _record(session: Session, table: type[SigningKey | VCInstance], changed: int, actor: Actor, now: datetime) -> None:
+def _record(session: Session, table: type[KeyRow], changed: int, actor: Actor, now: datetime) -> None:
     detail = {"keys": changed}
     record(session, "key.rewrap", actor=actor.name, subject=table.__tablename__, detail=detail, now=now)

@@ -41,6 +41,11 @@ class Site:
     def did(self, slug: str) -> str:
         return did_web(self.base_url, "issuers", slug)
 
+    @property
+    def own_did(self) -> str:
+        """The DID of the service itself, whose document is at /.well-known/did.json."""
+        return _own_did(self.base_url)
+
     def key(self, slug: str, kid: str) -> str:
         return f"{self.issuer(slug)}/keys/{kid}"
 
@@ -134,6 +139,11 @@ def _read_uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=8)
+def _own_did(base_url: str) -> str:
+    return did_web(base_url)
 
 
 @lru_cache(maxsize=8)

@@ -76,6 +76,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """A report, and what it is on: the bytes that were judged, and the address they were at unless they were sent.
+
+    `raw` is None where nothing could be had.
+    """
+
+    report: Report
+    raw: bytes | None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Badge:
     """What was submitted and all that is needed to judge it: no more questions to anybody."""
 
@@ -105,17 +117,26 @@ def verify_submission(
 def verify_at_once(
     source: Session | Database, what: bytes | str, question: Question, *, instance: Instance, now: datetime
 ) -> Report | None:
+    """The report of `examine_at_once`."""
+    examined = examine_at_once(source, what, question, instance=instance, now=now)
+    return examined.report if examined is not None else None
+
+
+def examine_at_once(
+    source: Session | Database, what: bytes | str, question: Question, *, instance: Instance, now: datetime
+) -> Verified | None:
     """The report on bytes or an address, if it takes a millisecond or so and nobody else has to be asked.
 
     None if it might not, and nothing is decided. For a caller that keeps others waiting. Where asking the database
     means waiting for a network, it should not be one.
     """
     with asking(source) as live:
+        url = what if isinstance(what, str) else None
         found = badge_at(live, what, instance.site) if isinstance(what, str) else what
         if found is None:
             return None
         if isinstance(found, Missing):
-            return unreachable(str(what), found.reason)
+            return Verified(unreachable(str(what), found.reason), None, url)
         presented = _read_at_once(found, instance.read_limits)
         if presented is None:
             return None
@@ -123,7 +144,7 @@ def verify_at_once(
         if answered_by_us(live, _needed(presented, question), evidence, instance=instance):
             return None
     report = _judged(_Badge(presented, evidence), question, instance=instance, now=now)
-    return None if report.check("proof").code == "proof.too-complex" else report
+    return None if report.check("proof").code == "proof.too-complex" else Verified(report, presented.raw, url)
 
 
 def _read_at_once(raw: bytes, limits: ReadLimits) -> Presented | None:
@@ -165,17 +186,22 @@ class Verifier:
     places: anyio.CapacityLimiter | None = field(default=None)
 
     async def verify(self, what: bytes | str, question: Question, *, now: datetime) -> Report:
-        """The report on bytes, or on what is at an address.
+        """The report of `examine`."""
+        return (await self.examine(what, question, now=now)).report
+
+    async def examine(self, what: bytes | str, question: Question, *, now: datetime) -> Verified:
+        """The report on bytes, or on what is at an address, and what was judged.
 
         Raises InputError when bytes hold no credential, OverloadedError when every place is taken.
         """
         async with self.errand() as errand:
-            presented = await self._presented(what, errand)
+            presented, url = await self._presented(what, errand)
             if isinstance(presented, Report):
-                return presented
+                return Verified(presented, None, url)
             badge = _Badge(presented, {})
             await self.gather(_needed(presented, question), badge.evidence, errand)
-        return await self.in_thread(_judged, badge, question, instance=self.instance, now=now)
+        report = await self.in_thread(_judged, badge, question, instance=self.instance, now=now)
+        return Verified(report, presented.raw, url)
 
     @asynccontextmanager
     async def errand(self, *, most: int = _MOST_ASKED) -> AsyncIterator[Errand]:
@@ -193,7 +219,9 @@ class Verifier:
             if self.places is not None:
                 self.places.release_on_behalf_of(borrower)
 
-    async def _presented(self, what: bytes | str, errand: Errand) -> Presented | Report:
+    async def _presented(self, what: bytes | str, errand: Errand) -> tuple[Presented | Report, str | None]:
+        """With the address that it came from; None for what was sent itself."""
+        url = what if isinstance(what, str) else None
         if isinstance(what, str):
             found = await self._at(what, errand)
         else:
@@ -202,8 +230,9 @@ class Verifier:
         for _ in range(_MAX_HOPS):
             if isinstance(found, Report) or found.address is None:
                 break
-            found = await self._at(found.address, errand)
-        return found
+            url = found.address
+            found = await self._at(url, errand)
+        return found, url
 
     async def _at(self, url: str, errand: Errand) -> Presented | Report:
         found: bytes | Missing | Found | None = await self.in_thread(self._own_bytes, url)

@@ -18,6 +18,7 @@ from app.models import (
     ErasedCompletion,
     KeyBackend,
     KeyState,
+    ReceiptKey,
     SigningKey,
     StatusChange,
     StatusList,
@@ -58,7 +59,10 @@ class StoredCredentialBytes:
 
 @dataclass(frozen=True, slots=True)
 class StoredKeyBytes:
-    """A key as it is stored. Its public half is written down as a JWK or as a did:key."""
+    """A key as it is stored. Its public half is written down as a JWK or as a did:key.
+
+    A key of the service (`of_service`) has no issuer, and is bound to its own id instead.
+    """
 
     issuer_id: UUID
     kid: str
@@ -66,6 +70,11 @@ class StoredKeyBytes:
     ciphertext: bytes = field(repr=False)
     public_jwk: str | None
     did: str | None
+    of_service: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"receipt key {self.kid}" if self.of_service else f"issuer {self.issuer_id}, key {self.kid}"
 
 
 def count(session: Session, table: str) -> int:
@@ -218,7 +227,7 @@ def list_ids(session: Session) -> list[tuple[UUID, bool]]:
 
 
 def stored_keys(session: Session) -> Iterator[StoredKeyBytes]:
-    """Every key that an envelope holds, of issuers and of their instances of the VC-API."""
+    """Every key that an envelope holds, of issuers, of their instances of the VC-API, and of the service."""
     keys: Table = SigningKey.metadata.tables["signing_keys"]
     own = select(
         keys.c.issuer_id, keys.c.kid, cast(keys.c.algorithm, Text), keys.c.ciphertext, cast(keys.c.public_jwk, Text)
@@ -230,6 +239,10 @@ def stored_keys(session: Session) -> Iterator[StoredKeyBytes]:
     theirs = select(columns.issuer_id, columns.kid, cast(columns.algorithm, Text), columns.ciphertext, columns.did)
     for issuer_id, kid, algorithm, ciphertext, did in session.execute(theirs):
         yield StoredKeyBytes(issuer_id, kid, algorithm, ciphertext, public_jwk=None, did=did)
+    receipts = ReceiptKey.metadata.tables["receipt_keys"].c
+    services = select(receipts.id, receipts.kid, receipts.ciphertext, cast(receipts.public_jwk, Text))
+    for key_id, kid, ciphertext, public_jwk in session.execute(services):
+        yield StoredKeyBytes(key_id, kid, ReceiptKey.ALGORITHM, ciphertext, public_jwk, None, of_service=True)
 
 
 def _few(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:

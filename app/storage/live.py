@@ -23,6 +23,7 @@ from app.models import (
     AchievementRevision,
     Credential,
     Issuer,
+    ReceiptKey,
     SigningKey,
     StatusChange,
     StatusList,
@@ -205,6 +206,10 @@ class Live:
         keys = tuple(IssuerKey(*key) for _, *key in rows if key[0] is not None)
         return IssuerKeys(rows[0][0], keys) if rows else None
 
+    def list_receipt_keys(self) -> tuple[IssuerKey, ...]:
+        """Every key that receipts of this service are or were signed with, oldest first."""
+        return tuple(IssuerKey(*row) for row in self._ask(_RECEIPT_KEYS, {}))
+
     def find_signed_bytes(self, credential_id: UUID) -> bytes | None:
         rows = self._ask(_SIGNED_BYTES, {"credential_id": credential_id})
         return bytes(rows[0][0]) if rows else None
@@ -307,6 +312,7 @@ _LISTS: Table = StatusList.metadata.tables["status_lists"]
 _CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _ISSUERS: Table = Issuer.metadata.tables["issuers"]
 _KEYS: Table = SigningKey.metadata.tables["signing_keys"]
+_OWN_KEYS: Table = ReceiptKey.metadata.tables["receipt_keys"]
 _SUCCESSIONS: Table = Succession.metadata.tables["successions"]
 _CREDENTIALS: Table = Credential.metadata.tables["credentials"]
 _REVISIONS: Table = AchievementRevision.metadata.tables["achievement_revisions"]
@@ -332,6 +338,9 @@ _ISSUER_KEYS = Prepared(
     .join_from(_ISSUERS, _KEYS, _KEYS.c.issuer_id == _ISSUERS.c.id, isouter=True)
     .where(_ISSUERS.c.slug == bindparam("slug"))
     .order_by(_KEYS.c.created_at, _KEYS.c.kid)
+)
+_RECEIPT_KEYS = Prepared(
+    select(_OWN_KEYS.c.kid, cast(_OWN_KEYS.c.public_jwk, Text)).order_by(_OWN_KEYS.c.created_at, _OWN_KEYS.c.kid)
 )
 _REPLACEMENT: ColumnClause[str] = literal_column(
     f"'{SuccessionKind.REPLACEMENT.value}'"

@@ -117,6 +117,13 @@ async def _verify(anonymous, credential):
         report = (await anonymous.post("/v1/verify", files=sent, data={"email": email})).json()
         assert report["verdict"] == "valid", report
         assert (await anonymous.post("/verify", files=sent, data={"email": email})).status_code == 200
+    made = (await anonymous.post("/v1/verify", json={**asked, "receipt": True})).json()["receipt"]
+    assert hits(json.dumps(made))  # the name: a receipt is the asker's to keep
+    for form in ("json", "pdf"):
+        sent = {"receipt": json.dumps(made), "form": form}
+        assert (await anonymous.post("/verify/receipt", data=sent)).status_code == 200
+    refused = {"receipt": json.dumps({**made, "summary": f"{MARK} altered"}), "form": "pdf"}
+    assert not hits((await anonymous.post("/verify/receipt", data=refused)).content)
     altered = {**credential["credential"], "name": f"{MARK} altered"}
     assert (await anonymous.post("/v1/verify", json={"credential": altered})).json()["verdict"] == "invalid"
 

@@ -84,7 +84,7 @@ async def test_whoever_was_never_awarded_anything_has_none(anonymous):
 
 async def test_an_erased_one_is_gone(anonymous, admin, credential):
     await unfurled(anonymous, credential)
-    answer = await admin.post(f"/v1/credentials/{credential['id'].rsplit('/', 1)[1]}:erase")
+    answer = await admin.post(f"/v1/credentials/{credential['id'].rsplit('/', 1)[1]}:erase", json={})
     assert answer.status_code == 200, answer.text
     for path in ("preview-0.png", "qr.png", "qr.svg"):
         assert_problem(await anonymous.get(f"{path_of(credential['id'])}/{path}"), 410, "erased")

@@ -28,6 +28,21 @@ def test_an_address_is_judged_by_the_deployment_it_belongs_to(laurel):
     assert laurel("verify", "https://elsewhere.example/x", status=2).out.startswith("UNDETERMINED")
 
 
+def test_the_result_can_be_kept_as_a_receipt(laurel, tmp_path):
+    as_json, as_pdf = tmp_path / "receipt.json", tmp_path / "receipt.pdf"
+    assert laurel("verify", laurel.url, "--receipt", as_json).out.startswith("VALID: ")
+    receipt = json.loads(as_json.read_bytes())
+    assert (receipt["type"], receipt["verdict"], receipt["of"]["url"]) == ("VerificationReceipt", "valid", laurel.url)
+    laurel("verify", laurel.url, "--receipt", as_pdf)
+    assert as_pdf.read_bytes().startswith(b"%PDF-")
+    laurel("verify", laurel.url, "--email", "x@riverside.example", "--receipt", as_json, status=1)
+    assert json.loads(as_json.read_bytes())["verdict"] == "invalid"
+    assert "-\treceipts-1\tEdDSA\treceipts\tactive" in laurel("key", "list").out
+    assert "receipts-2" in laurel("key", "rotate-receipts").out
+    assert "-\treceipts-1\tEdDSA\treceipts\tretired" in laurel("key", "list").out
+    assert laurel("verify", laurel.url, "--receipt", tmp_path / "nowhere" / "receipt.json", status=3)
+
+
 STRANGER = sign(make_credential(key_issuer(), credentialStatus=REMOVED), key_issuer())
 OF_THE_WEB = sign(make_credential(web_issuer(), credentialStatus=REMOVED), web_issuer())
 FILES = {

@@ -35,7 +35,7 @@ OF_NOBODY = {
     "issuers.settings": "switches",
     "issuers.pepper": "random",
     "issuers.logo_sha256": "a picture of an organisation",
-    "receipt_keys.kid": "a date and something random",
+    "receipt_keys.kid": "a number",
     "receipt_keys.public_jwk": "a key",
     "receipt_keys.ciphertext": "a key",
     "signing_keys.kid": "a date and something random",

@@ -95,7 +95,7 @@ def test_the_signed_receipt_is_attached():
     name, specification, content = attachment(pdf())
     assert (name, content) == ("receipt.json", SIGNED)
     assert specification["/AFRelationship"] == "/Data"
-    assert specification["/EF"]["/F"]["/Subtype"] == "/application/vc"
+    assert specification["/EF"]["/F"]["/Subtype"] == "/application/json"
 
 
 def test_title_and_date_are_set():
