@@ -26,6 +26,7 @@ def hostile_report(texts="\U0001f600" * 5_000, inside=10_000):
     return replace(one, endorsements=(one,) * inside, contents=(one,) * inside)
 
 
+@pytest.mark.anyio
 async def test_whatever_the_report_a_receipt_is_bounded_and_says_what_was_cut(issuer, laurel):
     verified = Verified(hostile_report(), b"x", "https://example.org/" + "x" * 2_000)
     made = make_receipt(verified, laurel.database, instance=laurel.instance, now=NOW)
