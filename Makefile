@@ -66,7 +66,7 @@ bench: $(READY)  ## what everything costs on this machine; ARGS=--quick for a lo
 	@$(BIN)/python bench/run.py $(ARGS)
 
 reliability: $(READY)  ## kills, faults and floods for an hour or so; KILLS=1000 ISSUANCES=100000 and the like say how many
-	@RELIABILITY=long nice $(BIN)/python -m pytest tests/reliability $(ARGS)
+	@RELIABILITY=long nice $(BIN)/python -m pytest $(if $(findstring tests/,$(ARGS)),,tests/reliability) $(ARGS)
 
 interop: $(READY)  ## our credentials in other vendors' libraries
 	@command -v node > /dev/null && command -v npm > /dev/null || { echo "make interop needs node and npm" >&2; exit 1; }

@@ -21,9 +21,11 @@ def register(app: typer.Typer) -> None:
 
 def stop(reason: _Reason, issuer: _Issuer = None) -> None:
     """Stop issuing, for one issuer or for all, at once and in every process."""
-    with opened() as laurel, laurel.database.transaction() as session:
+    with opened() as laurel:
         now = laurel.clock()
-        made = stops.stop_issuing(session, issuer, reason=reason, actor=TERMINAL, instance=laurel.instance, now=now)
+        made = stops.stop_issuing(
+            laurel.database, issuer, reason=reason, actor=TERMINAL, instance=laurel.instance, now=now
+        )
         print(f"Issuing is stopped for {issuer or 'everybody'} since {made.at:%Y-%m-%dT%H:%M:%SZ}.")
 
 

@@ -27,10 +27,9 @@ def stop_issuer(slug: str, body: StopIn, actor: Manager, laurel: LaurelDep, now:
 
     Stopping again changes nothing: the first reason and time stand. Needs the scope `manage`.
     """
-    with laurel.database.transaction(actor.issuer_id) as session:
-        return stop_resource(
-            stops.stop_issuing(session, slug, reason=body.reason, actor=actor, instance=laurel.instance, now=now)
-        )
+    return stop_resource(
+        stops.stop_issuing(laurel.database, slug, reason=body.reason, actor=actor, instance=laurel.instance, now=now)
+    )
 
 
 @router.post(
@@ -54,10 +53,9 @@ def resume_issuer(slug: str, body: ResumeIn, actor: Manager, laurel: LaurelDep, 
 )
 def stop_service(body: StopIn, actor: Admin, laurel: LaurelDep, now: Now) -> StopOut:
     """The same for all issuers, whatever else is stopped or resumed. Needs the scope `admin`."""
-    with laurel.database.transaction(actor.issuer_id) as session:
-        return stop_resource(
-            stops.stop_issuing(session, None, reason=body.reason, actor=actor, instance=laurel.instance, now=now)
-        )
+    return stop_resource(
+        stops.stop_issuing(laurel.database, None, reason=body.reason, actor=actor, instance=laurel.instance, now=now)
+    )
 
 
 @router.post(

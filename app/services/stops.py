@@ -2,8 +2,8 @@
 
 Whatever signs something new calls `require_issuing` within the transaction that stores it, after the issuer's lock was
 taken. The stop of an issuer takes the same lock: when it is answered, every award that had begun is done, and none
-begins. A stop for all takes no issuer's lock, so on PostgreSQL an award whose transaction had begun may still end.
-Looking at badges, verifying and revoking them go on.
+begins. A stop for all is committed first, so that no award begins any more, and then waits for each issuer's lock, so
+that those which had begun are done. Looking at badges, verifying and revoking them go on.
 """
 
 from __future__ import annotations
@@ -35,12 +35,24 @@ def require_issuing(session: Session, issuer_id: UUID | None) -> None:
 
 
 def stop_issuing(
-    session: Session, slug: str | None, *, reason: str, actor: Actor, instance: Instance, now: datetime
+    database: Database, slug: str | None, *, reason: str, actor: Actor, instance: Instance, now: datetime
 ) -> Stop:
     """The stop that stands: of the issuer, or for None of the whole service. The first reason and time count.
 
-    Raises NotFoundError.
+    When it returns nothing more is issued. Raises NotFoundError, StorageUnavailableError: then a stop for all may stand
+    while an award is still on its way, and asking again waits for it.
     """
+    with database.transaction(actor.issuer_id) as session:
+        stop = _stop(session, slug, reason=reason, actor=actor, instance=instance, now=now)
+    if stop.issuer_id is None:
+        # In a transaction of its own: an award that had asked before the commit above holds its issuer's lock, and one
+        # that asks now is refused. An issuer that is made meanwhile is stopped from its first award on.
+        with database.transaction() as session:
+            issuers.await_issuers(session)
+    return stop
+
+
+def _stop(session: Session, slug: str | None, *, reason: str, actor: Actor, instance: Instance, now: datetime) -> Stop:
     issuer_id, subject = _stopped(session, slug, actor)
     standing = stops.find_stop(session, issuer_id)
     if standing is not None:

@@ -59,6 +59,7 @@ def issue(
         detail |= {"list": entry.list_url, "index": entry.index}
     signed = sign(admitted, way_of(permitted.row, instance), now=now)
     with database.transaction(permitted.issuer.id) as session:
+        issuers.hold_issuer(session, permitted.issuer.id)  # a stop waits for us, or we see it
         require_issuing(session, permitted.issuer.id)  # it may have been stopped meanwhile; nobody has seen it yet
         record(
             session,

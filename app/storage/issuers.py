@@ -23,6 +23,7 @@ _BY_SLUG = select(Issuer).where(Issuer.slug == bindparam("slug"))
 _LOCKED = select(Issuer).with_for_update(key_share=True).execution_options(populate_existing=True)
 _LOCKED_ONE = _LOCKED.where(Issuer.id == bindparam("issuer_id"))
 _TABLE = Issuer.metadata.tables["issuers"]
+_AWAITED = select(_TABLE.c.id).order_by(_TABLE.c.id).with_for_update(key_share=True)  # in the order of `lock_issuers`
 _HELD = select(_TABLE.c.pepper).where(_TABLE.c.id == bindparam("issuer_id")).with_for_update(key_share=True)
 
 
@@ -118,6 +119,11 @@ def hold_issuer(session: Session, issuer_id: UUID) -> bytes | None:
     """
     # SQLite knows no FOR UPDATE, and needs none.
     return session.execute(_HELD, {"issuer_id": issuer_id}).scalar_one()  # type: ignore[no-any-return]
+
+
+def await_issuers(session: Session) -> None:
+    """Returns when nobody holds an issuer's lock who held it before, and has them all until the transaction ends."""
+    session.execute(_AWAITED).all()
 
 
 def lock_issuers(session: Session, issuer_ids: Iterable[UUID]) -> dict[UUID, Issuer]:

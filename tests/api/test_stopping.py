@@ -96,8 +96,9 @@ async def test_another_process_knows_within_a_second(app, admin, settings, issui
     assert {answer.status_code for answer in await issuing(1)} == {200, 201}
     elsewhere = create_app(settings, clock=lambda: NOW).state.laurel
     try:
-        with elsewhere.database.transaction() as session:
-            stops.stop_issuing(session, "riverside", reason="x", actor=TERMINAL, instance=elsewhere.instance, now=NOW)
+        stops.stop_issuing(
+            elsewhere.database, "riverside", reason="x", actor=TERMINAL, instance=elsewhere.instance, now=NOW
+        )
         stopped = time.monotonic()
         assert {answer.status_code for answer in await issuing(2)} == {503}
         assert time.monotonic() - stopped < 1 + 5  # the answers themselves take their time on a busy machine

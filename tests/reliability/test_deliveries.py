@@ -57,7 +57,8 @@ def test_repeated_and_reordered_deliveries_end_as_the_model_does(place, chance):
     # Whoever came while the same was being worked on was told to come again; the other delivery was answered.
     assert set(journal.statuses) <= {200, 201, 409, 422}, journal.statuses
     assert journal.statuses[201] == len(good)
-    assert journal.statuses[422] == sum(posted.name in bad for posted in deliveries)
+    refused = sum(posted.name in bad for posted in deliveries)
+    assert refused - journal.statuses[409] <= journal.statuses[422] <= refused, journal.statuses
     ledger = assert_whole(place.url, credentials=len(good))
     assert ledger.ids.keys() == journal.acknowledged.keys() == good
     assert_acknowledged_are_there(ledger, journal)

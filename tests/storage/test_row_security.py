@@ -138,7 +138,7 @@ async def test_a_stop_for_all_is_seen_by_every_tenant(laurel, place):
     held, _ = laurel
     with held.database.transaction() as session:
         session.execute(text("UPDATE stops SET lifted_at = at, lifted_by = 'x'"))
-        stop_issuing(session, None, reason="x", actor=TERMINAL, instance=held.instance, now=NOW)
+    stop_issuing(held.database, None, reason="x", actor=TERMINAL, instance=held.instance, now=NOW)
     with held.database.reading(place["ours"]) as session, pytest.raises(IssuingStoppedError):
         require_issuing(session, place["ours"])
 
