@@ -17,12 +17,13 @@ from __future__ import annotations
 
 from app.rendering.art import BadgeArt, badge_png, badge_svg
 from app.rendering.certificate import Certificate, certificate_pdf
-from app.rendering.images import CheckedImage, check_image, marked_as_test, to_png, to_svg
+from app.rendering.images import CheckedImage, Shape, check_image, marked_as_test, to_png, to_svg
 
 __all__ = [
     "BadgeArt",
     "Certificate",
     "CheckedImage",
+    "Shape",
     "badge_png",
     "badge_svg",
     "certificate_pdf",

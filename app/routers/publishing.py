@@ -24,7 +24,7 @@ from app.routers.deps import LaurelDep, Now
 from app.routers.kept import ListVersion, Signed, Unchanged
 from app.routers.negotiation import LIST_FORMS, choose
 from app.routers.problems import problems
-from app.services import badges, credentials, issuers
+from app.services import badges, credentials, issuers, logos, pictures
 from app.services.achievements import current_edition
 from app.services.certificates import certificate
 from app.services.status import ListForm, signed_status_list
@@ -92,7 +92,7 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
         case FileForm.PNG | FileForm.SVG:
             with laurel.database.reading() as session:
                 stored = credentials.get_published(session, credential_id)
-                picture: badges.ImageForm = "png" if form is FileForm.PNG else "svg"
+                picture: pictures.ImageForm = "png" if form is FileForm.PNG else "svg"
                 raw = badges.baked_badge(session, stored, picture, site=laurel.instance.site)
             media_type = _IMAGE_TYPES[form.value]
     return public_bytes(
@@ -134,6 +134,20 @@ def achievement_image(request: Request, achievement_id: UUID, form: ImageForm, l
     with laurel.database.reading() as session:
         edition = current_edition(session, achievement_id)
         raw = badges.achievement_image(session, edition, "png" if form is ImageForm.PNG else "svg")
+    return public_bytes(request, raw, _IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged())
+
+
+@router.get(
+    "/issuers/{slug}/logo.{form}",
+    operation_id="getIssuerLogo",
+    summary="The logo of an issuer",
+    response_class=Response,
+    responses=_binary("image/png", "image/svg+xml") | problems(*_BY_ID),
+)
+def issuer_logo(request: Request, slug: str, form: ImageForm, laurel: LaurelDep) -> Response:
+    """What the issuer uploaded, as PNG or SVG; 404 when it has no logo."""
+    with laurel.database.reading() as session:
+        raw = logos.issuer_logo(session, slug, "png" if form is ImageForm.PNG else "svg")
     return public_bytes(request, raw, _IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged())
 
 

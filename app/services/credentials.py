@@ -11,7 +11,7 @@ from uuid import UUID
 from app import strictjson
 from app.errors import ErasedError, ForbiddenError
 from app.issuance import Standing, require_own_output
-from app.models import Credential, StatusChange, Succession, SuccessionKind
+from app.models import Credential, StatusChange, Succession, SuccessionKind, Visibility
 from app.services import issuers as issuing
 from app.services import journalled
 from app.services.achievements import Edition, issued_edition
@@ -42,6 +42,15 @@ class StoredCredential:
     def erased(self) -> bool:
         """Whether everything about its holder was removed: then it has no document, no learner and no other form."""
         return self.row.erased_at is not None
+
+    @property
+    def visibility(self) -> Visibility:
+        return self.row.visibility
+
+    @property
+    def findable(self) -> bool:
+        """Whether search engines may show its page: what is a test or was erased is nobody's to find."""
+        return self.row.visibility is Visibility.PUBLIC and not self.row.test and not self.erased
 
     @property
     def document(self) -> dict[str, Any]:
