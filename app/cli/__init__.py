@@ -24,6 +24,7 @@ from app.cli import (
     keeping,
     keys,
     operate,
+    pictures,
     preflight,
     privacy,
     setup,
@@ -48,6 +49,7 @@ _MODULES = (
     keys,
     stopping,
     preflight,
+    pictures,
     endorsements,
     privacy,
 )

@@ -20,8 +20,9 @@ from app.routers.resources import credential_resource
 from app.routers.succession import to_correction, to_renewal
 from app.schemas.completions import RenewalIn, ReplacementIn
 from app.schemas.credentials import CredentialFilter, RevocationIn
-from app.services import credentials, revoking, searching, succeeding
+from app.services import credentials, revoking, searching, showing, succeeding
 from app.services.actors import TERMINAL
+from app.services.appearance import Visibility
 from app.services.award_rows import Request
 from app.services.credentials import StoredCredential
 from app.services.paging import Cursor
@@ -46,6 +47,7 @@ IssuedSince = Annotated[str | None, typer.Option(help="Such as 2026-05-04T10:00:
 IssuedUntil = Annotated[str | None, typer.Option(help="The last moment that counts.")]
 ValidUntilBefore = Annotated[str | None, typer.Option(help="Ends, or ended, before this moment.")]
 Test = Annotated[bool | None, typer.Option("--test/--real", help="Only tests, or only real ones.")]
+Seen = Annotated[Visibility | None, typer.Option("--visibility", help="Only unlisted, or only public ones.")]
 Kid = Annotated[str | None, typer.Option(help="Signed with this key.")]
 Email = Annotated[str | None, typer.Option(help="The learner's, whole.")]
 Name = Annotated[str | None, typer.Option(help="The learner's, whole.")]
@@ -71,6 +73,7 @@ def list_(
     issued_until: IssuedUntil = None,
     valid_until_before: ValidUntilBefore = None,
     test: Test = None,
+    visibility: Seen = None,
     kid: Kid = None,
     email: Email = None,
     name: Name = None,
@@ -99,6 +102,7 @@ def revoke(
     issued_until: IssuedUntil = None,
     valid_until_before: ValidUntilBefore = None,
     test: Test = None,
+    visibility: Seen = None,
     kid: Kid = None,
     email: Email = None,
     name: Name = None,
@@ -116,6 +120,15 @@ def revoke(
             _revoke_many(laurel, search, reason, dry_run=dry_run, yes=yes)
         else:
             _revoke_one(laurel, _id(credential, laurel), reason, dry_run=dry_run)
+
+
+@credential_app.command("visibility")
+def visibility_(
+    credential: Which, visibility: Annotated[Visibility, typer.Argument(help="Who finds its page: unlisted, public.")]
+) -> None:
+    """Change who finds its page: whoever has the address (unlisted), or search engines too (public)."""
+    with opened() as laurel, laurel.database.transaction() as session:
+        showing.show_credential(session, _id(credential, laurel), visibility, actor=TERMINAL, now=laurel.clock())
 
 
 @credential_app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +14,10 @@ import typer
 from app.cli.reading import read_model
 from app.main import build
 from app.routers.deps import Laurel
+from app.routers.management import to_new_issuer
 from app.schemas.achievements import AchievementIn
 from app.schemas.api_keys import LONGEST_OVERLAP, Scope
-from app.schemas.issuers import IssuerIn
+from app.schemas.issuers import IssuerChangeIn, IssuerIn
 from app.services import achievements, api_keys, issuers
 from app.services.actors import TERMINAL, has_ended
 from app.services.readiness import require_newest_schema
@@ -57,19 +59,25 @@ def issuer_create(
     """Create an issuer with a DID and two signing keys."""
     body = read_model(IssuerIn, file)
     with opened() as laurel, laurel.database.transaction() as session:
-        new = issuers.NewIssuer(
-            slug=body.slug,
-            profile=body.profile(),
-            identify_learners_by=body.identify_learners_by,
-            jwt_algorithm=body.jwt_algorithm,
-            time_zone=body.time_zone,
-            linkedin_organization_id=body.linkedin_organization_id,
-            open_badges_2=body.open_badges_2 or open_badges_2,
-        )
+        new = to_new_issuer(body)
+        if open_badges_2:
+            new = replace(new, open_badges_2=True)
         issuer = issuers.create_issuer(
             session, new, instance=laurel.instance, actor_name=TERMINAL.name, now=laurel.clock()
         )
         print(issuer.did)
+
+
+@issuer_app.command("change")
+def issuer_change(
+    slug: Annotated[str, typer.Argument(help="Of the issuer.")],
+    file: Annotated[Path, typer.Argument(help="The body of PATCH /v1/issuers/{slug} as JSON; - for standard input.")],
+) -> None:
+    """Change its profile or its settings; badges of before say what they said."""
+    body = read_model(IssuerChangeIn, file)
+    with opened() as laurel, laurel.database.transaction() as session:
+        change = issuers.IssuerChange(body.profile(), body.settings())
+        issuers.change_issuer(session, slug, change, actor=TERMINAL, now=laurel.clock())
 
 
 @issuer_app.command("list")

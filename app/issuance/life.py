@@ -37,6 +37,7 @@ class Move(StrEnum):
     REPLACE = "replace"
     RESIGN = "resign"
     ERASE = "erase"
+    CHANGE = "change"  # of what is not signed: its visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ _FORBIDDEN: Final[Mapping[Move, Mapping[str, str]]] = {
     Move.REPLACE: {"erased": _ERASED, "succeeded": _SUCCEEDED},  # what was revoked for a mistake may be put right
     Move.RESIGN: {"erased": _ERASED},
     Move.ERASE: {"erased": _ERASED},
+    Move.CHANGE: {"erased": _ERASED},
 }
 
 

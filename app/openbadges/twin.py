@@ -95,7 +95,8 @@ def issuer_document(
 ) -> dict[str, Any]:
     """The Profile of version 2. Of all addresses of its host only those that begin with `assertions` speak for it."""
     members = {"@context": CONTEXT, "id": id, "type": "Issuer"} | _only(_PROFILE, profile)
-    return members | {"verification": {"type": "VerificationObject", "startsWith": assertions}}
+    logo = profile.get("image", {}).get("id")
+    return _stated(members | {"image": logo, "verification": {"type": "VerificationObject", "startsWith": assertions}})
 
 
 def issuer_problems(profile: Mapping[str, Any], identified_by: Iterable[str]) -> tuple[FieldProblem, ...]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from app.rendering.art import BadgeArt, badge_png, badge_svg
 from app.rendering.certificate import Certificate, CertificateWords, Paper, certificate_pdf
 from app.rendering.colour import contrast, is_colour, readable
-from app.rendering.images import CheckedImage, check_image, marked_as_test, to_png, to_svg
+from app.rendering.images import CheckedImage, Shape, check_image, marked_as_test, to_png, to_svg
 from app.rendering.preview import PREVIEW_SIZE, PreviewCard, Tone, preview_png
 from app.rendering.qr import qr_png, qr_svg
 from app.rendering.receipt import ReceiptCheck, ReceiptPage, ReceiptWords, receipt_pdf
@@ -37,6 +37,7 @@ __all__ = [
     "ReceiptCheck",
     "ReceiptPage",
     "ReceiptWords",
+    "Shape",
     "Tone",
     "badge_png",
     "badge_svg",

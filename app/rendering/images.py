@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Final, Literal
 
@@ -27,7 +28,6 @@ _KEPT_SIDE: Final = 1_024
 """A larger PNG is made smaller: even pure noise then stays below what a baked file may weigh."""
 
 _MAX_UNITS: Final = 100_000  # of an SVG's own coordinates
-_SQUARENESS: Final = 0.1
 _KEPT_CHUNKS: Final = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
 _BAND_TEXT: Final = "TEST"
 _BAND_COLOUR: Final = (178, 34, 34, 255)
@@ -40,6 +40,13 @@ _WORKER: Final = Path(__file__).with_name("worker.py")
 _WORKER_SECONDS: Final = 10  # of the clock; its own limit is one second of computing
 
 
+class Shape(Enum):
+    """What a picture is for. The value: by how much of the longer side the shorter may fall short, and the rule."""
+
+    BADGE = 0.1, "a badge image is about square"
+    LOGO = 0.75, "one side of a logo is at most four times the other"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedImage:
     """A picture that is safe to store and serve: pixels or shapes, without metadata."""
@@ -50,20 +57,20 @@ class CheckedImage:
     height: int
 
 
-def check_image(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> CheckedImage:
+def check_image(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES, shape: Shape = Shape.BADGE) -> CheckedImage:
     """`raw`, an upload, as a picture to keep: PNG encoded anew (at most 1,024 pixels a side), SVG built anew.
 
     Raises UnsupportedMediaTypeError for anything but PNG and SVG, TooLargeError past a limit,
-    MalformedImageError for what is damaged, animated, not about square, or holds more than a picture.
+    MalformedImageError for what is damaged, animated, not of that shape, or holds more than a picture.
     """
     if len(raw) > max_bytes:
         raise TooLargeError(f"The image has {len(raw)} bytes; the limit is {max_bytes}.")
     match sniff(raw):
         case "png":
-            return _check_png(raw, max_bytes)
+            return _check_png(raw, max_bytes, shape)
         case "svg":
-            return _check_svg(raw, max_bytes)
-    raise UnsupportedMediaTypeError("A badge image is a PNG or a (not compressed) SVG file in UTF-8.")
+            return _check_svg(raw, max_bytes, shape)
+    raise UnsupportedMediaTypeError("An image is a PNG or a (not compressed) SVG file in UTF-8.")
 
 
 def to_png(image: CheckedImage, *, pixels: int = 600) -> bytes:
@@ -100,29 +107,31 @@ def marked_as_test(png: bytes) -> CheckedImage:
     return CheckedImage("image/png", _encoded(picture, _KEPT_SIDE), width, height)
 
 
-def _check_png(raw: bytes, max_bytes: int) -> CheckedImage:
+def _check_png(raw: bytes, max_bytes: int, shape: Shape) -> CheckedImage:
     chunks = read_png_chunks(raw, max_bytes=max_bytes)
     if any(chunk.kind == b"acTL" for chunk in chunks):
         raise MalformedImageError("The PNG is animated; send a still image.")
-    _check_pixels(*struct.unpack_from(">II", chunks[0].data))
+    width, height = struct.unpack_from(">II", chunks[0].data)
+    _check_pixels(width, height, shape)
     picture = _opened(_bare(chunks))
     content = _encoded(picture, _KEPT_SIDE)
     width, height = struct.unpack_from(">II", content, 16)
     return CheckedImage("image/png", content, width, height)
 
 
-def _check_pixels(width: int, height: int) -> None:
+def _check_pixels(width: int, height: int, shape: Shape) -> None:
     if not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE or width * height > MAX_PIXELS:
         raise TooLargeError(
             f"The PNG measures {width} x {height} pixels; the limit is {MAX_PIXELS // 1_000_000} megapixels, "
             f"{MAX_SIDE} a side."
         )
-    _check_square(width, height)
+    _check_shape(width, height, shape)
 
 
-def _check_square(width: float, height: float) -> None:
-    if abs(width - height) > _SQUARENESS * max(width, height):
-        raise MalformedImageError(f"The image measures {width:g} x {height:g}; a badge image is about square.")
+def _check_shape(width: float, height: float, shape: Shape) -> None:
+    slack, rule = shape.value
+    if abs(width - height) > slack * max(width, height):
+        raise MalformedImageError(f"The image measures {width:g} x {height:g}; {rule}.")
 
 
 def _bare(chunks: tuple[Chunk, ...]) -> bytes:
@@ -152,12 +161,12 @@ def _encoded(picture: Image.Image, side: int) -> bytes:
     return out.getvalue()
 
 
-def _check_svg(raw: bytes, max_bytes: int) -> CheckedImage:
+def _check_svg(raw: bytes, max_bytes: int, shape: Shape) -> CheckedImage:
     root = sanitise_svg(raw, max_bytes=max_bytes)
     x, y, width, height = _view(root)
     if not 0 < width <= _MAX_UNITS or not 0 < height <= _MAX_UNITS or max(abs(x), abs(y)) > _MAX_UNITS:
         raise TooLargeError(f"The SVG measures {width:g} x {height:g}; the limit is {_MAX_UNITS} units a side.")
-    _check_square(width, height)
+    _check_shape(width, height, shape)
     longer = max(width, height)
     pixels = round(600 * width / longer), round(600 * height / longer)
     root.set("viewBox", f"{x:g} {y:g} {width:g} {height:g}")

@@ -36,6 +36,7 @@ from app.schemas.completions import AssessorIn, CompletionIn, EvidenceIn
 from app.schemas.credentials import CredentialResource
 from app.services import credentials
 from app.services.actors import Actor
+from app.services.appearance import Visibility
 from app.services.awards import Request
 from app.services.completions import Completion, Learner
 
@@ -177,6 +178,7 @@ def to_completion(body: CompletionIn) -> Completion:
         evidence=evidence_drafts(body.evidence),
         narrative=body.narrative,
         assessor=assessor_draft(body.assessor),
+        visibility=None if body.visibility is None else Visibility(body.visibility),
     )
 
 

@@ -31,6 +31,7 @@ from app.routers.resources import credential_resource, credential_summary
 from app.routers.wording import sentence
 from app.schemas.base import Answer
 from app.schemas.credentials import (
+    CredentialChangeIn,
     CredentialPage,
     CredentialResource,
     CredentialSearch,
@@ -41,7 +42,8 @@ from app.schemas.credentials import (
     RevocationPreview,
     RevocationProgress,
 )
-from app.services import actors, credentials, erasure, revoking, searching
+from app.services import actors, credentials, erasure, revoking, searching, showing
+from app.services.appearance import Visibility
 from app.services.credentials import StoredCredential
 from app.services.paging import Cursor, Page, cursor
 from app.services.searching import Search
@@ -129,6 +131,26 @@ def get_credential(credential_id: UUID, actor: Reader, laurel: LaurelDep, now: N
         return credential_resource(
             credentials.get_credential(session, credential_id, actor=actor), laurel.instance.site, now=now
         )
+
+
+@router.patch(
+    "/credentials/{credential_id:uuid}",
+    operation_id="changeCredential",
+    summary="Change who finds a credential's page",
+    responses=problems(*WRITES, NotFoundError, InvalidTransitionError),
+)
+def change_credential(
+    credential_id: UUID, body: CredentialChangeIn, request: Request, actor: Manager, laurel: LaurelDep, now: Now
+) -> CredentialResource:
+    """`public`: search engines may show it. `unlisted`: only whoever has the address sees it. Nothing that is signed
+    changes. Needs the scope `manage`.
+    """
+    visibility = Visibility(body.visibility)
+    with laurel.database.transaction(actor.issuer_id) as session:
+        stored = showing.show_credential(session, credential_id, visibility, actor=actor, now=now)
+        answer = credential_resource(stored, laurel.instance.site, now=now)
+    request.app.state.kept.forget(credential_id)
+    return answer
 
 
 @router.post(

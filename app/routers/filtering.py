@@ -5,7 +5,7 @@ What identifies a learner is taken in a body only: addresses end in logs and his
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
@@ -13,6 +13,7 @@ from app.errors import FieldProblem, InvalidFieldsError
 from app.issuance import State
 from app.schemas.base import Moment, Reference
 from app.schemas.credentials import ByAchievement, CredentialFilter, KeyId
+from app.services.appearance import Visibility
 from app.services.searching import Search
 
 
@@ -33,6 +34,9 @@ async def _search(
         Moment | None, Query(alias="validUntilBefore", description="Ends, or ended, before this moment.")
     ] = None,
     test: Annotated[bool | None, Query(description="Only test credentials, or only real ones.")] = None,
+    visibility: Annotated[
+        Literal["unlisted", "public"] | None, Query(description="Only those of this visibility.")
+    ] = None,
     kid: Annotated[KeyId | None, Query(description="Signed with the key of this name.")] = None,
 ) -> Search:
     return Search(
@@ -44,6 +48,7 @@ async def _search(
         issued_until=issued_until,
         valid_until_before=valid_until_before,
         test=test,
+        visibility=_visibility(visibility),
         kid=kid,
     )
 
@@ -59,4 +64,9 @@ def of_parameters(error: InvalidFieldsError) -> InvalidFieldsError:
 
 def search_of(body: CredentialFilter) -> Search:
     """The same from a body."""
-    return Search(**{name: getattr(body, name) for name in CredentialFilter.model_fields})
+    members = {name: getattr(body, name) for name in CredentialFilter.model_fields}
+    return Search(**members | {"visibility": _visibility(body.visibility)})
+
+
+def _visibility(name: str | None) -> Visibility | None:
+    return None if name is None else Visibility(name)

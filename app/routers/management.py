@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 
 from app.errors import (
     ConflictError,
     ForbiddenError,
     InvalidFieldsError,
-    MalformedImageError,
     MalformedJSONError,
     NotFoundError,
     SigningFaultError,
@@ -22,17 +19,17 @@ from app.errors import (
     UnauthenticatedError,
     UnsupportedMediaTypeError,
 )
-from app.routers.body import StrictJSONRoute, read_body, require_media_type
+from app.routers.body import StrictJSONRoute
 from app.routers.deps import Admin, LaurelDep, Manager, Now, Reader
 from app.routers.paging import LINKED, After, Limit, next_page
 from app.routers.problems import problems
 from app.routers.resources import achievement_resource, issuer_resource, preflight_resource
-from app.schemas import examples
 from app.schemas.achievements import AchievementIn, AchievementPage, AchievementResource
 from app.schemas.issuers import IssuerChangeIn, IssuerIn, IssuerPage, IssuerResource
 from app.schemas.preflight import PreflightResource
 from app.services import achievements, issuers
 from app.services.awardable import Awardable
+from app.services.new_issuer import NewIssuer
 from app.services.preflight import preflight
 
 router = APIRouter(prefix="/v1", tags=["Set up"], route_class=StrictJSONRoute)
@@ -46,7 +43,6 @@ WRITES = (
     UnsupportedMediaTypeError,
     StorageFullError,
 )
-IMAGE_TYPES = ("image/png", "image/svg+xml")
 
 
 @router.post(
@@ -59,18 +55,26 @@ IMAGE_TYPES = ("image/png", "image/svg+xml")
 def create_issuer(body: IssuerIn, actor: Admin, laurel: LaurelDep, now: Now) -> IssuerResource:
     """A new issuer with a did:web and two signing keys. Needs the scope `admin`."""
     with laurel.database.transaction(actor.issuer_id) as session:
-        new = issuers.NewIssuer(
-            slug=body.slug,
-            profile=body.profile(),
-            identify_learners_by=body.identify_learners_by,
-            jwt_algorithm=body.jwt_algorithm,
-            time_zone=body.time_zone,
-            linkedin_organization_id=body.linkedin_organization_id,
-            open_badges_2=body.open_badges_2,
-            test=body.test,
-        )
+        new = to_new_issuer(body)
         issuer = issuers.create_issuer(session, new, instance=laurel.instance, actor_name=actor.name, now=now)
         return issuer_resource(issuers.view(session, issuer), laurel.instance.site)
+
+
+def to_new_issuer(body: IssuerIn) -> NewIssuer:
+    return NewIssuer(
+        slug=body.slug,
+        profile=body.profile(),
+        identify_learners_by=body.identify_learners_by,
+        jwt_algorithm=body.jwt_algorithm,
+        time_zone=body.time_zone,
+        linkedin_organization_id=body.linkedin_organization_id,
+        test=body.test,
+        open_badges_2=body.open_badges_2,
+        accent_color=body.accent_color,
+        language=body.language,
+        paper=body.paper,
+        visibility=body.visibility,
+    )
 
 
 @router.get("/issuers", operation_id="listIssuers", summary="List issuers", responses=problems(*GUARDED))
@@ -209,38 +213,3 @@ def preflight_achievement(achievement_id: UUID, actor: Manager, laurel: LaurelDe
         edition = achievements.current_edition(session, achievement_id, actor=actor)
         found = preflight(session, Awardable(edition, edition.document(site)), instance=laurel.instance, now=now)
         return preflight_resource(found, edition, site, now=now)
-
-
-_FILE = {"type": "string", "format": "binary"}
-_IMAGE_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "image/png": {"schema": _FILE},
-            "image/svg+xml": {"schema": _FILE, "example": examples.PICTURE},
-        },
-    }
-}
-
-
-@router.put(
-    "/achievements/{achievement_id}/image",
-    operation_id="putAchievementImage",
-    summary="Set the picture of an achievement",
-    openapi_extra=_IMAGE_BODY,
-    responses=problems(*WRITES, NotFoundError, MalformedImageError),
-)
-async def put_image(
-    achievement_id: UUID, request: Request, actor: Manager, laurel: LaurelDep, now: Now
-) -> AchievementResource:
-    """A square PNG or SVG. It is re-encoded without metadata or active content. Needs the scope `manage`."""
-    require_media_type(request, *IMAGE_TYPES)
-    raw = await read_body(request, laurel.settings.limits.image_bytes)
-
-    def store() -> AchievementResource:
-        image = achievements.read_image(raw, max_bytes=laurel.settings.limits.image_bytes)
-        with laurel.database.transaction(actor.issuer_id) as session:
-            edition = achievements.set_image(session, achievement_id, image, actor=actor, now=now)
-            return achievement_resource(edition, laurel.instance.site)
-
-    return await anyio.to_thread.run_sync(store)

@@ -24,7 +24,7 @@ from app.routers.deps import LaurelDep, Now
 from app.routers.kept import ListVersion, Signed, Unchanged
 from app.routers.negotiation import LIST_FORMS, choose
 from app.routers.problems import problems
-from app.services import badges, credentials, issuers
+from app.services import badges, credentials, issuers, logos, pictures
 from app.services.achievements import current_edition
 from app.services.certificates import certificate
 from app.services.receipt_keys import published_did_document
@@ -94,7 +94,7 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
         case FileForm.PNG | FileForm.SVG:
             with laurel.database.reading() as session:
                 stored = credentials.get_published(session, credential_id)
-                picture: badges.ImageForm = "png" if form is FileForm.PNG else "svg"
+                picture: pictures.ImageForm = "png" if form is FileForm.PNG else "svg"
                 raw = badges.baked_badge(session, stored, picture, site=laurel.instance.site)
             media_type = IMAGE_TYPES[form.value]
     return public_bytes(
@@ -153,6 +153,20 @@ def service_did_document(request: Request, laurel: LaurelDep) -> Response:
     with laurel.database.reading() as session:
         document = published_did_document(session, laurel.instance.site)
     return public_bytes(request, strictjson.dumps(document), "application/did+json", cache=REVALIDATE, keep=Unchanged())
+
+
+@router.get(
+    "/issuers/{slug}/logo.{form}",
+    operation_id="getIssuerLogo",
+    summary="The logo of an issuer",
+    response_class=Response,
+    responses=binary("image/png", "image/svg+xml") | problems(*_BY_ID),
+)
+def issuer_logo(request: Request, slug: str, form: ImageForm, laurel: LaurelDep) -> Response:
+    """What the issuer uploaded, as PNG or SVG; 404 when it has no logo."""
+    with laurel.database.reading() as session:
+        raw = logos.issuer_logo(session, slug, "png" if form is ImageForm.PNG else "svg")
+    return public_bytes(request, raw, IMAGE_TYPES[form.value], cache=REVALIDATE, keep=Unchanged())
 
 
 @router.get(

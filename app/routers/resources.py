@@ -53,6 +53,7 @@ def credential_bytes(stored: StoredCredential, site: Site, *, now: datetime) -> 
         "id": page,
         "status": stored.standing.state(now),
         "test": row.test,
+        "visibility": row.visibility,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
         "learner": learner,
@@ -80,6 +81,7 @@ def _summary(stored: StoredCredential, site: Site, now: datetime) -> dict[str, A
         "id": site.credential(row.id),
         "status": stored.standing.state(now),
         "test": row.test,
+        "visibility": row.visibility.value,
         "achievement": edition.achievement.slug,
         "issuer": edition.issuer.slug,
         "learner": _learner(stored),
@@ -145,7 +147,7 @@ def _preflight_result(finding: Finding) -> PreflightResult:
 
 
 def issuer_resource(view: IssuerView, site: Site) -> IssuerResource:
-    issuer, settings = view.row, view.row.settings
+    issuer, settings, looks = view.row, view.row.settings, view.appearance
     address = site.issuer(issuer.slug)
     return IssuerResource(
         id=address,
@@ -156,6 +158,11 @@ def issuer_resource(view: IssuerView, site: Site) -> IssuerResource:
         jwt_algorithm=settings["jwtAlgorithm"],
         time_zone=settings["timeZone"],
         linkedin_organization_id=settings["linkedinOrganizationId"],
+        accent_color=looks.accent_color,
+        language=looks.language,
+        paper=looks.paper,
+        visibility=looks.visibility.value,
+        logo=site.issuer_logo(issuer.slug) if looks.logo_sha256 is not None else None,
         open_badges_2=settings.get("openBadges2") is True,
         test=settings.get("test") is True,
         keys=[_key(view, row) for row in view.keys],

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from app.openbadges import ResultInput
 from app.schemas import examples
+from app.schemas.appearance import Visibility
 from app.schemas.base import Answer, Body, Did, Email, Line, Moment, Name, Reference, Text, WebAddress, example
 from app.schemas.credentials import CredentialResource
 
@@ -64,6 +65,10 @@ class CompletionIn(Body):
     evidence: list[EvidenceIn] = Field(default_factory=list, max_length=MAX_EVIDENCE)
     narrative: Text | None = Field(None, description="Markdown")
     assessor: AssessorIn | None = None
+    visibility: Visibility | None = Field(
+        None,
+        description="Who finds its page: `unlisted`, or `public` for search engines too. The issuer's, unless given.",
+    )
 
 
 class RenewalIn(Body):

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from app.issuance.life import State
 from app.schemas import examples
+from app.schemas.appearance import Visibility
 from app.schemas.base import Answer, Body, Did, Email, Line, Moment, Name, Reference, example
 
 ByAchievement = Annotated[
@@ -44,6 +45,7 @@ class CredentialResource(Answer):
     id: str = Field(description="The credential's permanent address.")
     status: Status
     test: bool
+    visibility: Visibility
     achievement: str
     issuer: str
     learner: LearnerOut | None = Field(description="Null when it was erased.")
@@ -60,6 +62,14 @@ class CredentialResource(Answer):
     credential: dict[str, Any] | None = Field(
         description="The signed Open Badges 3.0 credential; null when it was erased."
     )
+
+
+class CredentialChangeIn(Body):
+    """What may change of a credential that was issued: nothing that is signed."""
+
+    model_config = example(examples.CREDENTIAL_CHANGE)
+
+    visibility: Visibility
 
 
 class RevocationIn(Body):
@@ -80,6 +90,7 @@ class CredentialSummary(Answer):
     id: str
     status: Status
     test: bool
+    visibility: Visibility
     achievement: str
     issuer: str
     learner: LearnerOut | None = Field(description="Null when it was erased.")
@@ -104,6 +115,7 @@ class CredentialFilter(Body):
     issued_until: Moment | None = Field(None, description="Issued at this moment or earlier.")
     valid_until_before: Moment | None = Field(None, description="Ends, or ended, before this moment.")
     test: bool | None = Field(None, description="Only test credentials, or only real ones.")
+    visibility: Visibility | None = Field(None, description="Only those of this visibility.")
     kid: KeyId | None = Field(None, description="Signed with the key of this name.")
     email: Email | None = Field(None, description="The learner's, whole; upper and lower case are alike.")
     name: Name | None = Field(None, description="The learner's, whole; upper and lower case are alike.")

@@ -10,11 +10,18 @@ ISSUER: Final[dict[str, Any]] = {
     "url": "https://academy.riverside.example",
     "email": "credentials@riverside.example",
     "address": {"countryCode": "GB", "locality": "Leeds"},
+    "accentColor": "#1d5c8f",
+    "language": "en",
+    "paper": "A4",
     "openBadges2": True,
 }
 API_KEY: Final[dict[str, Any]] = {"name": "Moodle", "issuer": "riverside", "scopes": ["issue", "read"]}
 API_KEY_ROTATION: Final[dict[str, Any]] = {"overlapSeconds": 86_400}
-ISSUER_CHANGE: Final[dict[str, Any]] = {"name": "Riverside Academy Trust", "timeZone": "Europe/London"}
+ISSUER_CHANGE: Final[dict[str, Any]] = {
+    "name": "Riverside Academy Trust",
+    "timeZone": "Europe/London",
+    "language": "fr",
+}
 STOP: Final[dict[str, Any]] = {"reason": "A signing key may have been copied."}
 RESUME: Final[dict[str, Any]] = {"reason": "The key was replaced."}
 ACHIEVEMENT: Final[dict[str, Any]] = {
@@ -61,6 +68,7 @@ REVOCATIONS: Final[dict[str, Any]] = {
     "reason": "The course was given without its assessment.",
     "dryRun": True,
 }
+CREDENTIAL_CHANGE: Final[dict[str, Any]] = {"visibility": "public"}
 RENEWAL: Final[dict[str, Any]] = {
     "completedAt": "2026-05-04T10:00:00Z",
     "results": [{"resultDescription": "rubric", "value": "Meets"}],

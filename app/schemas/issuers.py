@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from app.openbadges.plain import Says
 from app.schemas import examples
+from app.schemas.appearance import AccentColor, Language, Paper, Visibility
 from app.schemas.base import Answer, Body, EachOnce, Email, Line, Name, Slug, Text, WebAddress, example
 from app.schemas.stops import StopOut
 
@@ -62,6 +63,11 @@ _OPEN_BADGES_2 = (
     "e-mail or DID."
 )
 _ZONE = "IANA name; dates for LinkedIn are reckoned in it."
+_SETTINGS = {
+    *("identify_learners_by", "time_zone", "linkedin_organization_id", "open_badges_2"),
+    *("accent_color", "language", "paper", "visibility"),
+}
+_VISIBILITY = "Of badges whose completion does not say theirs: `unlisted`, or `public` for search engines too."
 
 
 class IssuerIn(Body):
@@ -79,7 +85,10 @@ class IssuerIn(Body):
     jwt_algorithm: Literal["RS256", "ES256"] = Field("RS256", description="Of the VC-JWT form.")
     time_zone: TimeZone = Field("UTC", description=_ZONE)
     linkedin_organization_id: LinkedInNumber | None = None
-
+    accent_color: AccentColor | None = None
+    language: Language = "en"
+    paper: Paper = "A4"
+    visibility: Visibility = Field("unlisted", description=_VISIBILITY)
     open_badges_2: bool = Field(False, description=_OPEN_BADGES_2)
     test: bool = Field(
         False, description="For trying things out, in development only: anybody may sign with its VC-API instances."
@@ -107,6 +116,10 @@ class IssuerChangeIn(Body):
     identify_learners_by: LearnerIdentifiers = Field(default_factory=list, description=_IDENTIFIES)
     time_zone: TimeZone = Field(default_factory=str, description=_ZONE)
     linkedin_organization_id: LinkedInNumber | None = None
+    accent_color: AccentColor | None = None
+    language: Language = "en"
+    paper: Paper = "A4"
+    visibility: Visibility = Field("unlisted", description=_VISIBILITY)
     open_badges_2: bool = Field(False, description=_OPEN_BADGES_2)
 
     def profile(self) -> dict[str, Any]:
@@ -118,8 +131,7 @@ class IssuerChangeIn(Body):
 
     def settings(self) -> dict[str, Any]:
         """The settings that were sent, as they are stored."""
-        names = {"identify_learners_by", "time_zone", "linkedin_organization_id", "open_badges_2"}
-        return self.model_dump(include=names, exclude_unset=True, by_alias=True)
+        return self.model_dump(include=_SETTINGS, exclude_unset=True, by_alias=True)
 
 
 class KeyOut(Answer):
@@ -140,6 +152,11 @@ class IssuerResource(Answer):
     jwt_algorithm: str
     time_zone: str
     linkedin_organization_id: str | None
+    accent_color: str | None
+    language: str
+    paper: str
+    visibility: str
+    logo: str | None = Field(description="The address of its logo as PNG; the same with `.svg` for SVG.")
     open_badges_2: bool
     test: bool
     keys: list[KeyOut]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -13,15 +12,17 @@ from app import strictjson
 from app.errors import ConflictError, InvalidFieldsError
 from app.models import Achievement, AchievementRevision, Issuer
 from app.openbadges import AchievementDefinition, achievement_document
-from app.rendering import CheckedImage, check_image
+from app.rendering import CheckedImage
 from app.services import issuers as issuing
 from app.services.actors import Actor
+from app.services.appearance import Appearance, appearance_of
 from app.services.audit import record
 from app.services.endorsed import NOBODY_ENDORSES, Endorsed, endorsed, members
 from app.services.instance import Instance
 from app.services.paging import all_pages
+from app.services.pictures import keep_picture
 from app.services.site import Site
-from app.storage import Cursor, IntegrityError, Page, Session, achievements, images, issuers
+from app.storage import Cursor, IntegrityError, Page, Session, achievements, issuers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Edition:
             image_url=site.achievement_image(self.achievement.id),
         )
         return document | members(self.endorsed.of_achievement)
+
+    @property
+    def appearance(self) -> Appearance:
+        """How its issuer has it look."""
+        return appearance_of(self.issuer)
 
     def profile(self) -> dict[str, Any]:
         """The OB 3.0 Profile of its issuer as it is signed."""
@@ -114,24 +120,10 @@ def revise_achievement(
     return Edition(current.achievement, current.revision, edition.issuer, definition)
 
 
-def read_image(raw: bytes, *, max_bytes: int) -> CheckedImage:
-    """An upload, checked and re-encoded. Raises MalformedImageError, TooLargeError, UnsupportedMediaTypeError."""
-    return check_image(raw, max_bytes=max_bytes)
-
-
 def set_image(session: Session, achievement_id: UUID, image: CheckedImage, *, actor: Actor, now: datetime) -> Edition:
     """The badge's picture from now on."""
     edition = current_edition(session, achievement_id, actor=actor)
-    sha256 = hashlib.sha256(image.content).digest()
-    images.add_image(
-        session,
-        sha256=sha256,
-        media_type=image.media_type,
-        content=image.content,
-        width=image.width,
-        height=image.height,
-        now=now,
-    )
+    sha256 = keep_picture(session, image, now=now)
     achievements.set_image(session, edition.achievement, sha256=sha256, now=now)
     record(
         session,

@@ -34,6 +34,7 @@ from app.issuance import Draft, Prepared, Sealed, StatusEntry, prepare
 from app.models import Credential
 from app.services import issuers as issuing
 from app.services.actors import NO_SUCH_KEY, Actor, ended_keys
+from app.services.appearance import usual_visibility
 from app.services.audit import record_all
 from app.services.award_rows import Awarded, Outcome, Refused, Request, Row
 from app.services.awardable import Awardable, find_awardable
@@ -288,6 +289,7 @@ def _new_credential(row: Row, entry: status_lists.Entry, sealed: Sealed, key_id:
         valid_from=row.draft.awarded_at,
         valid_until=row.draft.valid_until,
         issued_at=row.now,
+        visibility=completion.visibility or usual_visibility(row.edition.issuer.settings),
     )
     row.outcome = Awarded(new.id, replayed=False, stored=StoredCredential(new, row.edition))
     return new

@@ -5,18 +5,18 @@ certificate.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from app.models import Issuer
 from app.openbadges import bake_png, bake_svg
-from app.rendering import BadgeArt, CheckedImage, badge_png, badge_svg, is_colour, marked_as_test, to_png, to_svg
+from app.rendering import BadgeArt, badge_png, badge_svg, is_colour, marked_as_test, to_svg
 from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
+from app.services.pictures import ImageForm, picture
 from app.services.site import Site
 from app.services.twins import twin_of
-from app.storage import Session, images
+from app.storage import Session
 
-ImageForm = Literal["png", "svg"]
 ACCENT: Final = "accentColor"  # the setting of an issuer that holds its colour
 
 
@@ -25,7 +25,7 @@ def achievement_image(session: Session, edition: Edition, form: ImageForm) -> by
     sha256 = edition.achievement.image_sha256
     if sha256 is None:
         return _drawn(_art(edition), form)
-    return _uploaded(sha256, form) or _load(session, sha256, form)
+    return picture(session, sha256, form)
 
 
 def credential_image(session: Session, stored: StoredCredential, form: ImageForm) -> bytes:
@@ -44,7 +44,7 @@ def printed_image(session: Session, stored: StoredCredential) -> bytes:
 def issuer_logo(session: Session, issuer: Issuer) -> bytes | None:
     """The issuer's logo as PNG, or None."""
     sha256 = issuer.logo_sha256
-    return None if sha256 is None else _uploaded(sha256, "png") or _load(session, sha256, "png")
+    return None if sha256 is None else picture(session, sha256, "png")
 
 
 def issuer_accent(issuer: Issuer) -> str | None:
@@ -54,16 +54,16 @@ def issuer_accent(issuer: Issuer) -> str | None:
 
 
 @lru_cache(maxsize=32)
-def _marked(picture: bytes, form: ImageForm) -> bytes:
-    marked = marked_as_test(picture)
+def _marked(png: bytes, form: ImageForm) -> bytes:
+    marked = marked_as_test(png)
     return marked.content if form == "png" else to_svg(marked)
 
 
 def baked_badge(session: Session, stored: StoredCredential, form: ImageForm, *, site: Site) -> bytes:
     """The picture with the exact signed JSON inside (OB 3.0 section 5.3), and its twin of version 2 if it has one."""
-    picture = credential_image(session, stored, form)
+    shown = credential_image(session, stored, form)
     bake = bake_png if form == "png" else bake_svg
-    return bake(picture, stored.row.document.decode(), twin=twin_of(stored, site=site))
+    return bake(shown, stored.row.document.decode(), twin=twin_of(stored, site=site))
 
 
 def _art(edition: Edition) -> BadgeArt:
@@ -80,24 +80,3 @@ def _art(edition: Edition) -> BadgeArt:
 @lru_cache(maxsize=512)
 def _drawn(art: BadgeArt, form: ImageForm) -> bytes:
     return badge_png(art) if form == "png" else badge_svg(art)
-
-
-_converted: dict[tuple[bytes, ImageForm], bytes] = {}
-_MAX_CONVERTED = 256
-
-
-def _uploaded(sha256: bytes, form: ImageForm) -> bytes | None:
-    return _converted.get((sha256, form))
-
-
-def _load(session: Session, sha256: bytes, form: ImageForm) -> bytes:
-    """Converts an upload to the wanted form; named by its digest, so a kept conversion is never stale."""
-    row = images.get_image(session, sha256)
-    image = CheckedImage(
-        "image/png" if row.media_type == "image/png" else "image/svg+xml", row.content, row.width, row.height
-    )
-    raw = to_png(image) if form == "png" else to_svg(image)
-    while len(_converted) >= _MAX_CONVERTED:
-        _converted.pop(next(iter(_converted)), None)
-    _converted[sha256, form] = raw
-    return raw

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from app.issuance import AssessorDraft, EvidenceDraft
+from app.models import Visibility
 from app.openbadges import ResultInput
 
 
@@ -45,10 +46,14 @@ class Completion:
     evidence: Sequence[EvidenceDraft] = ()
     narrative: str | None = None
     assessor: AssessorDraft | None = None
+    visibility: Visibility | None = None  # None: the issuer's
 
     def sha256(self) -> bytes:
         """The digest by which a retry is known from another request: equal for equal completions, however spelt."""
-        return digest(_members(self))
+        members = _members(self)
+        if self.visibility is None:
+            del members["visibility"]  # as before there was one: a retry of then is still known
+        return digest(members)
 
 
 def digest(members: Mapping[str, Any]) -> bytes:

@@ -44,9 +44,13 @@ class StoredCredential:
         return self.row.erased_at is not None
 
     @property
-    def is_listed(self) -> bool:
-        """Whether search engines are asked in. Everybody else needs the address."""
-        return self.row.visibility is Visibility.PUBLIC
+    def visibility(self) -> Visibility:
+        return self.row.visibility
+
+    @property
+    def findable(self) -> bool:
+        """Whether search engines may show its page: what is a test or was erased is nobody's to find."""
+        return self.row.visibility is Visibility.PUBLIC and not self.row.test and not self.erased
 
     @property
     def document(self) -> dict[str, Any]:

@@ -18,9 +18,11 @@ from app.models import Issuer, KeyPurpose, KeyState, SigningKey, Stop
 from app.openbadges import check_profile
 from app.openbadges.twin import issuer_problems
 from app.services.actors import Actor
+from app.services.appearance import Appearance, appearance_of
 from app.services.audit import record
 from app.services.endorsed import Endorsed, endorsed, members
 from app.services.instance import Instance
+from app.services.new_issuer import NewIssuer
 from app.services.paging import all_pages
 from app.services.site import Site
 from app.signing import Algorithm, PublicKey, PublishedKey, Signer, did_document, jwk_with_kid, jwks
@@ -30,20 +32,6 @@ from app.storage.keys import StoredKey
 DATA_INTEGRITY = KeyPurpose.DATA_INTEGRITY
 VC_JWT = KeyPurpose.VC_JWT
 SCHEDULE = "schedule"  # who is named in the audit log when nobody did it but the time that somebody had set
-
-
-@dataclass(frozen=True, slots=True)
-class NewIssuer:
-    """`profile` holds the Profile members but `id` and `type`, which follow from the slug."""
-
-    slug: str
-    profile: Mapping[str, Any]
-    identify_learners_by: Sequence[str]
-    jwt_algorithm: str
-    time_zone: str
-    linkedin_organization_id: str | None
-    test: bool = False
-    open_badges_2: bool = False
 
 
 def create_issuer(session: Session, new: NewIssuer, *, instance: Instance, actor_name: str, now: datetime) -> Issuer:
@@ -82,14 +70,7 @@ def _add_issuer(session: Session, new: NewIssuer, *, instance: Instance, now: da
             slug=new.slug,
             did=instance.site.did(new.slug),
             profile=new.profile,
-            settings={
-                "identifyLearnersBy": list(new.identify_learners_by),
-                "jwtAlgorithm": new.jwt_algorithm,
-                "timeZone": new.time_zone,
-                "linkedinOrganizationId": new.linkedin_organization_id,
-                "test": new.test,
-                "openBadges2": new.open_badges_2,
-            },
+            settings=new.settings(),
             now=now,
         )
     except IntegrityError:
@@ -320,6 +301,10 @@ class IssuerView:
     keys: Sequence[SigningKey]
     endorsed: Endorsed
     stop: Stop | None
+
+    @property
+    def appearance(self) -> Appearance:
+        return appearance_of(self.row)
 
 
 def view(session: Session, issuer: Issuer) -> IssuerView:

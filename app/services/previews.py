@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from app.language import written_day
 from app.openbadges import TEST_MARK
 from app.rendering import PREVIEW_SIZE, PreviewCard, Tone, preview_png, qr_png, qr_svg
-from app.services.badges import ImageForm, credential_image, issuer_accent, issuer_logo
+from app.services.badges import credential_image, issuer_accent, issuer_logo
 from app.services.credentials import StoredCredential
+from app.services.pictures import ImageForm
 from app.storage import Session
 from app.verification import Conclusion
 

@@ -10,6 +10,7 @@ from app.errors import InvalidFieldsError
 from app.issuance import State
 from app.services.achievements import address_or_slug
 from app.services.actors import Actor
+from app.services.appearance import Visibility
 from app.services.credentials import StoredCredential, stored_all
 from app.services.site import Site
 from app.storage import Criteria, Cursor, Page, Session, achievements, credentials
@@ -27,6 +28,7 @@ class Search:
     issued_until: datetime | None = None
     valid_until_before: datetime | None = None
     test: bool | None = None
+    visibility: Visibility | None = None
     kid: str | None = None
     email: str | None = None
     name: str | None = None
@@ -58,6 +60,7 @@ def criteria(session: Session, search: Search, *, actor: Actor, site: Site, now:
         issued_until=search.issued_until,
         ends_before=search.valid_until_before,
         test=search.test,
+        visibility=search.visibility,
         kid=search.kid,
         email=search.email,
         name=search.name,

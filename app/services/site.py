@@ -38,6 +38,9 @@ class Site:
     def issuer(self, slug: str) -> str:
         return f"{self.base_url}/issuers/{quote(slug)}"
 
+    def issuer_logo(self, slug: str) -> str:
+        return f"{self.issuer(slug)}/logo.png"
+
     def did(self, slug: str) -> str:
         return did_web(self.base_url, "issuers", slug)
 

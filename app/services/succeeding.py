@@ -75,6 +75,7 @@ def renewal_request(
         evidence=[*renewal.evidence, _link(stored, SuccessionKind.RENEWAL, instance)],
         narrative=renewal.narrative,
         assessor=renewal.assessor,
+        visibility=stored.row.visibility,
     )
     follows = _follows(stored, SuccessionKind.RENEWAL, "", renewal)
     return Request(completion, actor, now, idempotency_key, follows=follows)
@@ -149,6 +150,7 @@ def _said(stored: StoredCredential) -> Completion:
         evidence=[_evidence(item) for item in document.get("evidence", []) if not _is_link(item)],
         narrative=subject.get("narrative"),
         assessor=AssessorDraft(source["name"], source.get("url")) if source else None,
+        visibility=row.visibility,
     )
 
 

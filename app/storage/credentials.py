@@ -42,6 +42,11 @@ _KEEP_JWT = (
     .where(_COLUMNS.id == bindparam("credential_id"), _COLUMNS.jwt.is_(None), _COLUMNS.erased_at.is_(None))
     .values(jwt=bindparam("token"))
 )
+_SET_VISIBILITY = (
+    update(_TABLE)
+    .where(_COLUMNS.id == bindparam("credential_id"), _COLUMNS.erased_at.is_(None))
+    .values(visibility=bindparam("visibility"))
+)
 _CHUNK = 500  # values in one IN (...); SQLite takes 32,766 parameters, older builds 999
 
 
@@ -235,6 +240,11 @@ def keep_jwt(session: Session, credential_id: UUID, jwt: str) -> str:
     if kept is None:
         raise NotFoundError("There is no such credential.")
     return str(kept)
+
+
+def set_visibility(session: Session, credential_id: UUID, visibility: Visibility) -> None:
+    """Of one that is not erased; a trigger keeps the others."""
+    session.execute(_SET_VISIBILITY, {"credential_id": credential_id, "visibility": visibility})
 
 
 def _chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:

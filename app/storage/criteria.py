@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, exists, func, select
 
-from app.models import Credential, SigningKey, StatusChange, Succession, SuccessionKind
+from app.models import Credential, SigningKey, StatusChange, Succession, SuccessionKind, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,7 @@ class Criteria:
     replaced: bool | None = None
     erased: bool | None = None
     test: bool | None = None
+    visibility: Visibility | None = None
     kid: str | None = None
     email: str | None = None
     name: str | None = None
@@ -83,6 +84,8 @@ def _of_the_award(wanted: Criteria) -> Iterator[ColumnElement[bool]]:
         yield Credential.test == wanted.test
     elif wanted.source is not None and wanted.external_id is not None:
         yield Credential.test.in_([False, True])  # says nothing, but completes what the natural key's index needs
+    if wanted.visibility is not None:
+        yield Credential.visibility == wanted.visibility
     if wanted.kid is not None:
         yield Credential.signing_key_id.in_(select(SigningKey.id).where(SigningKey.kid == wanted.kid))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from app.models import Credential, ErasedCompletion, IdempotencyKey, Issuer, StatusChange
+from app.models import Credential, ErasedCompletion, IdempotencyKey, Issuer, StatusChange, Visibility
 from app.models.base import DIGEST_BYTES
 
 if TYPE_CHECKING:
@@ -42,12 +42,21 @@ class NewErasedCompletion:
 def forget_person(session: Session, credential_id: UUID, *, at: datetime) -> None:
     """Empties what a credential says and holds of its holder. What it was stays: digest, place in its list, dates.
 
-    The digest of the request goes too: it is over the learner's data and nothing secret, so that one could guess.
+    Nothing of it is to be found any more, so it is unlisted. The digest of the request goes too: it is over the
+    learner's data and nothing secret, so that one could guess.
     """
     session.execute(
         update(_CREDENTIALS)
         .where(_CREDENTIALS.c.id == credential_id)
-        .values(document=b"", jwt=None, learner={}, external_id=None, request_sha256=bytes(DIGEST_BYTES), erased_at=at)
+        .values(
+            document=b"",
+            jwt=None,
+            learner={},
+            external_id=None,
+            request_sha256=bytes(DIGEST_BYTES),
+            erased_at=at,
+            visibility=Visibility.UNLISTED,
+        )
     )
 
 

@@ -72,6 +72,14 @@ def update_issuer(
     return issuer
 
 
+def set_logo(
+    session: Session, issuer: Issuer, *, sha256: bytes | None, profile: Mapping[str, Any], now: datetime
+) -> Issuer:
+    """As `update_issuer`, with the logo that the profile names: one that `images.add_image` knows, or None."""
+    issuer.logo_sha256 = sha256
+    return update_issuer(session, issuer, profile=profile, now=now)
+
+
 def find_issuer(session: Session, issuer_id: UUID) -> Issuer | None:
     return session.get(Issuer, issuer_id)
 

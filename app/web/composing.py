@@ -68,7 +68,7 @@ def credential_view(
         zone=ZoneInfo(settings["timeZone"]),
         test=row.test,
         linkedin_organization_id=settings["linkedinOrganizationId"],
-        listed=stored.is_listed,
+        listed=stored.findable,
         preview_version=preview_version(stored, conclusion),
         image_version=(edition.achievement.image_sha256 or row.sha256).hex()[:_SHORT],
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.services import issuers as issuing
+from app.services.appearance import Appearance, Visibility
+from app.services.issuers import get_issuer
 from tests.api.conftest import client_for, path_of
 from tests.problem import assert_problem
 
@@ -62,6 +65,34 @@ async def test_open_badges_2_is_turned_on_and_off_and_badges_of_before_have_thei
     assert_problem(await anonymous.get(twin), 404, "not-found")
 
 
+LOOKS = {"accentColor": "#1d5c8f", "language": "ar", "paper": "Letter", "visibility": "public"}
+NO_LOOKS = {"accentColor": None, "language": "en", "paper": "A4", "visibility": "unlisted"}
+
+
+def looks(answer):
+    return {name: answer[name] for name in LOOKS}
+
+
+async def test_how_its_pages_look_is_set_at_the_beginning_and_changed_later(admin, manager, issuer):
+    assert looks(issuer) == NO_LOOKS
+    assert looks(await change(manager, **LOOKS)) == LOOKS
+    assert looks(await change(manager, accentColor=None)) == LOOKS | {"accentColor": None}
+    body = {"slug": "other", "name": "Other", "jwtAlgorithm": "ES256", **LOOKS}
+    assert looks((await admin.post("/v1/issuers", json=body)).json()) == LOOKS
+
+
+async def test_an_issuer_of_before_looks_as_one_that_has_set_nothing(laurel, manager, completion):
+    with laurel.database.transaction() as session:
+        row = get_issuer(session, "riverside")
+        row.settings = {name: value for name, value in row.settings.items() if name not in LOOKS}
+    with laurel.database.reading() as session:
+        view = issuing.view(session, get_issuer(session, "riverside"))
+        assert view.appearance == Appearance(None, "en", "A4", Visibility.UNLISTED, None)
+    assert looks((await manager.get("/v1/issuers/riverside")).json()) == NO_LOOKS
+    assert (await manager.post("/v1/completions", json=completion)).json()["visibility"] == "unlisted"
+    assert looks(await change(manager, paper="Letter")) == NO_LOOKS | {"paper": "Letter"}
+
+
 async def test_a_change_of_nothing_is_none(laurel, manager, issuer):
     from app.storage import audit
 
@@ -83,6 +114,16 @@ WRONG = [
     ("an address that is none", {"url": "javascript:alert(1)"}, "/url"),
     ("the state of a key", {"keys": []}, "/keys"),
     ("being for tests", {"test": True}, "/test"),
+    ("a colour by name", {"accentColor": "red"}, "/accentColor"),
+    ("a colour in capitals", {"accentColor": "#1D5C8F"}, "/accentColor"),
+    ("a short colour", {"accentColor": "#15c"}, "/accentColor"),
+    ("a colour and more", {"accentColor": "#1d5c8f;background:url(x)"}, "/accentColor"),
+    ("a colour and a line", {"accentColor": "#1d5c8f\n"}, "/accentColor"),
+    ("a language that we do not speak", {"language": "de"}, "/language"),
+    ("no language", {"language": None}, "/language"),
+    ("a paper that is none", {"paper": "A3"}, "/paper"),
+    ("a visibility that is none", {"visibility": "secret"}, "/visibility"),
+    ("a logo", {"logo": "https://elsewhere.example/logo.png"}, "/logo"),
 ]
 
 

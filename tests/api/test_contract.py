@@ -35,7 +35,8 @@ BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "putAchievementImage", "postCompletion", "postCompletions", "listAchievements", "listCredentials",
     "searchCredentials", "revokeCredentials", "renewCredential", "replaceCredential", "verify", "verifyForm",
     "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid", "exportPerson", "erasePerson", "compromiseKey",
-    "resignCredentials", "listAuditEvents", "addEndorsement", "listEndorsements", "rotateKeys",
+    "resignCredentials", "listAuditEvents", "addEndorsement", "listEndorsements", "rotateKeys", "putIssuerLogo",
+    "previewImage",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]
@@ -189,6 +190,7 @@ LEARNED = {
     "createIssuer": lambda answer: {
         "slug": answer["slug"], "kid": answer["keys"][0]["kid"], "did": answer["did"],
     },
+    "putIssuerLogo": lambda answer: {"logo": answer["logo"]},
     "createApiKey": lambda answer: {"prefix": answer["prefix"]},
     "createAchievement": lambda answer: {"achievement_id": uuid_of(answer["id"]), "revision": answer["revision"]},
     "postCompletion": lambda answer: {
@@ -202,7 +204,8 @@ LEARNED = {
         "vc_list_id": uuid_of(answer["verifiableCredential"]["credentialStatus"]["statusListCredential"])
     },
 }  # fmt: skip
-LAST = ["revokeCredential", "eraseCredential"]  # after the one an assertion of version 2 is gone, after the other all
+# After the second an assertion of version 2 is gone, after the third all of a credential.
+LAST = ["deleteIssuerLogo", "revokeCredential", "eraseCredential"]
 # It would have to be signed about what was made just now; tests/api/test_endorsements.py has them.
 NOT_SHOWN = {"addEndorsement", "removeEndorsement"}
 DESCRIBED = [

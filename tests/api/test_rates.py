@@ -32,8 +32,9 @@ def key(laurel, make_key):
     """A function from scopes to a key of an issuer that nobody asked for over HTTP."""
     from app.services import issuers
     from app.services.actors import TERMINAL
+    from app.services.new_issuer import NewIssuer
 
-    new = issuers.NewIssuer("riverside", {"name": "Riverside"}, ["name"], "ES256", "UTC", None)
+    new = NewIssuer("riverside", {"name": "Riverside"}, ["name"], "ES256", "UTC", None)
     with laurel.database.transaction() as session:
         issuers.create_issuer(session, new, instance=laurel.instance, actor_name=TERMINAL.name, now=NOW)
     return lambda *scopes: make_key("riverside", scopes)

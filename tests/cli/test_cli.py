@@ -94,6 +94,32 @@ def test_an_issuer_may_publish_in_version_2_as_well(laurel):
     assert "/email" in laurel("issuer", "create", "--open-badges-2", "-", stdin=nameless, status=3).err
 
 
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 100"><rect width="300" height="100"/></svg>'
+
+
+def test_an_issuer_is_changed_and_gets_a_logo_that_badges_name(laurel):
+    change = json.dumps({"accentColor": "#1d5c8f", "language": "fr"}).encode()
+    assert laurel("issuer", "change", "riverside", "-", stdin=change).out == ""
+    assert "/language" in laurel("issuer", "change", "riverside", "-", stdin=b'{"language": "de"}', status=3).err
+    address = f"{BASE_URL}/issuers/riverside/logo.png\n"
+    assert laurel("issuer", "logo", "riverside", "-", stdin=PICTURE).out == address
+    body = json.dumps(samples.COMPLETIONS[0] | {"externalId": "with a logo"}).encode()
+    shown = json.loads(laurel("credential", "show", laurel("issue", "-", stdin=body).out.strip()).out)
+    assert shown["credential"]["issuer"]["image"]["id"] == address.strip()
+    assert laurel("fsck").status == 0
+    assert laurel("issuer", "logo", "riverside", "--remove").out == ""
+    assert laurel("fsck").status == 0
+    assert laurel("issuer", "logo", "riverside", status=3).err.startswith("laurel: ")
+    assert "nobody" in laurel("issuer", "logo", "nobody", "-", stdin=PICTURE, status=3).err
+
+
+def test_a_picture_is_looked_at_before_it_is_set(laurel):
+    ended = laurel("achievement", "preview", "-", "--for", "logo", "--out", "seen.png", stdin=PICTURE)
+    assert re.fullmatch(r"image/svg\+xml, 600 x 200 pixels, \d+ bytes\n", ended.out)
+    assert (laurel.folder / "seen.png").read_bytes().startswith(b"\x89PNG")
+    assert "about square" in laurel("achievement", "preview", "-", stdin=PICTURE, status=3).err
+
+
 BAD_BODIES = [
     ("issuer", {"slug": "Not A Slug", "name": "X"}, "/slug"),
     ("issuer", {**samples.ISSUER}, "riverside"),

@@ -55,6 +55,15 @@ def test_a_criterion_that_cannot_be_understood(laurel, option, value, said):
     assert said in laurel("credential", "list", option, value, status=3).err
 
 
+def test_who_finds_it_is_changed_and_looked_for(laurel):
+    assert show(laurel, laurel.url)["visibility"] == "unlisted"
+    assert rows(laurel, "--visibility", "public") == []
+    laurel("credential", "visibility", laurel.url, "public")
+    assert show(laurel, laurel.url)["visibility"] == "public"
+    assert [row[4] for row in rows(laurel, "--visibility", "public")] == [laurel.url]
+    assert "secret" in laurel("credential", "visibility", laurel.url, "secret", status=2).err
+
+
 def test_one_is_revoked_once(laurel):
     assert laurel("credential", "revoke", laurel.url, "--reason", "a mistake", "--dry-run").out.startswith("active\t")
     assert laurel("credential", "revoke", laurel.url, "--reason", "a mistake").out == "Revoked.\n"

@@ -38,6 +38,7 @@ PUBLIC = {
     "GET /issuers/{slug}/did.json",
     "GET /.well-known/did.json",
     "GET /issuers/{slug}/jwks.json",
+    "GET /issuers/{slug}/logo.{form}",
     "GET /issuers/{slug}/keys/{kid}",
     "GET /status/{list_id}",
     # the same in Open Badges 2.0

@@ -19,10 +19,10 @@ FACTS = {
     "revoked and erased": {"revoked": True, "erased": True},
 }
 ALLOWED = {
-    "new": {Move.REVOKE, Move.RENEW, Move.REPLACE, Move.RESIGN, Move.ERASE},
-    "renewed": {Move.REVOKE, Move.RESIGN, Move.ERASE},
-    "revoked": {Move.REPLACE, Move.RESIGN, Move.ERASE},
-    "replaced": {Move.RESIGN, Move.ERASE},
+    "new": {Move.REVOKE, Move.RENEW, Move.REPLACE, Move.RESIGN, Move.ERASE, Move.CHANGE},
+    "renewed": {Move.REVOKE, Move.RESIGN, Move.ERASE, Move.CHANGE},
+    "revoked": {Move.REPLACE, Move.RESIGN, Move.ERASE, Move.CHANGE},
+    "replaced": {Move.RESIGN, Move.ERASE, Move.CHANGE},
     "erased": {Move.REVOKE},
     "revoked and erased": set(),
 }

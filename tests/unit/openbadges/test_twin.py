@@ -164,6 +164,10 @@ def test_a_profile():
     assert ob2.check_issuer(document) == ()
     assert document["verification"] == {"type": "VerificationObject", "startsWith": f"{SITE}/credentials/"}
     assert set(document) == {"@context", "id", "type", "name", "url", "email", "verification"}
+    logo = {"id": f"{SITE}/issuers/riverside/logo.png", "type": "Image"}
+    with_logo = issuer_document(profile | {"image": logo}, id=PROFILE, assertions=f"{SITE}/credentials/")
+    assert ob2.check_issuer(with_logo) == ()
+    assert with_logo == document | {"image": logo["id"]}
 
 
 @pytest.mark.parametrize("reason", ["Issued by mistake", None])

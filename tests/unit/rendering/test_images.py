@@ -17,7 +17,7 @@ from PIL import Image
 from app.errors import InputError, MalformedImageError, TooLargeError, UnsupportedMediaTypeError
 from app.openbadges.png import bake_png, read_png_chunks, unbake_png
 from app.openbadges.svg import bake_svg, unbake_svg
-from app.rendering import CheckedImage, check_image, marked_as_test, to_png, to_svg
+from app.rendering import CheckedImage, Shape, check_image, marked_as_test, to_png, to_svg
 from tests.unit.openbadges.pngs import SIGNATURE, chunk, itxt, pixels, png
 
 NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -264,6 +264,19 @@ def test_a_hostile_or_broken_upload_is_refused_quickly(raw, error):
         check_image(raw)
     assert time.thread_time() - before < 2
     assert isinstance(caught.value, InputError)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fits"), [(400, 100, True), (401, 100, False), (25, 101, False), (1, 1, True)]
+)
+def test_a_logo_may_be_four_times_as_wide_as_high(width, height, fits):
+    for raw in (drawn(width, height), svg("", attributes=f'viewBox="0 0 {width} {height}"')):
+        if fits:
+            image = check_image(raw, shape=Shape.LOGO)
+            assert image.width / image.height == pytest.approx(width / height, rel=0.01)
+        else:
+            with pytest.raises(MalformedImageError, match="at most four times"):
+                check_image(raw, shape=Shape.LOGO)
 
 
 # 3. Made harmless

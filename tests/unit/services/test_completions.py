@@ -11,6 +11,7 @@ from app.issuance import AssessorDraft, EvidenceDraft
 from app.openbadges import ResultInput
 from app.routers.awarding import to_completion
 from app.schemas.completions import CompletionIn
+from app.services.appearance import Visibility
 from app.services.completions import Completion, Learner
 
 AMINA = Learner("Amina Haddad", "amina@riverside.example", "did:key:z6MkA")
@@ -101,6 +102,7 @@ CHANGES = {
     "evidence": (),
     "narrative": "well done.",
     "assessor": None,
+    "visibility": Visibility.UNLISTED,
 }
 
 
