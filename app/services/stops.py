@@ -47,7 +47,7 @@ def stop_issuing(
     if stop.issuer_id is None:
         # In a transaction of its own: an award that had asked before the commit above holds its issuer's lock, and one
         # that asks now is refused. An issuer that is made meanwhile is stopped from its first award on.
-        with database.transaction() as session:
+        with database.transaction(actor.issuer_id) as session:
             issuers.await_issuers(session)
     return stop
 
