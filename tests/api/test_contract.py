@@ -36,6 +36,7 @@ BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "searchCredentials", "revokeCredentials", "renewCredential", "replaceCredential", "verify", "verifyForm",
     "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid", "exportPerson", "erasePerson", "compromiseKey",
     "resignCredentials", "listAuditEvents", "addEndorsement", "listEndorsements", "rotateKeys",
+    "saveReceipt",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]
@@ -203,8 +204,11 @@ LEARNED = {
     },
 }  # fmt: skip
 LAST = ["revokeCredential", "eraseCredential"]  # after the one an assertion of version 2 is gone, after the other all
-# It would have to be signed about what was made just now; tests/api/test_endorsements.py has them.
-NOT_SHOWN = {"addEndorsement", "removeEndorsement"}
+# It would have to be signed about what was made just now, or by this very service; tests/api/test_endorsements.py and
+# test_receipts.py have them.
+NOT_SHOWN = {"addEndorsement", "removeEndorsement", "saveReceipt"}
+# Members that an answer has only when they were asked for, or when there is something to say.
+LEFT_OUT = {"ProblemOut": {"errors"}, "VerificationOut": {"receipt"}}
 DESCRIBED = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance,
@@ -341,7 +345,7 @@ class TestTheDocument:
                 assert schema["additionalProperties"] is False, name
             if name.endswith(("Resource", "Out", "Page", "Created", "BatchOutcome", "Answer", "Links", "Summary")):
                 missing = set(schema["properties"]) - set(schema["required"])
-                assert missing == ({"errors"} if name == "ProblemOut" else set()), name
+                assert missing == LEFT_OUT.get(name, set()), name
 
     async def test_every_reference_leads_somewhere(self, app):
         document = app.openapi()
