@@ -173,7 +173,9 @@ def test_language_is_a_tag_or_nothing(tag, known):
     assert text.language(tag) == known
 
 
-@pytest.mark.parametrize(("tag", "word"), [("en-GB", "English"), ("ar", "Arabic"), ("eo", "eo"), ("<b>", "<b>")])
+@pytest.mark.parametrize(
+    ("tag", "word"), [("en-GB", "English"), ("ar", "Arabic"), ("eo", "Esperanto"), ("qqq", "qqq"), ("<b>", "<b>")]
+)
 def test_language_names(tag, word):
     assert text.language_name(tag) == word
 
