@@ -44,6 +44,14 @@ class StoredCredential:
         return self.row.erased_at is not None
 
     @property
+    def recipient_name(self) -> str | None:
+        """The holder's name, if it was signed as it stands; an issuer may leave it out, or sign a digest."""
+        for identifier in self.document["credentialSubject"].get("identifier", []):
+            if identifier["identityType"] == "name" and not identifier["hashed"]:
+                return str(identifier["identityHash"])
+        return None
+
+    @property
     def is_listed(self) -> bool:
         """Whether search engines are asked in. Everybody else needs the address."""
         return self.row.visibility is Visibility.PUBLIC
