@@ -154,6 +154,7 @@ def _record(session: Session, stored: StoredCredential, traces: Traces, site: Si
         "source": row.source,
         "externalId": row.external_id,
         "test": row.test,
+        "visibility": row.visibility,
         "awardedAt": row.awarded_at,
         "issuedAt": row.issued_at,
         "validFrom": row.valid_from,
