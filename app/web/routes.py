@@ -39,7 +39,7 @@ from app.routers.publishing import body_schema, credential_json, credential_jwt
 from app.routers.verifying import MULTIPART, Asked, examine, read_form, receipt_of
 from app.schemas import examples
 from app.services import achievements, credentials, issuers
-from app.services.receipts import receipt_bytes
+from app.services.receipts import receipt_text
 from app.services.verifying import Question, Verified, verify_submission
 from app.verification import NOBODY, Known, Report, Verdict
 from app.web import pages
@@ -309,7 +309,7 @@ async def verify_sent(request: Request, laurel: LaurelDep, now: Now) -> Response
 async def _receipt(verified: Verified, asked: Asked, laurel: Laurel, now: datetime) -> str | None:
     """The signed receipt, for the page to hold; None while it cannot be signed: people came for the result."""
     with suppress(KeyUnwrapError, UnavailableError, ConflictError):
-        return receipt_bytes(await receipt_of(verified, asked, laurel, now)).decode()
+        return receipt_text(await receipt_of(verified, asked, laurel, now))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html.parser import HTMLParser
 
 import pytest
@@ -74,3 +75,20 @@ async def test_the_result_is_shown_when_no_receipt_can_be_signed(anonymous, cred
 async def test_what_could_not_be_read_has_none(anonymous):
     answer = await anonymous.post("/verify", files={"file": ("badge.png", b"no picture", "image/png")})
     assert not [form for form in Forms(answer.text).found if form[1]]
+
+
+async def test_a_name_with_joiners_is_escaped_and_still_signed(anonymous, admin, completion):
+    name = "\u0639\u200d\u0644\u064a \U0001f600"
+    made = (await admin.post("/v1/completions", json={**completion, "learner": {"name": name}})).json()
+    [(action, fields, _)] = [form for form in Forms(await result_page(anonymous, made)).found if form[1]]
+    assert fields["receipt"].isprintable()
+    kept = await anonymous.post(action, data=fields | {"form": "json"})
+    assert kept.status_code == 200
+    assert kept.json()["recipient"]["name"] == name
+
+
+def test_what_is_escaped_reads_as_the_same():
+    receipt = {"of": '\u202e \u2066 \x7f \x85 \x00 \n " \\ \u200d \U000e0001 \U0001f600 \u00e9'}
+    text = receipts.receipt_text(receipt)
+    assert text.isprintable()
+    assert json.loads(text) == receipt
