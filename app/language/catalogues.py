@@ -18,15 +18,18 @@ FOLDER: Final = Path(__file__).parent / "catalogues"
 
 @cache
 def translations(language: Language) -> gettext.NullTranslations:
-    """What gives the words of `language` for those in English. A sentence that it lacks stays English."""
-    if language is ENGLISH:
+    """What gives the words of `language` for those in English. A sentence that it lacks stays English, and so does all
+    of a language without a catalogue.
+    """
+    file = FOLDER / f"{language.tag}.po"
+    if language is ENGLISH or not file.is_file():
         return gettext.NullTranslations()
     # A tenth of a second that a service which speaks English only never needs.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    with (FOLDER / f"{language.tag}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language.tag)
+    with file.open("rb") as opened:
+        catalogue = read_po(opened, locale=language.tag)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     return gettext.GNUTranslations(BytesIO(compiled.getvalue()))

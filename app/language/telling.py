@@ -21,6 +21,8 @@ def told(text: str, language: Language = ENGLISH, *, quote: Callable[[str], str]
     """
     if not isinstance(text, Said):
         return text
+    if language is ENGLISH and (quote is None or isinstance(text, Day)):
+        return str(text)
     if isinstance(text, Day):
         moment = text.moment
         return written_moment(moment, language) if isinstance(text, Moment) else written_day(moment, language=language)
@@ -28,8 +30,6 @@ def told(text: str, language: Language = ENGLISH, *, quote: Callable[[str], str]
         return (
             translations(language).gettext(text.template).join(told(part, language, quote=quote) for part in text.parts)
         )
-    if language is ENGLISH and quote is None:
-        return str(text)
     template = _template(text, language)
     if not text.values:
         return template

@@ -22,6 +22,7 @@ from app.rendering.wording import (
 _PAPERS: Final = {"a4": (210, 297), "letter": (215.9, 279.4)}  # mm, upright
 _MAX_CHECKS: Final = 16
 _MAX_CLAIMS: Final = 10
+_MAX_MORE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class ReceiptWords:
     outcome: str = "Result"
     verify: str = "How to verify this receipt"
     how: str = (
-        "The signed receipt is attached to this file. Send the file to {address}, which tells whether {service} signed "
-        "it and whether anything was changed. It says what was true then; a credential may have been "
-        "revoked since."
+        "The signed receipt is attached to this file; its proof is of the kind eddsa-jcs-2022. Any library for Data "
+        "Integrity can check it with the key of {service}, which is published at {address}. It says what was true "
+        "then; a credential may have been revoked since."
     )
     code: str = "QR code that leads to {address}"
     attached: str = "The signed verification receipt"
@@ -64,7 +65,8 @@ class ReceiptPage:
 
     `result` is a word and `sentence` says what follows from it; `when` is `checked_at` written out with its time zone;
     `sha256` is in hexadecimal. Of `claims`, which are (label, value) pairs in any script, ten are shown; of `checks`
-    sixteen. `service` is who checked, by name or host; `address` is the page that verifies receipts.
+    sixteen. `service` is who checked, by name or host; `address` is where its keys are published. `more` are (label,
+    value) pairs on what was checked, or on the receipt itself.
     """
 
     result: str
@@ -76,6 +78,7 @@ class ReceiptPage:
     sha256: str
     service: str
     address: str
+    more: tuple[tuple[str, str], ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
     checks: tuple[ReceiptCheck, ...] = ()
     language: str = "en"
@@ -122,6 +125,7 @@ def _page(page: ReceiptPage) -> dict[str, Any]:
                 (words["when"], page.when),
                 (words["service"], page.service),
                 (words["format"], page.format),
+                *page.more[:_MAX_MORE],
             )
         ],
         "sha256": [page.sha256[:32], page.sha256[32:64]],

@@ -9,7 +9,7 @@ its holder could never run again (docs/decisions/0013).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
@@ -150,7 +150,7 @@ def find_actor(
 MaybeSigner = Annotated[actors.Actor | None, Security(find_actor, scopes=[ISSUE])]
 
 
-async def known_actor(laurel: Laurel, request: Request, needs: Iterable[str]) -> actors.Actor:
+async def known_actor(laurel: Laurel, request: Request, needs: Collection[str]) -> actors.Actor:
     """The same without asking the database for a key that was let in lately; for awards, which look at it again.
 
     Raises UnauthenticatedError, ForbiddenError, RateLimitedError.
@@ -158,7 +158,8 @@ async def known_actor(laurel: Laurel, request: Request, needs: Iterable[str]) ->
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     token = token.strip()
     known = laurel.known_actors.find(token) if scheme.lower() == "bearer" else None
-    if known is None:
+    # Nobody looks again at a key that is refused: whether it has ended or lacks a scope is asked before it is told.
+    if known is None or not all(map(known.has, needs)):
         sent = HTTPAuthorizationCredentials(scheme=scheme, credentials=token) if scheme.lower() == "bearer" else None
         known = await anyio.to_thread.run_sync(_authenticated, laurel, request, laurel.clock(), sent)
     else:

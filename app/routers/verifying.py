@@ -35,7 +35,7 @@ from app.routers.resources import report_bytes, report_members
 from app.schemas.verification import VerificationOut, VerifyIn
 from app.services.receipts import make_receipt
 from app.services.verifying import Question, Verified, examine_at_once
-from app.verification import Known, Policy, Report
+from app.verification import Known, Policy
 
 router = APIRouter(prefix="/v1", tags=["Verify"], route_class=DirectRoute)
 
@@ -158,11 +158,6 @@ def _asks_for_receipt(request: Request) -> bool:
     if stated not in _FLAGS:
         raise InvalidFieldsError.one("/receipt", "must be true or false")
     return _FLAGS[stated]
-
-
-async def run(asked: Asked, laurel: Laurel, now: datetime) -> Report:
-    """The report of `examine`."""
-    return (await examine(asked, laurel, now)).report
 
 
 async def examine(asked: Asked, laurel: Laurel, now: datetime) -> Verified:

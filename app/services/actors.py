@@ -41,9 +41,13 @@ class Actor:
     def is_admin(self) -> bool:
         return ADMIN in self.scopes
 
+    def has(self, scope: str) -> bool:
+        """Whether the key has `scope`, or is an admin's."""
+        return scope in self.scopes or self.is_admin
+
     def require(self, scope: str) -> None:
-        """Raises ForbiddenError unless the key has `scope` (or is an admin's)."""
-        if scope not in self.scopes and not self.is_admin:
+        """Raises ForbiddenError for a key that has it not."""
+        if not self.has(scope):
             raise ForbiddenError(f"This key lacks the scope '{scope}'.")
 
     def may_see(self, issuer_id: UUID) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from app.language import written_day
 from app.openbadges import TEST_MARK, transparency_card
 from app.rendering import Certificate, CertificateWords, Paper, certificate_pdf
 from app.services.badges import issuer_accent, issuer_logo, printed_image
@@ -15,11 +15,8 @@ from app.services.credentials import StoredCredential
 from app.services.site import Site
 from app.storage import Session
 
+_NAMELESS = "The holder of this credential"  # where the issuer signs no names
 _ON_THE_PAGE = ("workload", "level", "assessment", "participation")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def certificate(
@@ -52,7 +49,7 @@ def _text(stored: StoredCredential, site: Site) -> Certificate:
     row, edition = stored.row, stored.edition
     zone = ZoneInfo(edition.issuer.settings["timeZone"])
     return Certificate(
-        recipient=row.learner["name"],
+        recipient=stored.recipient_name or _NAMELESS,
         achievement=(TEST_MARK if row.test else "") + edition.definition.name,
         issuer=edition.issuer.profile["name"],
         awarded=row.awarded_at,
@@ -66,15 +63,9 @@ def _text(stored: StoredCredential, site: Site) -> Certificate:
 
 
 def _facts(stored: StoredCredential, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    yield "Awarded", _day(stored.row.awarded_at, zone)
+    yield "Awarded", written_day(stored.row.awarded_at, zone)
     if stored.row.valid_until is not None:
-        yield "Valid until", _day(stored.row.valid_until, zone)
+        yield "Valid until", written_day(stored.row.valid_until, zone)
     for item in transparency_card(stored.edition.definition):
         if item.key in _ON_THE_PAGE and item.value:
             yield item.label, item.value.splitlines()[0]
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> str:
-    """4 May 2026, as it was at the issuer's."""
-    local = moment.astimezone(zone)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"

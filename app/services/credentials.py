@@ -53,6 +53,14 @@ class StoredCredential:
         return self.row.visibility is Visibility.PUBLIC and not self.row.test and not self.erased
 
     @property
+    def recipient_name(self) -> str | None:
+        """The holder's name, if it was signed as it stands; an issuer may leave it out, or sign a digest."""
+        for identifier in self.document["credentialSubject"].get("identifier", []):
+            if identifier["identityType"] == "name" and not identifier["hashed"]:
+                return str(identifier["identityHash"])
+        return None
+
+    @property
     def document(self) -> dict[str, Any]:
         """The signed JSON, read back. There must be one."""
         return dict(strictjson.loads(self.row.document, max_bytes=MAX_DOCUMENT_BYTES))

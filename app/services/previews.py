@@ -96,17 +96,9 @@ def _card(stored: StoredCredential, conclusion: Conclusion) -> PreviewCard:
     return PreviewCard(
         (TEST_MARK if row.test else "") + edition.definition.name,
         issuer.profile["name"],
-        recipient=_signed_name(stored),
+        recipient=stored.recipient_name,
         state=state,
         tone=tone,
         line=f"Awarded on {awarded}",
         accent=issuer_accent(issuer),
     )
-
-
-def _signed_name(stored: StoredCredential) -> str | None:
-    """The learner's name, when it was signed as it stands."""
-    for identifier in stored.document["credentialSubject"].get("identifier", []):
-        if identifier["identityType"] == "name" and not identifier["hashed"]:
-            return str(identifier["identityHash"])
-    return None

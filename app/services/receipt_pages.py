@@ -10,6 +10,7 @@ from app.language import written_day, written_moment
 from app.rendering import ReceiptCheck, ReceiptPage, Tone, receipt_pdf
 from app.services.receipts import receipt_bytes, receipt_name
 from app.verification import Outcome, Verdict
+from app.verification.words import FORMS
 
 _TONES: Final[Mapping[str, Tone]] = {Verdict.VALID: "good", Verdict.INVALID: "bad", Verdict.UNDETERMINED: "neutral"}
 _OUTCOMES: Final[Mapping[str, tuple[str, Tone]]] = {
@@ -32,10 +33,11 @@ def receipt_page(receipt: Mapping[str, Any]) -> bytes:
         sentence=receipt["summary"],
         checked_at=checked_at,
         when=written_moment(checked_at),
-        format=receipt["of"]["format"],
+        format=_capital(FORMS.get(receipt["of"]["format"], receipt["of"]["format"])),
         sha256=receipt["of"].get("sha256", ""),
         service=verifier["name"],
-        address=f"{verifier['url']}/verify",
+        address=f"{verifier['url']}/.well-known/did.json",
+        more=tuple(_more(receipt)),
         claims=tuple(_claims(receipt)),
         checks=tuple(ReceiptCheck(check["title"], *_OUTCOMES[check["outcome"]]) for check in receipt["checks"]),
     )
@@ -49,8 +51,11 @@ def _claims(receipt: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield label, value
     dates = receipt.get("dates", {})
     yield from ((label, _day(dates[name])) for name, label in _DATES if name in dates)
+
+
+def _more(receipt: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "judgedAt" in receipt:
-        yield "Judged as of", _moment(receipt["judgedAt"])
+        yield "Judged as of", written_moment(datetime.fromisoformat(receipt["judgedAt"]))
     if "url" in receipt["of"]:
         yield "Found at", receipt["of"]["url"]
     yield "Receipt", receipt["id"]
@@ -61,12 +66,9 @@ def _capital(word: str) -> str:
 
 
 def _day(text: str) -> str:
-    """As people write it, in UTC; what cannot be read as a date stays as it is."""
+    """As people write it, in UTC; what a stranger wrote that is no moment stays as it is."""
     try:
-        return written_day(datetime.fromisoformat(text))
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return written_day(moment) if moment.tzinfo else text
+    except (ValueError, OverflowError):  # no date; or one before the year 1 or after 9999 in UTC
         return text
-
-
-def _moment(text: str) -> str:
-    return written_moment(datetime.fromisoformat(text))

@@ -8,6 +8,7 @@ no `@context` and another type, and nothing reads it as one.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from app.verification import Report
 TYPE: Final = "VerificationReceipt"
 VERIFIER: Final = "Laurel"
 MOST_BYTES: Final = 32 * 1024
+_MOST_TEXT: Final = 2 * MOST_BYTES  # of `receipt_text`: what is escaped has three bytes, and then six
 _SUITE: Final = "eddsa-jcs-2022"
 _PROOF_BYTES: Final = 2_048  # the proof names our DID, whose host has 253 characters at the most
 _MOST_DEPTH: Final = 8
@@ -76,7 +78,7 @@ def read_own_receipt(raw: bytes, database: Database, *, instance: Instance) -> d
     Raises InvalidFieldsError for anything else, whatever is wrong with it.
     """
     try:
-        receipt = strictjson.loads(raw, max_bytes=MOST_BYTES, max_depth=_MOST_DEPTH)
+        receipt = strictjson.loads(raw, max_bytes=_MOST_TEXT, max_depth=_MOST_DEPTH)
     except InputError as error:
         raise _refused(f"It cannot be read: {error.message}") from None
     if not isinstance(receipt, dict) or receipt.get("type") != TYPE:
@@ -99,6 +101,17 @@ def read_own_receipt(raw: bytes, database: Database, *, instance: Instance) -> d
 def receipt_bytes(receipt: Mapping[str, Any]) -> bytes:
     """As it is handed out: compact JSON."""
     return strictjson.dumps(receipt)
+
+
+def receipt_text(receipt: Mapping[str, Any]) -> str:
+    """The same as a page holds it: JSON in which whatever turns or hides the text around it is escaped."""
+    text = receipt_bytes(receipt).decode()
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    """As JSON writes a character (RFC 8259 section 7); strings are the only place where such a one stands."""
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 
 
 def receipt_name(receipt: Mapping[str, Any], form: str) -> str:

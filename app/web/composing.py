@@ -48,7 +48,7 @@ def credential_view(
         uuid=row.id,
         achievement=_signed_achievement(achievement, site, edition),
         issuer=_issuer_link(document["issuer"], edition, site),
-        recipient_name=_name_of(subject),
+        recipient_name=stored.recipient_name,
         awarded=row.awarded_at,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
@@ -132,14 +132,6 @@ def _issuer_link(profile: Mapping[str, Any], edition: Edition, site: Site) -> Is
         did=edition.issuer.did,
         homepage=profile.get("url"),
     )
-
-
-def _name_of(subject: Mapping[str, Any]) -> str | None:
-    """The learner's name, when it was signed as it stands."""
-    for identifier in subject.get("identifier", []):
-        if identifier["identityType"] == "name" and not identifier["hashed"]:
-            return str(identifier["identityHash"])
-    return None
 
 
 def _results(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> Iterator[Result]:

@@ -6,34 +6,19 @@ from datetime import UTC, datetime, tzinfo
 
 from markupsafe import Markup
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from app import language
+
 _TIME = Markup('<time datetime="{}">{}</time>')
-
-
-def day(moment: datetime, zone: tzinfo = UTC) -> str:
-    """`4 May 2026`: the date in `zone`. Written out here because strftime follows the server's locale."""
-    local = moment.astimezone(zone)
-    return f"{local.day} {month(moment, zone)}"
-
-
-def month(moment: datetime, zone: tzinfo = UTC) -> str:
-    """`May 2026`."""
-    local = moment.astimezone(zone)
-    return f"{MONTHS[local.month - 1]} {local.year}"
 
 
 def written_day(moment: datetime, zone: tzinfo = UTC) -> Markup:
     """The date for people, the instant in UTC for machines."""
-    return _TIME.format(_instant(moment), day(moment, zone))
+    return _TIME.format(_instant(moment), language.written_day(moment, zone))
 
 
 def written_moment(moment: datetime) -> Markup:
     """Date, hour and minute in UTC, named as such."""
-    utc = moment.astimezone(UTC)
-    return _TIME.format(_instant(moment), f"{day(utc)}, {utc:%H:%M} UTC")
+    return _TIME.format(_instant(moment), language.written_moment(moment))
 
 
 def parse(text: object) -> datetime | None:

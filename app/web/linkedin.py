@@ -16,7 +16,7 @@ from datetime import UTC, datetime, tzinfo
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from app.web import dates
+from app.language import written_month
 from app.web.text import line
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -66,10 +66,10 @@ def copy_fields(entry: ProfileEntry) -> tuple[tuple[str, str], ...]:
     fields = [
         ("Name", line(entry.name)),
         ("Issuing organization", line(entry.organization_name)),
-        ("Issue date", dates.month(entry.issued, entry.zone)),
+        ("Issue date", written_month(entry.issued, entry.zone)),
     ]
     if entry.expires is not None:
-        fields.append(("Expiration date", dates.month(entry.expires, entry.zone)))
+        fields.append(("Expiration date", written_month(entry.expires, entry.zone)))
     return (*fields, ("Credential ID", entry.certificate_id), ("Credential URL", entry.url))
 
 

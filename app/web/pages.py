@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import jinja2
 from markupsafe import Markup
 
+from app.language import written_day
 from app.openbadges import CardItem, completeness
 from app.services.previews import PREVIEW_SIZE
 from app.verification import Conclusion, Report
@@ -95,10 +96,12 @@ def verify_page(
     checked_at: datetime | None = None,
     problem: str | None = None,
     pasted: str = "",
+    receipt: str | None = None,
 ) -> str:
     """The form, after the result of what was sent, or after the `problem` that kept it from being read.
 
     `checked_at` is required with a report. `pasted` fills the text field again; an e-mail address never is.
+    `receipt` is the signed receipt of the result, which the page holds for whoever wants to keep it.
     """
     if report is None:
         return _render("verify.html", report=None, problem=problem, pasted=pasted[:MAX_PASTED])
@@ -109,6 +112,7 @@ def verify_page(
         problem=problem,
         pasted="",
         checked_at=checked_at,
+        receipt=receipt,
         **_judged(report),
     )
 
@@ -174,7 +178,7 @@ def _preview(view: CredentialView, state: Conclusion) -> Preview:
     name, issuer = text.line(view.achievement.name, _MAX_TITLE), text.line(view.issuer.name, _MAX_TITLE)
     holder = text.line(view.recipient_name, _MAX_TITLE)
     mark = ("Test credential: " if view.test else "") + ("Expired: " if state is Conclusion.EXPIRED else "")
-    awarded = dates.day(view.awarded, view.zone)
+    awarded = written_day(view.awarded, view.zone)
     told = f"Awarded {f'to {holder} ' if holder else ''}by {issuer} on {awarded}. {view.achievement.description}"
     return Preview(
         title=mark + (f"{name} – {holder}" if holder else name),

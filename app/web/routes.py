@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from app import strictjson
 from app.errors import (
     AppError,
+    ConflictError,
     ErasedError,
     InputError,
     InvalidFieldsError,
@@ -26,6 +27,7 @@ from app.errors import (
     OverloadedError,
     StorageFullError,
     StorageUnavailableError,
+    UnavailableError,
 )
 from app.openbadges import OB_CONTEXT, VC_CONTEXT
 from app.routers.answers import REVALIDATE, page, public_bytes
@@ -34,10 +36,11 @@ from app.routers.deps import Laurel, LaurelDep, Now
 from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, Form, choose
 from app.routers.problems import PROBLEMS, problem_types, problems
 from app.routers.publishing import body_schema, credential_json, credential_jwt
-from app.routers.verifying import MULTIPART, Asked, read_form, run
+from app.routers.verifying import MULTIPART, Asked, examine, read_form, receipt_of
 from app.schemas import examples
 from app.services import achievements, credentials, issuers
-from app.services.verifying import Question, verify_submission
+from app.services.receipts import receipt_text
+from app.services.verifying import Question, Verified, verify_submission
 from app.verification import NOBODY, Known, Report, Verdict
 from app.web import pages
 from app.web.assets import static_file
@@ -293,12 +296,21 @@ async def verify_sent(request: Request, laurel: LaurelDep, now: Now) -> Response
     try:
         fields, raw = await _form(request, laurel)
         pasted = fields.get("text", "").strip()
-        report = await run(_asked(fields, raw, pasted, now), laurel, now)
+        asked = _asked(fields, raw, pasted, now)
+        verified = await examine(asked, laurel, now)
     except (InputError, OverloadedError) as error:
         error.__traceback__ = None  # it would keep what was sent, until the collector comes by
         html = pages.verify_page(problem=error.message, pasted=pasted)
         return page(request, html, status=PROBLEMS[type(error)].status, cache="no-store")
-    return page(request, pages.verify_page(report, checked_at=now), cache="no-store")
+    receipt = await _receipt(verified, asked, laurel, now)
+    return page(request, pages.verify_page(verified.report, checked_at=now, receipt=receipt), cache="no-store")
+
+
+async def _receipt(verified: Verified, asked: Asked, laurel: Laurel, now: datetime) -> str | None:
+    """The signed receipt, for the page to hold; None while it cannot be signed: people came for the result."""
+    with suppress(KeyUnwrapError, UnavailableError, ConflictError):
+        return receipt_text(await receipt_of(verified, asked, laurel, now))
+    return None
 
 
 async def _form(request: Request, laurel: Laurel) -> tuple[dict[str, str], bytes | None]:

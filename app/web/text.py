@@ -21,6 +21,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
+from app import language as names
+
 MAX_MARKDOWN = 20_000
 MAX_LINE = 300
 MAX_URL = 2_048
@@ -38,13 +40,6 @@ _UNSAFE_IN_URL = re.compile(
     "[\x00-\x20\x7f-\xa0\"'<>\\\\`\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,7}")
-
-_LANGUAGE_NAMES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "hi": "Hindi",
-    "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "tr": "Turkish", "uk": "Ukrainian",
-    "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
 
 
 def clean(text: str) -> str:
@@ -103,9 +98,9 @@ def language(tag: object) -> str | None:
 
 
 def language_name(tag: object) -> str:
-    """The language's name in English for the common ones, else the tag itself."""
+    """The language's name in English where it has one, else the tag itself."""
     known = language(tag)
-    return _LANGUAGE_NAMES.get(known.split("-")[0].lower(), known) if known else line(tag)
+    return (names.language_name(known) or known) if known else line(tag)
 
 
 def markdown(text: str | None) -> Markup:

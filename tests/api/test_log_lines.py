@@ -25,6 +25,12 @@ def database_url(sqlite_url):
     return sqlite_url
 
 
+@pytest.fixture
+def settings(settings):
+    """With a line for what is answered from memory, too."""
+    return settings.model_copy(update={"log_level": "debug"})
+
+
 PERSON = f"{MARK}@riverside.example"
 PARAMETER = re.compile(r"\{[^}]*\}")
 # Whatever programs and proxies send along. `X-Request-Id` is theirs to choose, and there to be logged.

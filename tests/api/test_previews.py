@@ -12,7 +12,7 @@ import anyio
 import pytest
 from PIL import Image
 
-from app.services.previews import forget_previews
+from app.services import previews
 from tests.api.conftest import path_of
 from tests.problem import assert_problem
 
@@ -84,8 +84,10 @@ async def test_whoever_was_never_awarded_anything_has_none(anonymous):
 
 async def test_an_erased_one_is_gone(anonymous, admin, credential):
     await unfurled(anonymous, credential)
+    assert previews._drawn.cache_info().currsize > 0
     answer = await admin.post(f"/v1/credentials/{credential['id'].rsplit('/', 1)[1]}:erase", json={})
     assert answer.status_code == 200, answer.text
+    assert previews._drawn.cache_info().currsize == 0
     for path in ("preview-0.png", "qr.png", "qr.svg"):
         assert_problem(await anonymous.get(f"{path_of(credential['id'])}/{path}"), 410, "erased")
 
@@ -110,7 +112,3 @@ async def test_pages_stay_out_of_search_engines_until_they_are_public(anonymous,
     page = await anonymous.get(path_of(credential["id"]), headers=ROBOT)
     assert re.search(r'<meta name="googlebot" content="noindex">', page.text)
     assert not re.search(r'<meta name="robots"', page.text)  # which LinkedIn's robot may take for its own
-
-
-def test_forgetting_is_safe_when_nothing_was_drawn():
-    forget_previews()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import uuid
 
 import joserfc.jws
+import pypdf
 import pytest
 from joserfc.jwk import RSAKey
 
@@ -246,3 +248,19 @@ async def test_every_answer_carries_the_security_headers(anonymous, credential):
         assert headers["x-request-id"], path
         assert "strict-transport-security" not in headers  # the public address is http here
         assert "set-cookie" not in headers, path
+
+
+async def test_a_certificate_names_nobody_whose_name_was_not_signed(anonymous, admin, issuer, completion):
+    """Whoever has the address has the file."""
+    changed = await admin.patch(f"/v1/issuers/{issuer['slug']}", json={"identifyLearnersBy": ["email"]})
+    assert changed.status_code == 200, changed.text
+    made = (await admin.post("/v1/completions", json=completion)).json()
+    page = pypdf.PdfReader(io.BytesIO((await anonymous.get(path_of(made["links"]["pdf"]))).content)).pages[0]
+    text = " ".join(page.extract_text().split())
+    assert "The holder of this credential" in text
+    assert completion["learner"]["name"] not in text
+
+
+async def test_a_certificate_names_its_holder(anonymous, credential):
+    page = pypdf.PdfReader(io.BytesIO((await anonymous.get(path_of(credential["links"]["pdf"]))).content)).pages[0]
+    assert "Amina Haddad" in " ".join(page.extract_text().split())

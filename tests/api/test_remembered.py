@@ -13,7 +13,7 @@ from app.services import issuers as issuing
 from app.services import sealing
 from app.signing import Algorithm
 from app.storage import issuers, keys
-from tests.api.conftest import NOW
+from tests.api.conftest import NOW, client_for
 from tests.problem import assert_problem
 
 pytestmark = pytest.mark.anyio
@@ -134,3 +134,15 @@ def set_clock(laurel, monkeypatch):
     # The instance is frozen, so the clock is changed where it lies.
     monkeypatch.setattr(type(laurel.instance), "monotonic", property(lambda _self: lambda: moment.seconds))
     return moment
+
+
+async def test_a_key_that_ended_is_told_so_whatever_it_lacked(app, admin, achievement, make_key):
+    """It was let in and remembered, and refused from memory nobody would look at it again."""
+    token = make_key("riverside", ("read",))
+    async with client_for(app, token) as reader:
+        assert (await reader.get("/v1/achievements")).status_code == 200
+        assert_problem(await reader.post("/v1/completions", json=samples.COMPLETIONS[0]), 403, "forbidden")
+        assert (await admin.post(f"/v1/api-keys/{token.split('_')[2][:10]}:revoke")).status_code == 204
+        assert_problem(await reader.post("/v1/completions", json=samples.COMPLETIONS[0]), 401, "unauthenticated")
+        batch = await reader.post("/v1/completions:batch", json={"completions": [samples.COMPLETIONS[0]]})
+        assert_problem(batch, 401, "unauthenticated")

@@ -306,6 +306,6 @@ async def test_a_refused_upload_is_not_kept_by_its_error(anonymous, monkeypatch)
     async def refuse(*_):
         raise error
 
-    monkeypatch.setattr(routes, "run", refuse)
+    monkeypatch.setattr(routes, "examine", refuse)
     assert (await anonymous.post("/verify", files={"file": ("badge", b"{}")})).status_code == 413
     assert error.__traceback__ is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from hashlib import sha256, sha384
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from app.errors import TooComplexError
 from app.jsonld.limits import DEFAULT_LIMITS, Limits
 from app.jsonld.rdfc import canonical_nquads, issue_labels
 from app.jsonld.terms import Quads
+from tests.cost import within
 from tests.unit.jsonld.support import ABSENT, VECTORS, manifest, read_nquads
 
 SUITE = VECTORS / "rdf-canon/tests"
@@ -130,10 +130,8 @@ def test_honest_symmetry_is_within_the_limit(quads):
     ],
 )
 def test_poison_is_refused_quickly(quads):
-    start = time.perf_counter()
-    with pytest.raises(TooComplexError):
+    with within(0.3), pytest.raises(TooComplexError):
         canonical_nquads(quads)
-    assert time.perf_counter() - start < 0.3
 
 
 def test_too_many_quads_are_refused():

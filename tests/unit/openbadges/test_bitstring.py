@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import json
 import random
-import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -21,6 +20,7 @@ from app.openbadges.bitstring import (
     parse_index,
     status_list_document,
 )
+from tests.cost import within
 
 PUBLISHED = Path(__file__).parents[4] / "shared/vectors/bitstring/vectors.json"
 published = pytest.mark.skipif(not PUBLISHED.is_file(), reason="published vectors not present")
@@ -115,10 +115,8 @@ def test_a_list_of_exactly_the_limit_is_read():
 def test_a_bomb_costs_neither_time_nor_memory():
     bomb = multibase(gzip.compress(bytes(200 * 2**20)))
     tracemalloc.start()
-    before = time.perf_counter()
-    with pytest.raises(TooLargeError):
+    with within(2), pytest.raises(TooLargeError):
         decode_bitstring(bomb)
-    assert time.perf_counter() - before < 2
     assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
     tracemalloc.stop()
 

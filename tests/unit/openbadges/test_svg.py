@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from lxml import etree
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
 from app.openbadges.baked import Twin
 from app.openbadges.svg import bake_svg, locate_svg, parse_svg, unbake_svg
+from tests.cost import within
 
 PUBLISHED = Path(__file__).parents[4] / "shared/spec/examples/validator-ob30"
 published = pytest.mark.skipif(not PUBLISHED.is_dir(), reason="published vectors not present")
@@ -277,10 +277,8 @@ BROKEN = {
 
 @pytest.mark.parametrize(("raw", "error", "words"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_image_is_refused_quickly(raw, error, words):
-    before = time.perf_counter()
-    with pytest.raises(error, match=words):
+    with within(2), pytest.raises(error, match=words):
         unbake_svg(raw)
-    assert time.perf_counter() - before < 2
 
 
 PROLOGS = {
@@ -294,10 +292,8 @@ PROLOGS = {
 
 @pytest.mark.parametrize("raw", PROLOGS.values(), ids=PROLOGS)
 def test_no_prolog_takes_long(raw):
-    before = time.perf_counter()
-    with pytest.raises((MalformedDocumentError, TooLargeError)):
+    with within(1), pytest.raises((MalformedDocumentError, TooLargeError)):
         unbake_svg(raw)
-    assert time.perf_counter() - before < 1
 
 
 def test_nothing_is_baked_into_a_broken_image():

@@ -32,7 +32,7 @@ PAGE = ReceiptPage(
     format="Open Badges 3.0 in a PNG image",
     sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     service="badges.riverside.example",
-    address="https://badges.riverside.example/verify",
+    address="https://badges.riverside.example/.well-known/did.json",
     claims=(("Achievement", "Differentiated Teaching"), ("Awarded to", "أمينة حداد")),
     checks=(
         ReceiptCheck("The signature fits", "Passed", "good"),

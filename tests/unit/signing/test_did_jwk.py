@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing import Algorithm, PublicKey, did_jwk, did_jwk_method, resolve_did_jwk
 from app.signing.multibase import encode_base64url
+from tests.cost import within
 from tests.unit.signing.support import RFC7515_P256, RFC8037_JWK, private_key
 
 # The example of the did:jwk method specification (P-256).
@@ -68,8 +68,7 @@ def test_refused(did, error):
 
 
 def test_a_megabyte_is_refused_at_once():
-    start = time.perf_counter()
-    for did in ("did:jwk:" + "e" * 1_000_000, of({**RFC8037_JWK, "x5c": "A" * 100_000})):
-        with pytest.raises(InvalidKeyError):
-            resolve_did_jwk(did)
-    assert time.perf_counter() - start < 0.2
+    with within(0.2):
+        for did in ("did:jwk:" + "e" * 1_000_000, of({**RFC8037_JWK, "x5c": "A" * 100_000})):
+            with pytest.raises(InvalidKeyError):
+                resolve_did_jwk(did)

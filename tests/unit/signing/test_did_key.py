@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing import Algorithm, PublicKey, did_key, did_key_method, resolve_did_key
+from tests.cost import within
 from tests.unit.signing.support import ed25519_from_seed, private_key, vector
 
 # w3c-ccg/did-method-key test-vectors/ed25519-x25519.json: the seed of 32 zero bytes.
@@ -69,11 +68,10 @@ def test_a_point_off_the_curve_is_refused():
 
 
 def test_a_megabyte_is_refused_at_once():
-    start = time.perf_counter()
-    for did in ("did:key:z6Mk" + "1" * 1_000_000, "did:key:" + "z" * 1_000_000, ZERO_DID + "#" + "z" * 1_000_000):
-        with pytest.raises(InvalidKeyError):
-            resolve_did_key(did)
-    assert time.perf_counter() - start < 0.2
+    with within(0.2):
+        for did in ("did:key:z6Mk" + "1" * 1_000_000, "did:key:" + "z" * 1_000_000, ZERO_DID + "#" + "z" * 1_000_000):
+            with pytest.raises(InvalidKeyError):
+                resolve_did_key(did)
 
 
 def test_published_ed25519_vectors():

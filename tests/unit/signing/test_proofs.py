@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import copy
-import time
 
 import pytest
 
@@ -18,6 +17,7 @@ from app.jsonld import Limits
 from app.signing import CRYPTOSUITES, PrivateKey, verify_proof
 from app.signing.algorithms import Algorithm
 from app.signing.multibase import encode_base64url, encode_multibase
+from tests.cost import within
 from tests.unit.signing.support import signer
 from tests.unit.signing.test_eddsa_rdfc_2022 import GUIDE_DOCUMENT, sign
 
@@ -170,10 +170,8 @@ def test_changed_documents_are_refused(name, change):
 )
 def test_changed_proofs_are_refused(change, error):
     proof = {name: value for name, value in {**PROOF, **change}.items() if value is not ...}
-    start = time.thread_time()
-    with pytest.raises(error):
+    with within(0.2), pytest.raises(error):
         verify(proof=proof)
-    assert time.thread_time() - start < 0.2
 
 
 @pytest.mark.parametrize("name", ["validUntil", "credentialStatus"])

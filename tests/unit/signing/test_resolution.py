@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -23,6 +22,7 @@ from app.signing import (
     resolve_fetched,
 )
 from app.signing.multibase import encode_base64url, encode_multibase
+from tests.cost import within
 from tests.unit.signing.support import RFC7515_P256, RFC7517_RSA, RFC8037_JWK, private_key, vector
 
 SIGNING = {"authentication", "assertionMethod", "capabilityInvocation", "capabilityDelegation"}
@@ -148,12 +148,11 @@ def test_other_representations(accept):
 
 
 def test_a_megabyte_is_refused_at_once():
-    start = time.perf_counter()
-    for method in ("key", "jwk", "web", "x"):
-        for letter in "z1e:%":
-            resolve(f"did:{method}:" + letter * 1_000_000)
-            resolve(f"did:{method}:" + letter * 8_000)
-    assert time.perf_counter() - start < 0.5
+    with within(0.5):
+        for method in ("key", "jwk", "web", "x"):
+            for letter in "z1e:%":
+                resolve(f"did:{method}:" + letter * 1_000_000)
+                resolve(f"did:{method}:" + letter * 8_000)
 
 
 @pytest.mark.parametrize(

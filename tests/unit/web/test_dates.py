@@ -10,11 +10,6 @@ LATE = datetime(2026, 4, 30, 23, 30, tzinfo=UTC)
 EAST = timezone(timedelta(hours=2))
 
 
-def test_a_date_is_written_out():
-    assert dates.day(LATE) == "30 April 2026"
-    assert dates.month(LATE) == "April 2026"
-
-
 def test_a_date_is_that_of_the_zone_and_the_machine_reads_the_instant():
     assert dates.written_day(LATE, EAST) == '<time datetime="2026-04-30T23:30:00Z">1 May 2026</time>'
 
