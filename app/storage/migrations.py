@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -33,9 +33,12 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x6C61_7572_656C  # "laurel"; any number will do that other software does not use as well
-LOCK_SECONDS: Final = 1.5  # for a table; whoever asks for it then waits as long, and less than two seconds
+# For a table; whoever asks for it then waits as long. Less than PostgreSQL's `deadlock_timeout` of a second: a step
+# that has one table and wants another, while an award has that and wants the first, gives way before the award is
+# broken off.
+LOCK_SECONDS: Final = 0.5
 _PAUSE_SECONDS = 1.0  # in which those who waited behind us are served
-_TRIES = 60
+_TRIES = 120
 _IN_USE = (
     "Somebody keeps a table that the migration alters: a long transaction, a dump or a backup (pg_stat_activity tells "
     "which). Nothing was changed; run `laurel migrate` again when that is over."
@@ -70,7 +73,7 @@ def _upgrade(database: Database) -> None:
 
 def _gave_way(error: StorageUnavailableError) -> bool:
     cause = error.__cause__
-    return isinstance(cause, OperationalError) and isinstance(cause.orig, LockNotAvailable)
+    return isinstance(cause, OperationalError) and isinstance(cause.orig, LockNotAvailable | DeadlockDetected)
 
 
 def migrations_pending(database: Database) -> bool:

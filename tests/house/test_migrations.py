@@ -175,6 +175,24 @@ def test_who_comes_behind_a_migration_that_waits_is_served_soon(in_use, monkeypa
     assert not migrations_pending(database)
 
 
+def test_a_migration_gives_way_before_anybody_is_broken_off(postgresql_url, steps):
+    """It has one table and wants another, which somebody has who wants the first: as an award comes to both."""
+    steps("[op.add_column(table, sa.Column('extra', sa.Integer())) for table in ('issuers', 'credentials')]")
+    database, other = Database.open(postgresql_url), Database.open(postgresql_url)
+    migrating = Thread(target=migrate, args=(database,))
+    with other.transaction() as session:
+        session.execute(text("SELECT 1 FROM credentials"))
+        migrating.start()
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'credentials'::regclass")
+        while not session.scalar(waiting):
+            assert migrating.is_alive()
+        session.execute(text("SELECT 1 FROM issuers"))  # deadlock: after a second it would be broken off
+    migrating.join(30)
+    assert not migrations_pending(database)
+    other.close()
+    database.close()
+
+
 def test_a_migration_that_never_gets_its_table_says_why(in_use, monkeypatch):
     database, session = in_use
     monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.05)
