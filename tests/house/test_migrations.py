@@ -177,16 +177,18 @@ def test_who_comes_behind_a_migration_that_waits_is_served_soon(in_use, monkeypa
 
 def test_a_migration_gives_way_before_anybody_is_broken_off(postgresql_url, steps):
     """It has one table and wants another, which somebody has who wants the first: as an award comes to both."""
-    steps("[op.add_column(table, sa.Column('extra', sa.Integer())) for table in ('issuers', 'credentials')]")
+    alter = "ALTER TABLE {} ADD COLUMN extra INTEGER"
+    all_of_it = alter.format("issuers"), "SELECT pg_sleep(0.2)", alter.format("credentials")
+    steps(f"[op.execute(step) for step in {all_of_it}]")
     database, other = Database.open(postgresql_url), Database.open(postgresql_url)
     migrating = Thread(target=migrate, args=(database,))
     with other.transaction() as session:
         session.execute(text("SELECT 1 FROM credentials"))
         migrating.start()
-        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'credentials'::regclass")
-        while not session.scalar(waiting):
+        taken = "relation = 'issuers'::regclass AND mode = 'AccessExclusiveLock'"
+        while not session.scalar(text(f"SELECT count(*) FROM pg_locks WHERE {taken}")):
             assert migrating.is_alive()
-        session.execute(text("SELECT 1 FROM issuers"))  # deadlock: after a second it would be broken off
+        session.execute(text("SELECT 1 FROM issuers"))  # deadlock: who waits first is broken off after a second
     migrating.join(30)
     assert not migrations_pending(database)
     other.close()
