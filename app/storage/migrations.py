@@ -1,19 +1,26 @@
-"""Brings a database to the newest schema. The steps stand in the folder `migrations/` beside the package."""
+"""Brings a database to the newest schema. The steps stand in the folder `migrations/` beside the package.
+
+The service may be in use meanwhile. On PostgreSQL a step that alters a table waits until whoever reads it has done, and
+everybody else waits behind the step: so it waits only so long, gives way, and tries again.
+"""
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from app.errors import ConfigurationError
+from app.errors import ConfigurationError, StorageUnavailableError
 from app.storage.faults import storage_faults
 from app.storage.patience import without_limit
 
@@ -26,6 +33,16 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x6C61_7572_656C  # "laurel"; any number will do that other software does not use as well
+# For a table; whoever asks for it then waits as long. Less than PostgreSQL's `deadlock_timeout` of a second: a step
+# that has one table and wants another, while an award has that and wants the first, gives way before the award is
+# broken off.
+LOCK_SECONDS: Final = 0.5
+_PAUSE_SECONDS = 1.0  # in which those who waited behind us are served
+_TRIES = 120
+_IN_USE = (
+    "Somebody keeps a table that the migration alters: a long transaction, a dump or a backup (pg_stat_activity tells "
+    "which). Nothing was changed; run `laurel migrate` again when that is over."
+)
 
 
 def migrate(database: Database) -> None:
@@ -33,11 +50,30 @@ def migrate(database: Database) -> None:
 
     Raises StorageUnavailableError, StorageFullError, ConfigurationError.
     """
-    with storage_faults(), _alone(database) as connection:
+    for _ in range(_TRIES):
+        try:
+            with storage_faults():
+                _upgrade(database)
+        except StorageUnavailableError as error:
+            if not _gave_way(error):
+                raise
+        else:
+            return
+        time.sleep(_PAUSE_SECONDS)
+    raise StorageUnavailableError(_IN_USE)
+
+
+def _upgrade(database: Database) -> None:
+    with _alone(database) as connection:
         if _pending(connection):
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _gave_way(error: StorageUnavailableError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, OperationalError) and isinstance(cause.orig, LockNotAvailable | DeadlockDetected)
 
 
 def migrations_pending(database: Database) -> bool:
@@ -78,6 +114,7 @@ def _alone(database: Database) -> Iterator[Connection]:
         # A step over many rows takes its time, and so may another migration before this one.
         with without_limit(connection.connection.driver_connection), connection.begin():
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS * 1000:.0f}ms'"))
             yield connection
 
 

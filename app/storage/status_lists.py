@@ -211,7 +211,8 @@ def revoke(
 
 
 def revoke_many(session: Session, places: Sequence[Place], *, reason: str, actor: str, now: datetime) -> list[Place]:
-    """Revokes those of one issuer's credentials that are not yet; returns them. Each list's version rises once.
+    """Revokes those of one issuer's credentials that are not yet; returns them. Each list's version rises by as many as
+    it has changes more, as if they had been revoked one after the other: `lists_that_do_not_add_up` relies on that.
 
     The caller holds the issuer's lock, since more than one list may be taken.
     """
@@ -220,8 +221,8 @@ def revoke_many(session: Session, places: Sequence[Place], *, reason: str, actor
     left = [place for place in places if place.id not in revoked]
     if left:
         session.execute(insert(_CHANGES), [_change(place, reason, actor, now) for place in left])
-    for list_id in {place.status_list_id for place in left}:
-        lists[list_id].version += 1
+    for place in left:
+        lists[place.status_list_id].version += 1
     session.flush()
     return left
 

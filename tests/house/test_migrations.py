@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from threading import Thread
 
 import pytest
@@ -11,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from app.errors import ConfigurationError
+from app.errors import ConfigurationError, StorageUnavailableError
 from app.models import Base
 from app.storage import Database, migrate, migrations, migrations_pending
 from tests.storage.rows import add_achievement, add_issuer
@@ -138,6 +139,71 @@ def test_a_migration_that_fails_leaves_nothing(empty, steps):
     with empty.reading() as session:
         assert inspect(session.connection()).get_table_names() == []
     assert migrations_pending(empty)
+
+
+@pytest.fixture
+def in_use(postgresql_url, steps):
+    """A step is pending that alters a table, and somebody reads that table in a long transaction."""
+    steps("op.add_column('issuers', sa.Column('extra', sa.Integer()))")
+    database, other = Database.open(postgresql_url), Database.open(postgresql_url)
+    with other.reading() as session:
+        session.execute(text("SELECT 1 FROM issuers"))
+        yield database, session
+    other.close()
+    database.close()
+
+
+def test_who_comes_behind_a_migration_that_waits_is_served_soon(in_use, monkeypatch):
+    database, session = in_use
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.5)
+    monkeypatch.setattr(migrations, "_PAUSE_SECONDS", 0.2)
+    migrating = Thread(target=migrate, args=(database,))
+    migrating.start()
+    waits, behind = [], Database.open(database.engine.url.render_as_string(hide_password=False))
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        begun = time.monotonic()
+        with behind.reading() as reader:
+            reader.execute(text("SELECT 1 FROM issuers"))
+        waits.append(time.monotonic() - begun)
+        time.sleep(0.01)
+    behind.close()
+    assert 0.2 < max(waits) < 2, max(waits)
+    assert migrating.is_alive()
+    session.rollback()  # now the table is free
+    migrating.join(30)
+    assert not migrations_pending(database)
+
+
+def test_a_migration_gives_way_before_anybody_is_broken_off(postgresql_url, steps):
+    """It has one table and wants another, which somebody has who wants the first: as an award comes to both."""
+    alter = "ALTER TABLE {} ADD COLUMN extra INTEGER"
+    all_of_it = alter.format("issuers"), "SELECT pg_sleep(0.2)", alter.format("credentials")
+    steps(f"[op.execute(step) for step in {all_of_it}]")
+    database, other = Database.open(postgresql_url), Database.open(postgresql_url)
+    migrating = Thread(target=migrate, args=(database,))
+    with other.transaction() as session:
+        session.execute(text("SELECT 1 FROM credentials"))
+        migrating.start()
+        taken = "relation = 'issuers'::regclass AND mode = 'AccessExclusiveLock'"
+        while not session.scalar(text(f"SELECT count(*) FROM pg_locks WHERE {taken}")):
+            assert migrating.is_alive()
+        session.execute(text("SELECT 1 FROM issuers"))  # deadlock: who waits first is broken off after a second
+    migrating.join(30)
+    assert not migrations_pending(database)
+    other.close()
+    database.close()
+
+
+def test_a_migration_that_never_gets_its_table_says_why(in_use, monkeypatch):
+    database, session = in_use
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(migrations, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(migrations, "_TRIES", 3)
+    with pytest.raises(StorageUnavailableError, match="run `laurel migrate` again"):
+        migrate(database)
+    session.rollback()
+    assert migrations_pending(database)
 
 
 def test_a_schema_newer_than_the_program_will_do(database):
