@@ -18,6 +18,7 @@ from app.verification.words import (
     format,  # noqa: A004
     issuer,
     presentation,
+    printed,
     proof,
     recipient,
     refresh,
@@ -26,7 +27,16 @@ from app.verification.words import (
     trust,
 )
 from app.verification.words.base import Remedy, Words
-from app.verification.words.phrases import FORMS, KINDS, LIST_DOUBTS, MONTHS, REVOCATION_REASONS, STANDARDS, SUMMARIES
+from app.verification.words.phrases import (
+    FORMS,
+    KINDS,
+    LIST_DOUBTS,
+    MONTHS,
+    PRINTED_PARTS,
+    REVOCATION_REASONS,
+    STANDARDS,
+    SUMMARIES,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -34,6 +44,7 @@ __all__ = [
     "KINDS",
     "LIST_DOUBTS",
     "MONTHS",
+    "PRINTED_PARTS",
     "REVOCATION_REASONS",
     "STANDARDS",
     "SUMMARIES",
@@ -42,8 +53,8 @@ __all__ = [
 ]
 
 _CHECKS: Final = (
-    format, context, schema, proof, issuer, dates, status, refresh, endorsements, contents, recipient, creator, trust,
-    presentation,
+    format, context, schema, proof, issuer, dates, status, refresh, endorsements, contents, printed, recipient, creator,
+    trust, presentation,
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Words]] = {code: words for check in _CHECKS for code, words in check.WORDS.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "REVOCATION_REASONS", "STANDARDS", "SUMMARIES"]
+__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "MONTHS", "PRINTED_PARTS", "REVOCATION_REASONS", "STANDARDS", "SUMMARIES"]
 
 SUMMARIES: Final[Mapping[str, str]] = {
     "valid": "This badge is genuine and valid.",
@@ -64,6 +64,12 @@ LIST_DOUBTS: Final[Mapping[str, str]] = {
 REVOCATION_REASONS: Final[Mapping[str, str]] = {
     "given": "It gives a reason, which the issuer can tell you.",
     "none": "It gives no reason.",
+}
+
+PRINTED_PARTS: Final[Mapping[str, str]] = {
+    "name": "the name of its holder",
+    "title": "the title",
+    "date": "the date",
 }
 
 MONTHS: Final[tuple[str, ...]] = (
