@@ -190,6 +190,7 @@ def _policy(settings: Settings) -> Policy:
 
 def _read_limits(settings: Settings) -> ReadLimits:
     limits = settings.limits
+    pdf = PDFPath(workers=settings.pdf_workers, seconds=settings.pdf_seconds)
     return ReadLimits(
         document=limits.body_bytes,
         token=limits.jwt_bytes,
@@ -202,7 +203,8 @@ def _read_limits(settings: Settings) -> ReadLimits:
             work=limits.canonicalization_work,
             slow_path=SlowPath(workers=settings.slow_path_workers, seconds=settings.slow_path_seconds),
         ),
-        unbake_pdf=PDFPath(workers=settings.pdf_workers, seconds=settings.pdf_seconds),
+        unbake_pdf=pdf,
+        printed_by_pdf=pdf.printed,
     )
 
 

@@ -12,7 +12,7 @@ Values in, values out: nothing here reads a clock, a file, a database or the net
 """
 
 from app.openbadges.achievement import ResultInput, achievement_document, result_documents
-from app.openbadges.baked import Baked, Twin, is_address
+from app.openbadges.baked import NO_LETTER, Baked, Printed, Twin, is_address
 from app.openbadges.bitstring import (
     MINIMUM_LENGTH,
     decode_bitstring,
@@ -35,7 +35,7 @@ from app.openbadges.definition import (
     ResultDescriptionDefinition,
 )
 from app.openbadges.identity import identity_matches, identity_object, new_salt
-from app.openbadges.pdf import locate_pdf, unbake_pdf
+from app.openbadges.pdf import locate_pdf, printed_by_pdf, unbake_pdf
 from app.openbadges.png import PNG_SIGNATURE, bake_png, locate_png, read_png_chunks, unbake_png
 from app.openbadges.profile import check_endorsement, check_old_endorsement, check_profile
 from app.openbadges.record import check_old_record, check_record
@@ -60,6 +60,7 @@ __all__ = [
     "CREDENTIAL_SCHEMA_URL",
     "EXTENSIONS_CONTEXT",
     "MINIMUM_LENGTH",
+    "NO_LETTER",
     "OB_CONTEXT",
     "OB_CONTEXT_PATTERN",
     "PNG_SIGNATURE",
@@ -77,6 +78,7 @@ __all__ = [
     "LearningOutcome",
     "Level",
     "LevelDefinition",
+    "Printed",
     "QualityAssurance",
     "ResultDescriptionDefinition",
     "ResultInput",
@@ -111,6 +113,7 @@ __all__ = [
     "new_salt",
     "parse_index",
     "parse_svg",
+    "printed_by_pdf",
     "read_png_chunks",
     "result_documents",
     "sniff",

@@ -24,7 +24,7 @@ MAX_LOOKUPS: Final = 10_000
 _STRUCTURE_BYTES: Final = 16 * 1024 * 1024  # what one stream of objects or of references may inflate to
 _REFERENCES: Final = 200_000  # an honest PDF of 5 MiB has some thousands
 _ROOTS: Final = 1_000  # objects among which the root of a damaged file is looked for
-_STRUCTURE: Final = Configuration(
+STRUCTURE: Final = Configuration(
     maximum_declared_stream_length=_STRUCTURE_BYTES,
     array_based_stream_maximum_output_length=_STRUCTURE_BYTES,
     zlib_maximum_output_length=_STRUCTURE_BYTES,
@@ -36,7 +36,7 @@ _STRUCTURE: Final = Configuration(
     jbig2dec_binary=None,  # it would look for a program to run
     disable_legacy_handling=True,
 )
-_CONTENT: Final = _STRUCTURE.with_overwrites(zlib_maximum_output_length=MAX_ATTACHED_BYTES)
+CONTENT: Final = STRUCTURE.with_overwrites(zlib_maximum_output_length=MAX_ATTACHED_BYTES)
 _NAMES: Final = ("/UF", "/F", "/Unix", "/DOS", "/Mac")  # under which a file specification has its name and its stream
 _DAMAGED: Final = "This PDF is damaged, or not built as PDF files are."
 _ENCRYPTED: Final = "This PDF is encrypted. Save it without a password, or send the credential that is attached to it."
@@ -49,12 +49,10 @@ def attached_files(raw: bytes) -> list[tuple[str, bytes]]:
     a damaged or encrypted PDF, TooLargeError past a limit.
     """
     try:
-        with apply_configuration(_STRUCTURE):
-            reader = PdfReader(
-                io.BytesIO(raw), root_object_recovery_limit=_ROOTS, xref_stream_maximum_entries=_REFERENCES
-            )
+        with apply_configuration(STRUCTURE):
+            reader = opened(raw)
             _require_plain(reader)
-            return _contents(_Objects().specifications(reader.root_object))
+            return _contents(Objects().specifications(reader.root_object))
     except (AppError, MemoryError, ImportError):
         raise
     except LimitReachedError as error:
@@ -65,13 +63,18 @@ def attached_files(raw: bytes) -> list[tuple[str, bytes]]:
         raise MalformedDocumentError(_ENCRYPTED if b"/Encrypt" in raw else _DAMAGED) from error
 
 
+def opened(raw: bytes) -> PdfReader:
+    """Raises nearly anything for a damaged file. Call it, and use it, under `STRUCTURE`."""
+    return PdfReader(io.BytesIO(raw), root_object_recovery_limit=_ROOTS, xref_stream_maximum_entries=_REFERENCES)
+
+
 def _require_plain(reader: PdfReader) -> None:
     """Also of what opens without a password: what is attached may be encrypted on its own."""
     if reader.is_encrypted:
         raise FileNotDecryptedError
 
 
-class _Objects:
+class Objects:
     """The objects of one PDF, of which only so many are looked at."""
 
     def __init__(self) -> None:
@@ -81,11 +84,11 @@ class _Objects:
         """File specifications, in the three places where a PDF names what is attached to it."""
         names = self.of(self.of(root, "/Names"), "/EmbeddedFiles")
         for node in self._tree(names):
-            yield from self._several(node, "/Names")[1::2]  # key, value, key, value
-        yield from self._several(root, "/AF")
+            yield from self.several(node, "/Names")[1::2]  # key, value, key, value
+        yield from self.several(root, "/AF")
         for page in self._tree(self.of(root, "/Pages")):
-            yield from self._several(page, "/AF")
-            for annotation in self._several(page, "/Annots"):
+            yield from self.several(page, "/AF")
+            for annotation in self.several(page, "/Annots"):
                 if self.of(annotation, "/Subtype") == "/FileAttachment":
                     yield self.of(annotation, "/FS")
 
@@ -95,9 +98,9 @@ class _Objects:
         while waiting:
             node = waiting.pop()
             yield node
-            waiting += reversed(self._several(node, "/Kids"))
+            waiting += reversed(self.several(node, "/Kids"))
 
-    def _several(self, holder: Any, key: str) -> list[Any]:
+    def several(self, holder: Any, key: str) -> list[Any]:
         values = self.of(holder, key)
         if not isinstance(values, list):
             return []
@@ -141,7 +144,7 @@ def _name(specification: Any) -> str:
 def _content(stream: StreamObject) -> bytes | None:
     """None for a stream that is too long or damaged: it is no credential, and another one may be."""
     try:
-        with apply_configuration(_CONTENT):
+        with apply_configuration(CONTENT):
             content = stream.get_data()
     except (PyPdfError, NotImplementedError, ValueError):
         return None

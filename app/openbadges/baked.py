@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
+
+NO_LETTER: Final = "\u25a1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,21 @@ class Baked:
     text: str = field(repr=False)
     place: str
     beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What the pages of a file print, as far as it was read: words in the order in which they are drawn.
+
+    Between two words is a space; there may be more spaces than words. Right-to-left words are spelt from the left, as
+    they are drawn. NO_LETTER stands for what a font draws in place of a letter that it lacks. `whole` is False when
+    more stands there than was read, or cannot be read; `pictured` when the greater part of a page is a picture, which
+    may show words as well. Personal data.
+    """
+
+    text: str = field(repr=False)
+    whole: bool
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Credentials attached to PDF files, as our own certificates carry them.
 
 No standard says how a badge travels in a PDF. Read here are the files that are attached to it, whatever they are
-called: the credential is told by its content. Pages are not drawn, and what they show proves nothing.
+called: the credential is told by its content. What the pages print proves nothing; it is read to be compared with it.
 """
 
 from __future__ import annotations
 
 from app.errors import MalformedDocumentError, TooLargeError
-from app.openbadges.baked import Baked
+from app.openbadges.baked import Baked, Printed
 from app.openbadges.png import MAX_IMAGE_BYTES
 from app.openbadges.sniff import sniff
 
@@ -41,6 +41,15 @@ def locate_pdf(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
         raise MalformedDocumentError("There is more than one credential attached to this PDF.")
     [(content, name)] = found.items()
     return Baked(_text(content), f"attached file “{name}”")
+
+
+def printed_by_pdf(raw: bytes) -> Printed:
+    """What the first pages of `raw` print. Nothing that a file does raises, except for want of memory; of a file that
+    cannot be read, nothing is told.
+    """
+    from app.openbadges.pages import printed
+
+    return printed(raw)
 
 
 def _is_credential(content: bytes) -> bool:

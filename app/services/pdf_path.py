@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from app.errors import InputError, MalformedDocumentError, TooLargeError
+from app.openbadges import Printed
+from app.services.pdf_tasks import ATTACHED, PRINTED
 from app.services.workers import Kind, Workers
 
 __all__ = ["PDFPath"]
 
 
 class PDFPath:
-    """What `ReadLimits.unbake_pdf` asks for. Thread-safe; a call waits its turn for `seconds` and has as many to be
-    read.
+    """What `ReadLimits.unbake_pdf` asks for, and `printed` what `ReadLimits.printed_by_pdf` does.
+
+    Thread-safe; a call waits its turn for `seconds` and has as many to be read.
     """
 
     def __init__(self, *, workers: int = 1, seconds: float = 2.0) -> None:
@@ -24,7 +28,17 @@ class PDFPath:
         Raises what `unbake_pdf` raises, TooLargeError for a file that took too long or too much memory, and
         OverloadedError for one whose turn did not come in time, or for whose worker there was no room.
         """
-        return self._workers.ask(raw).decode()
+        return self._workers.ask(ATTACHED + raw).decode()
+
+    def printed(self, raw: bytes, /) -> Printed:
+        """What its pages print. A task of its own, so that pages which take too long, or too much memory, leave what is
+        attached to them as it is. Raises OverloadedError.
+        """
+        try:
+            told = json.loads(self._workers.ask(PRINTED + raw))
+        except TooLargeError:
+            return Printed("", whole=False)
+        return Printed(**told)
 
     def close(self) -> None:
         """Ends the workers that wait. One that is reading ends with this process, if not before."""

@@ -27,6 +27,7 @@ from app.verification.ob2 import judge_assertion
 from app.verification.outcome import Outcome
 from app.verification.people import NOTHING_KNOWN, Known, check_creator, check_recipient, check_trust
 from app.verification.policy import NOBODY, Policy
+from app.verification.printed import check_printed
 from app.verification.proofs import Secured, secure
 from app.verification.reading import Presented
 from app.verification.refresh import newer_copy
@@ -130,6 +131,7 @@ def _secured(
     """From here on only what the signature covers is looked at."""
     document = secured.document
     # A newer copy of the same credential takes its place (OB 3.0 section 9, "Refresh"); at most once.
+    printed = check_printed(document, recognised.kind, presented.printed)  # with what is in the same file
     refresh = say("refresh.none")
     if asked.refreshing:
         refresh, newer = newer_copy(document, asked.evidence)
@@ -141,7 +143,7 @@ def _secured(
                 ),
             )
             if report.credential is not None:
-                return report.with_check(say("refresh.replaced"))
+                return report.with_check(say("refresh.replaced")).with_check(printed)
             refresh = say("refresh.unusable")
     # 6. Within its dates. 7. Not withdrawn.
     dates = check_dates(document, secured.claims, asked.now)
@@ -152,6 +154,8 @@ def _secured(
     # What it holds, each judged for itself.
     inside = _judge_inside(replace(presented, document=document), recognised.kind, asked)
     checks += inside.checks
+    # Whether the page around it shows the same.
+    checks.append(printed)
     # 8. To whom, and 9. by whom, as far as the asker wants to know.
     checks += [check_recipient(document, asked.known), check_creator(document), check_trust(document, asked.policy)]
     shown = {

@@ -41,6 +41,7 @@ class Conclusion(StrEnum):
     OTHER_HOLDER = "issued to somebody else"
     OTHER_OCCASION = "signed for another occasion"
     CONTENTS = "something in it does not hold"
+    PRINTED = "printed otherwise"
     UNAVAILABLE = "cannot be checked now"
     UNSUPPORTED = "cannot be checked here"
     NOT_A_BADGE = "not a badge"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,7 +12,16 @@ from app import strictjson
 from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, TooLargeError, UnsupportedCryptoError
 from app.jsonld import BUNDLED_CONTEXTS, Contexts, Limits
 from app.jsonld import DEFAULT_LIMITS as WORK_LIMITS
-from app.openbadges import describe_other, is_address, sniff, unbake_pdf, unbake_png, unbake_svg
+from app.openbadges import (
+    Printed,
+    describe_other,
+    is_address,
+    printed_by_pdf,
+    sniff,
+    unbake_pdf,
+    unbake_png,
+    unbake_svg,
+)
 from app.signing import CREDENTIAL_TYPES, UnverifiedJWT, credential_in, read_jwt
 from app.verification.members import text, texts
 
@@ -25,6 +34,7 @@ class ReadLimits:
 
     `unbake_pdf` is somewhere else than the calling thread to look into PDF files: what `app.openbadges.unbake_pdf`
     gives and raises, TooLargeError also when it takes too long or too much memory, OverloadedError when it cannot now.
+    `printed_by_pdf` is the same for what their pages print, and raises nothing but OverloadedError.
     `contexts`: the words in which documents may be written. `token_types`: what tokens may say they are.
     """
 
@@ -36,6 +46,7 @@ class ReadLimits:
     contexts: Contexts = BUNDLED_CONTEXTS
     token_types: frozenset[str] = CREDENTIAL_TYPES
     unbake_pdf: Callable[[bytes], str] | None = field(default=None, compare=False, repr=False)
+    printed_by_pdf: Callable[[bytes], Printed] | None = field(default=None, compare=False, repr=False)
 
 
 DEFAULT_LIMITS: Final = ReadLimits()
@@ -62,7 +73,7 @@ class Presented:
     `document` is the JSON or the token's credential, `text` the bytes that it was read from. `fault` is why a token
     cannot be accepted whatever its signature (InvalidProofError) or not be checked here (UnsupportedCryptoError);
     `document` is then empty. So it is when what was handed in only says where the badge is: at the web address
-    `address`.
+    `address`. `printed` is what the pages around it print, None where there are none.
     """
 
     raw: bytes
@@ -74,6 +85,7 @@ class Presented:
     address: str | None = None
     work: Limits = WORK_LIMITS
     contexts: Contexts = BUNDLED_CONTEXTS
+    printed: Printed | None = None
 
     @cached_property
     def has_inner_contexts(self) -> bool:
@@ -89,7 +101,8 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
     """The one credential in `raw`, recognised by content, whatever it was called; or the address that `raw` holds.
 
     Raises MalformedDocumentError or MalformedJSONError when there is none to be read (or more than one in a file that
-    carries it), TooLargeError past the limits or MAX_PARTS and MAX_VALUES, and what `limits.unbake_pdf` raises.
+    carries it), TooLargeError past the limits or MAX_PARTS and MAX_VALUES, and what `limits.unbake_pdf` and
+    `limits.printed_by_pdf` raise.
     """
     form = sniff(raw)
     if form in _TEXTS and raw.startswith(_BYTE_ORDER_MARK):
@@ -106,7 +119,8 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
         case "svg":
             return _read_baked(raw, "svg", unbake_svg(raw, max_bytes=limits.image), limits)
         case "pdf":
-            return _read_baked(raw, "pdf", _attached(raw, limits), limits)
+            found = _read_baked(raw, "pdf", _attached(raw, limits), limits)
+            return replace(found, printed=(limits.printed_by_pdf or printed_by_pdf)(raw))
     raise MalformedDocumentError(
         describe_other(raw) or "This is neither JSON, nor a signed token, nor a badge in a PNG, SVG or PDF file."
     )

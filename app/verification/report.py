@@ -16,7 +16,7 @@ __all__ = ["CHECKS", "PRESENTATION_CHECKS", "CheckResult", "Report", "require_ow
 
 CHECKS: Final = (
     "format", "context", "schema", "proof", "issuer", "dates", "status", "refresh", "endorsements", "contents",
-    "recipient", "creator", "trust",
+    "printed", "recipient", "creator", "trust",
 )  # fmt: skip
 
 # Of what somebody shows: who it is, for what occasion, and what they hold (`presentations.py`).
@@ -25,7 +25,7 @@ PRESENTATION_CHECKS: Final = ("format", "context", "schema", "holder", "challeng
 # Which finding speaks for the whole report: what makes the others pointless comes first, revoked before expired.
 _WEIGHT: Final = (
     "format", "context", "issuer", "proof", "holder", "challenge", "schema", "status", "dates", "contents", "presented",
-    "recipient", "refresh", "trust",
+    "printed", "recipient", "refresh", "trust",
 )  # fmt: skip
 _MAX_SHOWN: Final = 200
 

@@ -35,6 +35,7 @@ LOOKS: Mapping[Conclusion, Look] = MappingProxyType({
     Conclusion.MALFORMED: Look("Not a correct badge", "cross", "bad"),
     Conclusion.OTHER_HOLDER: Look("Issued to somebody else", "cross", "bad"),
     Conclusion.CONTENTS: Look("Not everything in it is valid", "cross", "bad"),
+    Conclusion.PRINTED: Look("The page shows something else", "cross", "bad"),
     Conclusion.OTHER_OCCASION: Look("Signed for another occasion", "cross", "bad"),
     Conclusion.UNAVAILABLE: Look("Cannot be checked now", "question", "quiet"),
     Conclusion.UNSUPPORTED: Look("Cannot be checked here", "question", "quiet"),
@@ -67,6 +68,7 @@ _GENUINE: Final = HOLDING | {
     Conclusion.TEST,
     Conclusion.OTHER_HOLDER,
     Conclusion.CONTENTS,
+    Conclusion.PRINTED,
     Conclusion.UNAVAILABLE,
     Conclusion.UNSUPPORTED,
 }

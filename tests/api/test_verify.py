@@ -15,6 +15,7 @@ from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential,
 from tests.problem import assert_problem
 from tests.unit.openbadges.pdfs import attaching, modern, pdf, stream
 from tests.unit.openbadges.pngs import chunk, png
+from tests.unit.verification.edited import drawn_anew
 
 pytestmark = pytest.mark.anyio
 
@@ -237,6 +238,22 @@ async def test_a_certificate_of_ours_is_valid_in_the_form_too_and_another_pdf_is
     printed = await anonymous.post("/verify", files={"file": ("printed.pdf", pdf({}))})
     assert printed.status_code == 400
     assert "no credential attached to this PDF" in printed.text
+
+
+async def test_an_edited_certificate_of_ours_is_printed_otherwise(anonymous, credential):
+    certificate = (await anonymous.get(path_of(credential["links"]["pdf"]))).content
+    headers = {"Content-Type": "application/pdf"}
+    report = await verdict_of(anonymous, content=certificate, headers=headers)
+    assert {check["id"]: check["outcome"] for check in report["checks"]}["printed"] == "passed"
+    forged = drawn_anew(certificate, credential["id"], "Mallory Fox")
+    report = await verdict_of(anonymous, content=forged, headers=headers)
+    assert (report["verdict"], report["conclusion"]) == ("invalid", "printed otherwise")
+    assert report["recipient"]["name"] == "Amina Haddad"
+    page = await anonymous.post("/verify", files={"file": ("certificate.pdf", forged)})
+    assert page.status_code == 200
+    assert "The page shows something else" in page.text
+    assert "Amina Haddad" in page.text
+    assert "Mallory" not in page.text
 
 
 async def test_a_pdf_that_must_wait_too_long_is_told_to_come_again(anonymous, credential, laurel):

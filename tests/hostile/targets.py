@@ -17,7 +17,8 @@ from typing import Any
 from app import strictjson
 from app.errors import CryptoError, DocumentError, InputError, InvalidKeyError
 from app.jsonld import canonicalize
-from app.openbadges import decode_bitstring, parse_index, sniff, unbake_pdf, unbake_png, unbake_svg
+from app.openbadges import decode_bitstring, parse_index, printed_by_pdf, sniff, unbake_pdf, unbake_png, unbake_svg
+from app.openbadges.pages import MAX_CHARACTERS
 from app.remote import Rules
 from app.remote.alternates import alternate
 from app.remote.decoding import Body
@@ -27,7 +28,8 @@ from app.remote.target import read_target
 from app.signing import PublicKey, did_web_url, key_in_document, read_jwt
 from app.signing.multibase import decode_base64url, decode_multibase, encode_base64url
 from app.signing.sd_proof_value import read_proof_value
-from app.verification import NOBODY, Evidence, Found, Missing, Verdict, gathered, judge, read
+from app.verification import NOBODY, Evidence, Found, Kind, Missing, Verdict, gathered, judge, read
+from app.verification.printed import check_printed
 from tests.factories import NOW, make_credential, sign, sign_token, web_issuer
 from tests.factories_ob2 import make_badge, make_issuer, make_revocations
 from tests.hostile.generate import older, status, suites
@@ -35,6 +37,7 @@ from tests.hostile.generate.honest import ISSUER, as_json, badge, compact, paylo
 from tests.hostile.generate.pdfs import attached, flate
 from tests.hostile.generate.pngs import chunk, deflated, itxt, png
 from tests.hostile.generate.svgs import credential, svg, token
+from tests.unit.openbadges.pdfs import one_page
 from tests.unit.signing.selective import BASE, DERIVED
 
 NOT_THERE = Missing("There is nothing at this address.")
@@ -103,6 +106,20 @@ def _did_web(raw: bytes) -> None:
     url = did_web_url(_text(raw))
     host, _, path = url.removeprefix("https://").partition("/")
     assert path.endswith("did.json") and ".." not in path.split("/") and "@" not in host, url  # noqa: PT018
+
+
+def _pages(raw: bytes) -> None:
+    """A file, and what its page draws: what no file may do is raise. What was read can be compared."""
+    for printed in map(printed_by_pdf, (raw, one_page(raw))):
+        assert len(printed.text) <= MAX_CHARACTERS
+        check_printed(make_credential(), Kind.BADGE, printed)
+
+
+def _drawn() -> list[bytes]:
+    return [
+        one_page(b"BT /F1 12 Tf 9 9 Td (Amina Haddad) Tj T* [(4 May) -300 <32303236>] TJ ET"),
+        b"q 1 0 0 -1 0 90 cm /Span<</ActualText<FEFF0041>>>BDC BT /F1 9 Tf 9 9 Td (x) Tj ET EMC Q 0 0 9 9 re f",
+    ]
 
 
 def _cbor(raw: bytes) -> None:
@@ -321,6 +338,7 @@ TARGETS: dict[str, Target] = {
             attached(flate(compact()), entries=b"/Filter/FlateDecode").write(),
         ],
     ),
+    "pdf-pages": Target(_pages, _drawn),
     "cbor": Target(_cbor, suites.proof_parts),
     "address": Target(
         _address, lambda: [b"https://badges.example.org:8443/a%20b?c=d#e", "https://bücher.example.org/".encode()]

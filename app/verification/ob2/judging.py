@@ -19,6 +19,7 @@ from app.verification.ob2.vouching import Vouched, vouch
 from app.verification.outcome import Outcome
 from app.verification.people import Known, check_creator, check_recipient, check_trust
 from app.verification.policy import Policy
+from app.verification.printed import check_printed
 from app.verification.proofs import Secured
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, Report, completed, say
@@ -83,6 +84,7 @@ def _vouched(
         say("refresh.none"),
         _check_endorsements(trail),
         say("contents.none"),
+        check_printed(document, Kind.BADGE, presented.printed),
         check_recipient(document, known),
         check_creator(document),
         check_trust(document, policy),

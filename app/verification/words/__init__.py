@@ -18,6 +18,7 @@ from app.verification.words import (
     format,  # noqa: A004
     issuer,
     presentation,
+    printed,
     proof,
     recipient,
     refresh,
@@ -26,13 +27,22 @@ from app.verification.words import (
     trust,
 )
 from app.verification.words.base import Remedy, Words
-from app.verification.words.phrases import FORMS, KINDS, LIST_DOUBTS, REVOCATION_REASONS, STANDARDS, SUMMARIES
+from app.verification.words.phrases import (
+    FORMS,
+    KINDS,
+    LIST_DOUBTS,
+    PRINTED_PARTS,
+    REVOCATION_REASONS,
+    STANDARDS,
+    SUMMARIES,
+)
 
 __all__ = [
     "CATALOGUE",
     "FORMS",
     "KINDS",
     "LIST_DOUBTS",
+    "PRINTED_PARTS",
     "REVOCATION_REASONS",
     "STANDARDS",
     "SUMMARIES",
@@ -41,8 +51,8 @@ __all__ = [
 ]
 
 _CHECKS: Final = (
-    format, context, schema, proof, issuer, dates, status, refresh, endorsements, contents, recipient, creator, trust,
-    presentation,
+    format, context, schema, proof, issuer, dates, status, refresh, endorsements, contents, printed, recipient, creator,
+    trust, presentation,
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[str, Words]] = {code: words for check in _CHECKS for code, words in check.WORDS.items()}

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.language.said import Said
 
-__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "REVOCATION_REASONS", "STANDARDS", "SUMMARIES"]
+__all__ = ["FORMS", "KINDS", "LIST_DOUBTS", "PRINTED_PARTS", "REVOCATION_REASONS", "STANDARDS", "SUMMARIES"]
 
 
 def _said(words: Mapping[str, str]) -> Mapping[str, Said]:
@@ -83,5 +83,13 @@ REVOCATION_REASONS: Final[Mapping[str, Said]] = _said(
     {
         "given": "It gives a reason, which the issuer can tell you.",
         "none": "It gives no reason.",
+    }
+)
+
+PRINTED_PARTS: Final[Mapping[str, Said]] = _said(
+    {
+        "name": "the name of its holder",
+        "title": "the title",
+        "date": "the date",
     }
 )

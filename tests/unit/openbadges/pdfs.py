@@ -83,3 +83,11 @@ def modern(objects: dict[int, bytes], *, packed: bytes | None = None, entries: b
             rows += b"\0\0\0\0\0\xff\xff"
     table = deflated(rows, b"/Type/XRef/W[1 4 2]/Root 1 0 R/Size %d%b" % (size, entries))
     return body + b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size - 1, table, len(body))
+
+
+def one_page(drawn: bytes, objects: dict[int, bytes] | None = None, *, entries: bytes = b"") -> bytes:
+    """A PDF whose only page, of 600 by 400, draws this in Helvetica, F1. `entries`: more of the page itself."""
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R/Resources 5 0 R%b>>" % entries
+    resources = b"<</Font<</F1 6 0 R>>>>"
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+    return pdf({3: page, 4: stream(drawn, b""), 5: resources, 6: font, **(objects or {})})

@@ -8,14 +8,19 @@ import time
 from pathlib import Path
 
 import pytest
+from pypdf._cmap import _predefined_cmap
+from pypdf._codecs import charset_encoding
 
 from app.errors import InputError, MalformedDocumentError, OverloadedError, TooLargeError
-from app.openbadges import unbake_pdf
+from app.openbadges import Printed, printed_by_pdf, unbake_pdf
 from app.services.pdf_path import PDFPath
 from app.services.pdf_path_worker import MEMORY_BYTES
 from app.verification import ReadLimits, read
-from tests.unit.openbadges.pdfs import attaching, deflated, pdf, stream
+from tests.unit.openbadges.pdfs import attaching, deflated, one_page, pdf, stream
+from tests.unit.openbadges.test_pages import HOSTILE, NOT_WHOLE, SEEN
 from tests.unit.openbadges.test_pdf import BROKEN, CREDENTIAL, ENDLESS, GOOD, IN_NAMES, JSON
+from tests.unit.verification.test_printed import NAMES
+from tests.unit.verification.test_printed import certificate as certificate_of
 
 RAW = attaching(deflated(CREDENTIAL))
 SLOW = ENDLESS["200,000 objects without a table"]  # two seconds of pypdf, which looks for what the table should say
@@ -29,9 +34,30 @@ ENCODED = {
     "Chinese": b"/\xd6\xd0\xce\xc4",
     "no known encoding": b"/b\xff\xff\xffdge",
 }
+ENCODED_FONTS = [
+    name.removeprefix("/").encode() for name in (*_predefined_cmap, *charset_encoding) if name.startswith("/")
+]
 ENCODED_NAMES = {
     f"a name in {encoding}": pdf({**IN_NAMES, 11: b"<</F %b/UF %b/EF<</F 10 0 R>>>>" % (name, name)})
     for encoding, name in ENCODED.items()
+}
+
+
+PAGES = {
+    **{name: raw for name, (raw, _) in SEEN.items()},
+    **NOT_WHOLE,
+    **{f"a name in {script}": certificate_of(name) for script, name in NAMES.items()},
+    "a font in each encoding that pypdf knows": one_page(
+        b"BT 9 9 Td " + b"".join(b"/F%d 9 Tf (ab) Tj " % index for index in range(len(ENCODED_FONTS))) + b"ET",
+        {
+            5: b"<</Font<<%b>>>>"
+            % b"".join(b"/F%d %d 0 R" % (index, 20 + index) for index in range(len(ENCODED_FONTS))),
+            **{
+                20 + index: b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/%b/DescendantFonts[]>>" % name
+                for index, name in enumerate(ENCODED_FONTS)
+            },
+        },
+    ),
 }
 
 
@@ -151,3 +177,31 @@ def test_reading_goes_that_way(path):
     assert read(RAW, limits=limits).format == "pdf+json"
     with pytest.raises(MalformedDocumentError, match="more than one"):
         read(attaching(stream(CREDENTIAL), stream(CREDENTIAL + b" ")), limits=limits)
+
+
+@pytest.mark.parametrize("raw", [*PAGES.values(), *HOSTILE.values()], ids=[*PAGES, *HOSTILE])
+def test_what_is_printed_is_the_same_as_in_this_process(path, raw):
+    assert path.printed(raw) == printed_by_pdf(raw)
+
+
+def test_a_page_that_takes_too_long_leaves_what_is_attached(short):
+    assert short(RAW) == JSON
+    assert short.printed(SLOW) == Printed("", whole=False)
+    assert short(RAW) == JSON
+    assert short.printed(GOOD["in a certificate of ours"]).whole
+
+
+def test_a_page_that_takes_too_much_memory_leaves_what_is_attached(path, monkeypatch):
+    def given_up(_task):
+        raise TooLargeError("The PDF took more memory to read than is allowed.")
+
+    monkeypatch.setattr(path._workers, "ask", given_up)
+    assert path.printed(RAW) == Printed("", whole=False)
+
+
+def test_whoever_finds_all_workers_busy_learns_nothing_of_the_page(short):
+    """Or a forgery would be valid whenever there is much to do."""
+    taken = short._workers._idle.get()
+    with pytest.raises(OverloadedError):
+        short.printed(RAW)
+    short._workers._idle.put(taken)

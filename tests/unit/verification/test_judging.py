@@ -49,6 +49,7 @@ def test_a_good_badge():
         ("refresh", Outcome.NOT_APPLICABLE),
         ("endorsements", Outcome.NOT_APPLICABLE),
         ("contents", Outcome.NOT_APPLICABLE),
+        ("printed", Outcome.NOT_APPLICABLE),
         ("recipient", Outcome.PASSED),
         ("creator", Outcome.NOT_APPLICABLE),
         ("trust", Outcome.NOT_APPLICABLE),

@@ -22,7 +22,7 @@ def report_of(*outcomes):
 def of_codes(*codes):
     values = dict.fromkeys(
         ("form", "kind", "type", "url", "count", "problems", "method", "limit", "reason", "date", "day", "claim",
-         "pointer", "what", "issuer", "start", "end", "standard"),
+         "pointer", "what", "issuer", "start", "end", "standard", "parts"),
         "x",
     )  # fmt: skip
     return Report("json", tuple(say(code, **values) for code in codes))
@@ -56,6 +56,16 @@ def test_the_verdict_follows_from_the_outcomes(outcomes, verdict):
         ),
         pytest.param(
             ("schema.problems", "proof.altered"), CATALOGUE["proof.altered"].summary, id="altered before badly built"
+        ),
+        pytest.param(
+            ("dates.expired", "printed.differs"),
+            "This badge is genuine but expired on x.",
+            id="expired before printed otherwise",
+        ),
+        pytest.param(
+            ("recipient.other", "printed.differs"),
+            CATALOGUE["printed.differs"].summary,
+            id="printed otherwise before issued to somebody else",
         ),
         pytest.param(
             ("status.unreachable", "recipient.other"),

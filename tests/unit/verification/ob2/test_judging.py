@@ -49,6 +49,7 @@ def test_a_good_hosted_badge():
         "refresh.none",
         "endorsements.none",
         "contents.none",
+        "printed.none",
         "recipient.match",
         "creator.none",
         "trust.not-asked",
