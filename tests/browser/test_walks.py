@@ -19,7 +19,8 @@ _FOCUSED = """() => {
         covered: !(on && (one.contains(on) || on.contains(one))),
     }
 }"""
-_REACHABLE = """() => [...document.querySelectorAll('a[href], summary, input, textarea, select, button, iframe, [tabindex="0"]')]
+_REACHABLE = """() => [...document.querySelectorAll(
+        'a[href], summary, input, textarea, select, button, iframe, [tabindex="0"]')]
     .filter(one => one.checkVisibility() && one.tabIndex >= 0 && !one.disabled).length"""
 
 
