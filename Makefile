@@ -1,6 +1,6 @@
 # Everything a contributor or a build machine runs. Needs python3 (3.11 or newer), pip and make, nothing else:
 # `make .venv` fetches a pinned uv with pip, and uv installs what uv.lock says.
-# `make interop` also needs node and npm.
+# `make interop` also needs node and npm; `make browser` and `make screenshots` need Chromium, the former node and npm too.
 
 PYTHON ?= python3
 UV := .uv/bin/uv
@@ -16,7 +16,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv demo serve test check format openapi bench reliability interop fuzz clean
+.PHONY: help .venv demo serve test check format openapi bench reliability interop browser screenshots fuzz clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,8 +72,14 @@ interop: $(READY)  ## our credentials in other vendors' libraries
 	@command -v node > /dev/null && command -v npm > /dev/null || { echo "make interop needs node and npm" >&2; exit 1; }
 	@$(BIN)/python -m pytest tests/interop
 
+browser: $(READY)  ## the pages in Chromium: axe, keyboard, no JavaScript, paper; BROWSER=long for every pair of windows and colours
+	@nice $(BIN)/python -m pytest tests/browser $(ARGS)
+
+screenshots: $(READY)  ## every page in every state as pictures in var/screenshots; ARGS='--only WORD' for some
+	@$(BIN)/python -m tests.browser.screenshots --out var/screenshots $(ARGS)
+
 fuzz: $(READY)  ## search for input that breaks a parser; SECONDS=600 each, ARGS=names of targets
 	@nice $(BIN)/python -m tests.hostile.fuzz --seconds $(SECONDS) $(ARGS)
 
 clean:  ## remove what the targets above made, except data in var/
-	rm -rf .venv .uv tests/interop/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .uv tests/interop/node_modules tests/browser/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -21,7 +21,7 @@ from app.storage import Database, migrate
 
 TEMPLATE = "laurel_template"
 # Folders whose files share an installation, or the whole machine: one after the other.
-ALONE = ("tests/interop/", "tests/reliability/")
+ALONE = ("tests/browser/", "tests/interop/", "tests/reliability/")
 _numbers = count(1)
 
 

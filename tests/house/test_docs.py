@@ -22,6 +22,7 @@ SETTING = re.compile(r"\bLAUREL_[A-Z_]*[A-Z]\b")
 NOT_SETTINGS = {
     "LAUREL_UID",  # compose.yaml: which user runs the container
     "LAUREL_GID",
+    "LAUREL_CHROMIUM",  # CONTRIBUTING.md: the browser of the tests
 }
 DEPENDENCY_ROW = re.compile(r"^\| `([a-z0-9._-]+)` \| \S", re.MULTILINE)
 DECISION_HEADINGS = ["Context", "Decision", "Consequences", "Rejected"]
