@@ -39,10 +39,11 @@ def public_bytes(
     return Response(status_code=304, headers=common) if _has_it(request, tag) else response
 
 
-def page(request: Request, html: str, *, status: int = 200, cache: str = REVALIDATE) -> Response:
+def page(request: Request, html: str, *, language: str = "en", status: int = 200, cache: str = REVALIDATE) -> Response:
+    """HTML in `language`. Whoever keeps it is told what it depends on."""
     raw = html.encode()
     tag = f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
-    headers = {"Cache-Control": cache, "Vary": "Accept"}
+    headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}
     if status == 200:  # noqa: PLR2004
         headers["ETag"] = tag
         if _has_it(request, tag):

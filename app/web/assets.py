@@ -14,6 +14,7 @@ from app.errors import NotFoundError
 _FOLDER = Path(__file__).parent / "static"
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }

@@ -6,19 +6,20 @@ from datetime import UTC, datetime, tzinfo
 
 from markupsafe import Markup
 
-from app import language
+from app import language as languages
+from app.language import ENGLISH, Language
 
 _TIME = Markup('<time datetime="{}">{}</time>')
 
 
-def written_day(moment: datetime, zone: tzinfo = UTC) -> Markup:
+def written_day(moment: datetime, zone: tzinfo = UTC, language: Language = ENGLISH) -> Markup:
     """The date for people, the instant in UTC for machines."""
-    return _TIME.format(_instant(moment), language.written_day(moment, zone))
+    return _TIME.format(_instant(moment), languages.written_day(moment, zone, language))
 
 
-def written_moment(moment: datetime) -> Markup:
+def written_moment(moment: datetime, language: Language = ENGLISH) -> Markup:
     """Date, hour and minute in UTC, named as such."""
-    return _TIME.format(_instant(moment), language.written_moment(moment))
+    return _TIME.format(_instant(moment), languages.written_moment(moment, language))
 
 
 def parse(text: object) -> datetime | None:

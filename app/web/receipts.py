@@ -7,28 +7,29 @@ needed. What this service did not sign is refused.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl
 
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 
-from app.errors import InputError, InvalidFieldsError, OverloadedError, StorageUnavailableError
-from app.routers.answers import page
+from app.errors import InputError, InvalidFieldsError
+from app.language import Said
 from app.routers.body import read_body, require_media_type
 from app.routers.deps import Laurel, LaurelDep
-from app.routers.problems import PROBLEMS, problems
+from app.routers.problems import PROBLEMS
 from app.services.receipt_pages import receipt_page
 from app.services.receipts import MOST_BYTES, read_own_receipt, receipt_bytes, receipt_name
 from app.web import pages
+from app.web.answers import NOT_NOW, PAGE_CONTENT, page
+from app.web.visitor import VisitorDep
 
 router = APIRouter()
 
+_NOT_SAVED: Final = Said("This receipt cannot be saved")
 FORM: Final = "application/x-www-form-urlencoded"
 _MOST_BODY: Final = 3 * MOST_BYTES + 1_024  # every byte may come as %xx
 _TYPES: Final = {"json": "application/json", "pdf": "application/pdf"}
-_PAGE: Final[dict[str, Any]] = {"text/html": {"schema": {"type": "string"}}}
-_NOT_NOW: Final[dict[str, Any]] = problems(StorageUnavailableError, OverloadedError)[503]
 
 
 @router.post(
@@ -45,10 +46,10 @@ _NOT_NOW: Final[dict[str, Any]] = problems(StorageUnavailableError, OverloadedEr
                 "application/pdf": {"schema": {"type": "string", "format": "binary"}},
             },
         },
-        413: {"description": "What was sent is too large; the page says so", "content": _PAGE},
-        415: {"description": "What was sent is not the form; the page says so", "content": _PAGE},
-        422: {"description": "This service did not sign it; the page says why", "content": _PAGE},
-        503: _NOT_NOW,
+        413: {"description": "What was sent is too large; the page says so", "content": PAGE_CONTENT},
+        415: {"description": "What was sent is not the form; the page says so", "content": PAGE_CONTENT},
+        422: {"description": "This service did not sign it; the page says why", "content": PAGE_CONTENT},
+        503: NOT_NOW,
     },
     openapi_extra={
         "requestBody": {
@@ -68,7 +69,7 @@ _NOT_NOW: Final[dict[str, Any]] = problems(StorageUnavailableError, OverloadedEr
         }
     },
 )
-async def save_receipt(request: Request, laurel: LaurelDep) -> Response:
+async def save_receipt(request: Request, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """The receipt from the result page, as JSON or as a PDF with the JSON attached. Only one of this service's own."""
     try:
         fields = await _fields(request)
@@ -80,8 +81,8 @@ async def save_receipt(request: Request, laurel: LaurelDep) -> Response:
     except InputError as error:
         error.__traceback__ = None  # it would keep what was sent, until the collector comes by
         status = PROBLEMS[type(error)].status
-        html = pages.problem_page(status, "This receipt cannot be saved", error.message)
-        return page(request, html, status=status, cache="no-store")
+        html = pages.problem_page(status, _NOT_SAVED, error.message, visitor=visitor)
+        return page(request, visitor, html, status=status, cache="no-store")
 
 
 async def _fields(request: Request) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
 PROBLEM: Final = "application/problem+json"
-_SCOPE = re.compile(r"\s*Needs the scopes? `([a-z:]+)`(?: and\s+`([a-z:]+)`)?\.")
+_SCOPE = re.compile(r"\s*Needs\s+the\s+scopes?\s+`([a-z:]+)`(?: and\s+`([a-z:]+)`)?\.")
 _IN_PATH = re.compile(r"\{([a-z_]+)\}")
 _DEEPEST: Final = 4
 # What stands for the parameters of a path in the curl lines.

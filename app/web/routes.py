@@ -16,9 +16,7 @@ from fastapi.routing import APIRoute
 from app import strictjson
 from app.errors import (
     AppError,
-    ConflictError,
     ErasedError,
-    InputError,
     InvalidFieldsError,
     KeystoreUnavailableError,
     KeyUnwrapError,
@@ -27,25 +25,23 @@ from app.errors import (
     OverloadedError,
     StorageFullError,
     StorageUnavailableError,
-    UnavailableError,
 )
+from app.language import Said
 from app.openbadges import OB_CONTEXT, VC_CONTEXT
-from app.routers.answers import REVALIDATE, page, public_bytes
-from app.routers.body import media_type
+from app.routers.answers import REVALIDATE, public_bytes
 from app.routers.deps import Laurel, LaurelDep, Now
 from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, Form, choose
-from app.routers.problems import PROBLEMS, problem_types, problems
+from app.routers.problems import problem_types, problems
 from app.routers.publishing import body_schema, credential_json, credential_jwt
-from app.routers.verifying import MULTIPART, Asked, examine, read_form, receipt_of
-from app.schemas import examples
 from app.services import achievements, credentials, issuers
-from app.services.receipts import receipt_text
-from app.services.verifying import Question, Verified, verify_submission
-from app.verification import NOBODY, Known, Report, Verdict
+from app.services.verifying import Question, verify_submission
+from app.verification import NOBODY, Report, Verdict
 from app.web import pages
+from app.web.answers import HTML, PAGE_CONTENT, page
 from app.web.assets import static_file
 from app.web.composing import achievement_view, credential_view, issuer_view
 from app.web.reference import reference
+from app.web.visitor import IN_ENGLISH, Visitor, VisitorDep, visitor_of
 
 # `*/*` weighs all forms alike, and then the first is chosen: with these a program's.
 _PAGE_LAST = (*CREDENTIAL_FORMS[1:], PAGE)
@@ -65,25 +61,25 @@ class _PageRoute(APIRoute):
             except RequestValidationError:
                 if choose(request.headers.get("accept"), _PAGE_LAST, without_header=_PAGE_LAST[0]) is not PAGE:
                     raise
-                return _not_found(request, "There is nothing at this address. It may have been cut short on its way.")
+                return _not_found(request, visitor_of(request, request.query_params.get("lang")), _CUT_SHORT)
 
         return handle_kindly
 
 
 router = APIRouter(route_class=_PageRoute)
 
-_PAGE: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
-_NOT_NOW: dict[str, Any] = problems(StorageUnavailableError, OverloadedError)[503]
-HTML: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A page", "content": _PAGE},
-    304: {"description": "Not modified"},
-}
-
+_NOT_FOUND, _REMOVED = Said("Not found"), Said("This badge was removed")
+_CUT_SHORT = Said("There is nothing at this address. It may have been cut short on its way.")
+_NO_BADGE = Said("There is no such badge. Check the address, or ask whoever gave it to you.")
+_NO_ACHIEVEMENT, _NO_ISSUER = Said("There is no such achievement."), Said("There is no such issuer.")
 
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A file that pages use",
-        "content": {name: {"schema": body_schema(name)} for name in ("text/css", "text/plain", "image/svg+xml")},
+        "content": {
+            name: {"schema": body_schema(name)}
+            for name in ("text/css", "text/javascript", "text/plain", "image/svg+xml")
+        },
     },
     304: {"description": "Not modified"},
 }
@@ -94,7 +90,7 @@ def _also(forms: Sequence[Form], *more: type[AppError]) -> dict[int | str, dict[
     content = {form.media_type: {"schema": body_schema(form.media_type)} for form in forms}
     described = problems(NotFoundError, NotAcceptableError, StorageUnavailableError, *more)
     for status in {404, 410} & set(described):
-        described[status]["content"] = described[status]["content"] | _PAGE
+        described[status]["content"] = described[status]["content"] | PAGE_CONTENT
     return {
         200: {"description": "A page, or the document", "content": content},
         304: {"description": "Not modified"},
@@ -110,9 +106,9 @@ def _also(forms: Sequence[Form], *more: type[AppError]) -> dict[int | str, dict[
     response_class=Response,
     responses=HTML,
 )
-def home(request: Request, laurel: LaurelDep) -> Response:
+def home(request: Request, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """What this site does, and the way to the rest."""
-    return page(request, pages.home_page(laurel.settings.base_url))
+    return page(request, visitor, pages.home_page(laurel.settings.base_url, visitor))
 
 
 @router.get(
@@ -125,7 +121,9 @@ def home(request: Request, laurel: LaurelDep) -> Response:
         CREDENTIAL_FORMS, ErasedError, InvalidFieldsError, KeystoreUnavailableError, KeyUnwrapError, StorageFullError
     ),
 )
-async def credential(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now) -> Response:
+async def credential(
+    request: Request, credential_id: UUID, laurel: LaurelDep, now: Now, visitor: VisitorDep
+) -> Response:
     """The page for browsers and crawlers (`text/html`, `*/*`); the signed JSON for `application/vc`,
     `application/ld+json`, `application/json` or no Accept header; the compact JWS for `application/vc+jwt` and
     `text/plain`.
@@ -135,23 +133,29 @@ async def credential(request: Request, credential_id: UUID, laurel: LaurelDep, n
         answer = credential_json if form.name == "json" else credential_jwt
         return await anyio.to_thread.run_sync(answer, request, credential_id, laurel, form.media_type)
     try:
-        return page(request, await _credential_page(credential_id, laurel, now))
+        made = await _credential_page(credential_id, laurel, now, visitor)
+        return page(request, made.visitor, made.html)
     except NotFoundError:
-        return _not_found(request, "There is no such badge. Check the address, or ask whoever gave it to you.")
+        return _not_found(request, visitor, _NO_BADGE)
     except ErasedError as error:
-        html = pages.problem_page(410, "This badge was removed", error.message)
-        return page(request, html, status=410, cache="no-store")
+        html = pages.problem_page(410, _REMOVED, error.message, visitor=visitor)
+        return page(request, visitor, html, status=410, cache="no-store")
 
 
-async def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime) -> str:
+async def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime, visitor: Visitor) -> _Written:
     """Verified anew on every view: the page never repeats an old verdict."""
     question = Question(now, policy=NOBODY)
-    made = await anyio.to_thread.run_sync(_page_of_our_own, credential_id, question, laurel, now)
+    made = await anyio.to_thread.run_sync(_page_of_our_own, credential_id, question, laurel, now, visitor)
     if made.open:
         with suppress(OverloadedError):
             report = await laurel.verifier.verify(made.stored.row.document, question, now=now)
-            return await anyio.to_thread.run_sync(_written, made.stored, report, laurel, now)
-    return made.html
+            return await anyio.to_thread.run_sync(_written, made.stored, report, laurel, now, visitor)
+    return made.page
+
+
+class _Written(NamedTuple):
+    html: str
+    visitor: Visitor  # at home with the issuer's language
 
 
 class _Made(NamedTuple):
@@ -160,22 +164,25 @@ class _Made(NamedTuple):
     Only the keys of endorsers lie with others.
     """
 
-    html: str
+    page: _Written
     stored: credentials.StoredCredential
     open: bool
 
 
-def _page_of_our_own(credential_id: UUID, question: Question, laurel: Laurel, now: datetime) -> _Made:
+def _page_of_our_own(credential_id: UUID, question: Question, laurel: Laurel, now: datetime, visitor: Visitor) -> _Made:
     with laurel.database.reading() as session:
         stored = credentials.get_published(session, credential_id)
         report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
     is_open = any(inner.verdict is Verdict.UNDETERMINED for inner in report.endorsements)
-    return _Made(_written(stored, report, laurel, now), stored, is_open)
+    return _Made(_written(stored, report, laurel, now, visitor), stored, is_open)
 
 
-def _written(stored: credentials.StoredCredential, report: Report, laurel: Laurel, now: datetime) -> str:
+def _written(
+    stored: credentials.StoredCredential, report: Report, laurel: Laurel, now: datetime, visitor: Visitor
+) -> _Written:
+    at_home = visitor.at_home_with(stored.edition.appearance.language)
     view = credential_view(stored, site=laurel.instance.site, checked_at=now, conclusion=report.conclusion)
-    return pages.credential_page(view, report)
+    return _Written(pages.credential_page(view, report, at_home), at_home)
 
 
 @router.get(
@@ -186,7 +193,7 @@ def _written(stored: credentials.StoredCredential, report: Report, laurel: Laure
     response_class=Response,
     responses=_also(PROFILE_FORMS, InvalidFieldsError),
 )
-def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep) -> Response:
+def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """The page for browsers and crawlers; the Achievement as it is signed for JSON types or no Accept header."""
     form = choose(request.headers.get("accept"), PROFILE_FORMS, without_header=PROFILE_FORMS[1])
     site = laurel.instance.site
@@ -195,10 +202,11 @@ def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep) -> Re
             edition = achievements.current_edition(session, achievement_id)
     except NotFoundError:
         if form is PAGE:
-            return _not_found(request, "There is no such achievement.")
+            return _not_found(request, visitor, _NO_ACHIEVEMENT)
         raise
     if form is PAGE:
-        return page(request, pages.achievement_page(achievement_view(edition, site=site)))
+        at_home = visitor.at_home_with(edition.appearance.language)
+        return page(request, at_home, pages.achievement_page(achievement_view(edition, site=site), at_home))
     return _document(request, edition.document(site), form.media_type)
 
 
@@ -210,7 +218,7 @@ def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep) -> Re
     response_class=Response,
     responses=_also(PROFILE_FORMS),
 )
-def issuer(request: Request, slug: str, laurel: LaurelDep) -> Response:
+def issuer(request: Request, slug: str, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """The page for browsers and crawlers; the Profile as it is signed for JSON types or no Accept header."""
     form = choose(request.headers.get("accept"), PROFILE_FORMS, without_header=PROFILE_FORMS[1])
     try:
@@ -219,10 +227,12 @@ def issuer(request: Request, slug: str, laurel: LaurelDep) -> Response:
             editions = achievements.issuer_editions(session, found.row.id)
     except NotFoundError:
         if form is PAGE:
-            return _not_found(request, "There is no such issuer.")
+            return _not_found(request, visitor, _NO_ISSUER)
         raise
     if form is PAGE:
-        return page(request, pages.issuer_page(issuer_view(found, editions, site=laurel.instance.site)))
+        at_home = visitor.at_home_with(found.appearance.language)
+        view = issuer_view(found, editions, site=laurel.instance.site)
+        return page(request, at_home, pages.issuer_page(view, at_home))
     return _document(request, dict(found.profile), form.media_type)
 
 
@@ -242,90 +252,7 @@ def _document(request: Request, document: dict[str, Any], media_type: str) -> Re
 )
 def docs(request: Request, laurel: LaurelDep) -> Response:
     """What /openapi.json says, for people."""
-    return page(request, pages.reference_page(reference(request.app.openapi(), laurel.settings.base_url)))
-
-
-@router.get(
-    "/verify",
-    operation_id="verifyPage",
-    tags=["Pages"],
-    summary="The form that verifies a badge",
-    response_class=Response,
-    responses=HTML,
-)
-def verify_form(request: Request) -> Response:
-    """Takes a file, a pasted text or an address."""
-    return page(request, pages.verify_page())
-
-
-@router.post(
-    "/verify",
-    operation_id="verifyForm",
-    tags=["Pages"],
-    summary="Verify what the form sends",
-    response_class=Response,
-    responses={
-        200: {"description": "The report, as a page", "content": _PAGE},
-        400: {"description": "What was sent cannot be read; the page says why", "content": _PAGE},
-        413: {"description": "What was sent is too large; the page says so", "content": _PAGE},
-        422: {"description": "Something is missing or wrong; the page says what", "content": _PAGE},
-        503: {**_NOT_NOW, "content": _NOT_NOW["content"] | _PAGE},
-    },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                MULTIPART: {
-                    "schema": {
-                        "type": "object",
-                        "properties": {
-                            "file": {"type": "string", "format": "binary"},
-                            "text": {"type": "string"},
-                            "email": {"type": "string"},
-                        },
-                    },
-                    "example": {"text": examples.VERIFICATION["url"], "email": examples.VERIFICATION["email"]},
-                }
-            },
-        }
-    },
-)
-async def verify_sent(request: Request, laurel: LaurelDep, now: Now) -> Response:
-    """A file, a pasted text or an address, from the form on /verify. Nothing is stored."""
-    pasted = ""
-    try:
-        fields, raw = await _form(request, laurel)
-        pasted = fields.get("text", "").strip()
-        asked = _asked(fields, raw, pasted, now)
-        verified = await examine(asked, laurel, now)
-    except (InputError, OverloadedError) as error:
-        error.__traceback__ = None  # it would keep what was sent, until the collector comes by
-        html = pages.verify_page(problem=error.message, pasted=pasted)
-        return page(request, html, status=PROBLEMS[type(error)].status, cache="no-store")
-    receipt = await _receipt(verified, asked, laurel, now)
-    return page(request, pages.verify_page(verified.report, checked_at=now, receipt=receipt), cache="no-store")
-
-
-async def _receipt(verified: Verified, asked: Asked, laurel: Laurel, now: datetime) -> str | None:
-    """The signed receipt, for the page to hold; None while it cannot be signed: people came for the result."""
-    with suppress(KeyUnwrapError, UnavailableError, ConflictError):
-        return receipt_text(await receipt_of(verified, asked, laurel, now))
-    return None
-
-
-async def _form(request: Request, laurel: Laurel) -> tuple[dict[str, str], bytes | None]:
-    if media_type(request) != MULTIPART:
-        raise InvalidFieldsError.one("", "Send the form as it is on the page.")
-    return await read_form(request, laurel)
-
-
-def _asked(fields: dict[str, str], raw: bytes | None, pasted: str, now: datetime) -> Asked:
-    question = Question(now, known=Known(email=fields.get("email", "").strip()[:254] or None))
-    if raw is None and pasted.startswith(("https://", "http://")):
-        return Asked(None, pasted.split(maxsplit=1)[0], question)
-    if raw is None and not pasted:
-        raise InvalidFieldsError.one("/file", "Choose a file, or paste a badge or its address.")
-    return Asked(raw or pasted.encode(), None, question)
+    return page(request, IN_ENGLISH, pages.reference_page(reference(request.app.openapi(), laurel.settings.base_url)))
 
 
 @router.get(
@@ -342,7 +269,7 @@ def problem_type(request: Request, code: str) -> Response:
     if known is None:
         raise NotFoundError("There is no such kind of problem.")
     html = pages.problem_type_page(code, known.title, known.explanation, status=known.status)
-    return page(request, html, cache="public, max-age=3600")
+    return page(request, IN_ENGLISH, html, cache="public, max-age=3600")
 
 
 @router.get(
@@ -360,5 +287,6 @@ def static(request: Request, name: str) -> Response:
     return public_bytes(request, found.content, found.media_type, cache=cache, etag=found.digest)
 
 
-def _not_found(request: Request, detail: str) -> Response:
-    return page(request, pages.problem_page(404, "Not found", detail), status=404, cache="no-store")
+def _not_found(request: Request, visitor: Visitor, detail: Said) -> Response:
+    html = pages.problem_page(404, _NOT_FOUND, detail, visitor=visitor)
+    return page(request, visitor, html, status=404, cache="no-store")

@@ -22,6 +22,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from app import language as names
+from app.language import ENGLISH, Language
 
 MAX_MARKDOWN = 20_000
 MAX_LINE = 300
@@ -92,15 +93,15 @@ def host_of(url: str) -> str:
     return parts.path if parts.scheme == "mailto" else (parts.hostname or "").removeprefix("www.")
 
 
-def language(tag: object) -> str | None:
+def language_tag(tag: object) -> str | None:
     """A language tag fit for `lang`, or None."""
     return tag if isinstance(tag, str) and _LANGUAGE.fullmatch(tag) else None
 
 
-def language_name(tag: object) -> str:
-    """The language's name in English where it has one, else the tag itself."""
-    known = language(tag)
-    return (names.language_name(known) or known) if known else line(tag)
+def language_name(tag: object, *, language: Language = ENGLISH) -> str:
+    """What `language` calls the language of `tag`, else the tag itself."""
+    known = language_tag(tag)
+    return (names.language_name(known, language) or known) if known else line(tag)
 
 
 def markdown(text: str | None) -> Markup:

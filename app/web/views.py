@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 
+from app.language import Said
 from app.openbadges import CardItem
 from app.web.linkedin import ProfileEntry, certificate_id
 
@@ -31,7 +32,7 @@ class AchievementLink:
     url: str
     image_url: str
     description: str
-    type_label: str = "Micro-credential"
+    type_label: str = Said("Micro-credential")
     image_alt: str | None = None
     tags: tuple[str, ...] = ()
     language: str | None = None

@@ -9,7 +9,7 @@ import pytest
 from app.cli import samples
 from app.errors import TooLargeError
 from app.openbadges import bake_svg
-from app.web import routes
+from app.web import verifying
 from tests.api.conftest import client_for, path_of
 from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, make_subject, sign
 from tests.problem import assert_problem
@@ -323,6 +323,6 @@ async def test_a_refused_upload_is_not_kept_by_its_error(anonymous, monkeypatch)
     async def refuse(*_):
         raise error
 
-    monkeypatch.setattr(routes, "examine", refuse)
+    monkeypatch.setattr(verifying, "examine", refuse)
     assert (await anonymous.post("/verify", files={"file": ("badge", b"{}")})).status_code == 413
     assert error.__traceback__ is None

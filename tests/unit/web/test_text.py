@@ -168,7 +168,7 @@ def test_hostile_markdown_costs_little(case):
     ("tag", "known"), [("en", "en"), ("zh-Hans", "zh-Hans"), ('en" x="', None), ("", None), (None, None), ("e", None)]
 )
 def test_language_is_a_tag_or_nothing(tag, known):
-    assert text.language(tag) == known
+    assert text.language_tag(tag) == known
 
 
 @pytest.mark.parametrize(

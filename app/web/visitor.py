@@ -1,0 +1,54 @@
+"""For whom a page is written: a language, and whether the visitor asked for it by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Query, Request
+
+from app.language import ENGLISH, Language, choose, find_language
+
+__all__ = ["IN_ENGLISH", "Visitor", "VisitorDep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """`asked`: the language stands in the address, so the links of the page carry it on; there is no cookie to do so.
+    `accepted` is the visitor's Accept-Language header.
+    """
+
+    language: Language = ENGLISH
+    asked: bool = False
+    accepted: str | None = None
+
+    def at_home_with(self, tag: str | None) -> Visitor:
+        """The same visitor on pages of somebody who speaks `tag`: for those who ask for no language themselves."""
+        if self.asked:
+            return self
+        return Visitor(choose(accepted=self.accepted, fallback=tag), accepted=self.accepted)
+
+    def link(self, address: str) -> str:
+        """An address of ours, in the language that was asked for."""
+        if not self.asked:
+            return address
+        path, mark, fragment = address.partition("#")
+        return f"{path}{'&' if '?' in path else '?'}lang={self.language.tag}{mark}{fragment}"
+
+
+IN_ENGLISH: Final = Visitor()
+
+
+def visitor_of(
+    request: Request,
+    lang: Annotated[
+        str | None,
+        Query(max_length=35, description="The language of the page: `en`, `es`, `fr` or `ar`. Others are passed over."),
+    ] = None,
+) -> Visitor:
+    accepted = request.headers.get("accept-language")
+    asked = find_language(lang)
+    return Visitor(choose(asked=lang, accepted=accepted), asked is not None, accepted)
+
+
+VisitorDep = Annotated[Visitor, Depends(visitor_of)]
