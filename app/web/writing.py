@@ -33,7 +33,11 @@ def write(template: str, visitor: Visitor = IN_ENGLISH, **values: Any) -> str:
 
 
 def sentence(words: object, language: Language, limit: int = text.MAX_LINE) -> Markup | str:
-    """`words` on one line: ours in `language`, what others wrote isolated within; others' as they are."""
+    """`words` on one line: ours in `language`, what others wrote isolated within; others' as they are. What a template
+    has made HTML of already stays.
+    """
+    if isinstance(words, Markup):
+        return words
     if not isinstance(words, Said) or language is ENGLISH:
         return text.line(words, limit)
     return Markup(told(words, language, quote=_isolated))  # noqa: S704 - the catalogue is ours, values are escaped
@@ -69,6 +73,7 @@ def _environment(language: Language) -> jinja2.Environment:
         safe_url=text.safe_url,
         host=text.host_of,
         lang=partial(_lang, page=language),
+        tongue=partial(_tongue, page=language),
         language_name=partial(text.language_name, language=language),
         day=partial(_day, language=language),
         moment=partial(dates.written_moment, language=language),
@@ -89,6 +94,13 @@ def _lang(tag: object, *, page: Language) -> Markup:
     if known is None:
         return Markup() if page is ENGLISH else Markup(' lang=""')
     return Markup(' lang="{}"').format(known)
+
+
+def _tongue(words: object, *, page: Language) -> Markup:
+    """Attributes of a sentence that may be one of those which are told in English only."""
+    if isinstance(words, Said):
+        return Markup()
+    return Markup(' dir="auto"') if page is ENGLISH else Markup(' lang="en" dir="ltr"')
 
 
 def _day(moment: datetime, zone: tzinfo, *, language: Language) -> Markup:

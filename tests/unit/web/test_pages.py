@@ -84,7 +84,7 @@ class TestEveryPage:
     def test_links_are_absolute_or_of_this_site(self, name):
         for _, attributes in Reader(PAGES[name]).all("a", "link", "img", "form"):
             url = attributes.get("href") or attributes.get("src") or attributes.get("action")
-            assert re.match(r"https?://|mailto:|/(?!/)|#", url), url
+            assert re.match(r"https?://|mailto:|/(?!/)|#|\?lang=", url), url
 
     def test_drawings_are_hidden_from_those_who_listen(self, name):
         assert all(a["aria-hidden"] == "true" for _, a in Reader(PAGES[name]).all("svg"))
