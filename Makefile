@@ -16,7 +16,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv demo serve test check format openapi bench reliability interop browser screenshots fuzz clean
+.PHONY: help .venv demo serve test check format openapi catalogues bench reliability interop browser screenshots fuzz clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[.a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ format: $(READY)  ## write what `check` would ask of the formatter and the linte
 openapi: $(READY)  ## renew openapi/openapi.json
 	@$(BIN)/laurel openapi > openapi/openapi.json.new
 	@mv openapi/openapi.json.new openapi/openapi.json
+
+catalogues: $(READY)  ## renew app/language/catalogues with every sentence there is; translations stay
+	@$(BIN)/python -m tests.house.catalogues
 
 bench: $(READY)  ## what everything costs on this machine; ARGS=--quick for a look, ARGS=--scale for a million rows
 	@$(BIN)/python bench/run.py $(ARGS)

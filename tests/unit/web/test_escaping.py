@@ -103,7 +103,10 @@ class TestHostileText:
         for name, html in hostile_pages(HOSTILE[case]).items():
             for _, attributes in Reader(html).elements:
                 for key in ("href", "src", "action"):
-                    assert re.match(r"https?://[^@]+$|/|#|mailto:|\?lang=[a-z]+$|$", attributes.get(key, "")), (name, attributes)
+                    assert re.match(r"https?://[^@]+$|/|#|mailto:|\?lang=[a-z]+$|$", attributes.get(key, "")), (
+                        name,
+                        attributes,
+                    )
 
     def test_leaves_no_character_that_turns_or_controls(self, case):
         for name, html in hostile_pages(HOSTILE[case]).items():
