@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app import strictjson
 from app.errors import (
@@ -57,6 +57,18 @@ _PUBLISHED = (NotFoundError, StorageUnavailableError)
 _BY_ID = (*_PUBLISHED, InvalidFieldsError)
 
 
+class Paper(StrEnum):
+    A4 = "a4"
+    LETTER = "letter"
+
+
+CertificateLanguage = Annotated[
+    str | None,
+    Query(max_length=35, description="Of the certificate: `en`, `es`, `fr` or `ar`. By default the issuer's."),
+]
+CertificatePaper = Annotated[Paper | None, Query(description="Of the certificate. By default the issuer's.")]
+
+
 def binary(*media_types: str) -> dict[int | str, dict[str, Any]]:
     """What a route that answers with bytes says of them."""
     content = {name: {"schema": body_schema(name)} for name in media_types}
@@ -79,7 +91,14 @@ def body_schema(media_type: str) -> dict[str, Any]:
     responses=binary(VC_MEDIA_TYPE, "text/plain", "image/png", "image/svg+xml", "application/pdf")
     | problems(*_BY_ID, ErasedError, KeyUnwrapError, KeystoreUnavailableError, StorageFullError),
 )
-def credential_file(request: Request, credential_id: UUID, form: FileForm, laurel: LaurelDep) -> Response:
+def credential_file(
+    request: Request,
+    credential_id: UUID,
+    form: FileForm,
+    laurel: LaurelDep,
+    lang: CertificateLanguage = None,
+    paper: CertificatePaper = None,
+) -> Response:
     """The signed JSON, the same as VC-JWT, a badge image with the JSON baked in, or a certificate with it attached."""
     name = f"{credential_id}.{form.value}"
     match form:
@@ -89,7 +108,13 @@ def credential_file(request: Request, credential_id: UUID, form: FileForm, laure
             return credential_jwt(request, credential_id, laurel, JWT_MEDIA_TYPE)
         case FileForm.PDF:
             with laurel.database.reading() as session:
-                raw = certificate(session, credentials.get_published(session, credential_id), site=laurel.instance.site)
+                raw = certificate(
+                    session,
+                    credentials.get_published(session, credential_id),
+                    site=laurel.instance.site,
+                    paper=paper.value if paper else None,
+                    language=lang,
+                )
             media_type = "application/pdf"
         case FileForm.PNG | FileForm.SVG:
             with laurel.database.reading() as session:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache, lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.language import written_day
+from app.language import ENGLISH, Language, Said, find_language, told, written_day
 from app.openbadges import TEST_MARK, transparency_card
 from app.rendering import Certificate, CertificateWords, Paper, certificate_pdf
-from app.services.badges import issuer_accent, issuer_logo, printed_image
+from app.services.badges import issuer_logo, printed_image
 from app.services.credentials import StoredCredential
 from app.services.site import Site
 from app.storage import Session
 
-_NAMELESS = "The holder of this credential"  # where the issuer signs no names
+_NAMELESS: Final = Said("The holder of this credential")  # where the issuer signs no names
+_AWARDED, _VALID_UNTIL = Said("Awarded"), Said("Valid until")
+_PAPERS: Final[Mapping[str, Paper]] = {"A4": "a4", "Letter": "letter"}
 _ON_THE_PAGE = ("workload", "level", "assessment", "participation")
 
 
@@ -24,12 +27,16 @@ def certificate(
     stored: StoredCredential,
     *,
     site: Site,
-    paper: Paper = "a4",
-    language: str = "en",
-    words: CertificateWords | None = None,
+    paper: Paper | None = None,
+    language: str | None = None,
 ) -> bytes:
-    """A PDF/A-3 page, its own words being `words` in `language`. Equal credentials give equal bytes."""
-    page = replace(_text(stored, site), paper=paper, language=language, words=words or CertificateWords())
+    """A PDF/A-3 page, on the issuer's paper and in the issuer's language unless others are asked for; of a `language`
+    (BCP 47) that is not spoken here, as if none was. What was signed stays in the language that it was written in.
+    Equal credentials give equal bytes.
+    """
+    looks = stored.edition.appearance
+    spoken = find_language(language) or find_language(looks.language) or ENGLISH
+    page = _page(stored, site, paper or _PAPERS[looks.paper], spoken)
     art, logo = printed_image(session, stored), issuer_logo(session, stored.edition.issuer)
     return _drawn(page, art, logo, stored.row.document, f"{stored.row.id}.json")
 
@@ -44,28 +51,40 @@ def _drawn(page: Certificate, art: bytes, logo: bytes | None, credential: bytes,
     return certificate_pdf(page, art=art, logo=logo, credential=credential, file_name=file_name)
 
 
-def _text(stored: StoredCredential, site: Site) -> Certificate:
+@cache
+def _words(language: Language) -> CertificateWords:
+    return CertificateWords(**{one.name: told(Said(str(one.default)), language) for one in fields(CertificateWords)})
+
+
+def _page(stored: StoredCredential, site: Site, paper: Paper, language: Language) -> Certificate:
     """The words of the page, from the row and the definition that were signed."""
     row, edition = stored.row, stored.edition
-    zone = ZoneInfo(edition.issuer.settings["timeZone"])
     return Certificate(
-        recipient=stored.recipient_name or _NAMELESS,
+        recipient=stored.recipient_name or told(_NAMELESS, language),
         achievement=(TEST_MARK if row.test else "") + edition.definition.name,
         issuer=edition.issuer.profile["name"],
         awarded=row.awarded_at,
         address=site.credential(row.id),
-        facts=tuple(_facts(stored, zone)),
+        facts=tuple((told(label, language), told(value, language)) for label, value in _facts(stored, language)),
         summary=edition.definition.description,
+        language=language.tag,
         content_language=edition.definition.language,
-        accent=issuer_accent(edition.issuer),
+        words=_words(language),
+        accent=edition.appearance.accent_color,
+        paper=paper,
         test=row.test,
     )
 
 
-def _facts(stored: StoredCredential, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    yield "Awarded", written_day(stored.row.awarded_at, zone)
+def _facts(stored: StoredCredential, language: Language) -> Iterator[tuple[str, str]]:
+    zone = ZoneInfo(stored.edition.issuer.settings["timeZone"])
+    yield _AWARDED, written_day(stored.row.awarded_at, zone, language)
     if stored.row.valid_until is not None:
-        yield "Valid until", written_day(stored.row.valid_until, zone)
+        yield _VALID_UNTIL, written_day(stored.row.valid_until, zone, language)
     for item in transparency_card(stored.edition.definition):
         if item.key in _ON_THE_PAGE and item.value:
-            yield item.label, item.value.splitlines()[0]
+            yield item.label, _first_line(item.value)
+
+
+def _first_line(value: str) -> str:
+    return value.splitlines()[0] if "\n" in value else value  # a sentence of ours stays one

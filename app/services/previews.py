@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.language import written_day
+from app.language import ENGLISH, Language, Said, find_language, said, told, written_day
 from app.openbadges import TEST_MARK
 from app.rendering import PREVIEW_SIZE, PreviewCard, Tone, preview_png, qr_png, qr_svg
 from app.services.badges import credential_image, issuer_accent, issuer_logo
@@ -27,20 +28,21 @@ __all__ = [
     "shows_names",
 ]
 
-_NAMED: Final[Mapping[Conclusion, tuple[str, Tone]]] = MappingProxyType({
-    Conclusion.VALID: ("Valid", "good"),
-    Conclusion.EXPIRED: ("Expired", "caution"),
-    Conclusion.TEST: ("Only a test", "test"),
+_NAMED: Final[Mapping[Conclusion, tuple[Said, Tone]]] = MappingProxyType({
+    Conclusion.VALID: (Said("Valid"), "good"),
+    Conclusion.EXPIRED: (Said("Expired"), "caution"),
+    Conclusion.TEST: (Said("Only a test"), "test"),
 })  # fmt: skip
 """The states in which a preview says who achieved what. Sites keep previews for days, whatever happens meanwhile."""
 
-_NAMELESS: Final[Mapping[Conclusion, tuple[str, Tone]]] = MappingProxyType({
-    Conclusion.NOT_YET_VALID: ("Not yet valid", "caution"),
-    Conclusion.REVOKED: ("Revoked", "bad"),
-    Conclusion.SUPERSEDED: ("Revoked and replaced", "bad"),
-    Conclusion.SUSPENDED: ("Suspended", "bad"),
+_NAMELESS: Final[Mapping[Conclusion, tuple[Said, Tone]]] = MappingProxyType({
+    Conclusion.NOT_YET_VALID: (Said("Not yet valid"), "caution"),
+    Conclusion.REVOKED: (Said("Revoked"), "bad"),
+    Conclusion.SUPERSEDED: (Said("Revoked and replaced"), "bad"),
+    Conclusion.SUSPENDED: (Said("Suspended"), "bad"),
 })  # fmt: skip
-_UNKNOWN: Final = ("Open the page", "neutral")
+_UNKNOWN: Final[tuple[Said, Tone]] = (Said("Open the page"), "neutral")
+_CREDENTIAL, _SEE_WHY = Said("Credential"), Said("Open the page to see why.")
 _VERSION_CHARACTERS: Final = 16
 
 
@@ -56,6 +58,7 @@ def preview_version(stored: StoredCredential, conclusion: Conclusion) -> str:
         edition.achievement.image_sha256 or b"drawn",
         edition.issuer.logo_sha256 or b"",
         (issuer_accent(edition.issuer) or "").encode(),
+        edition.appearance.language.encode(),
         conclusion.encode(),
     )
     return hashlib.sha256(b"\0".join(shown)).hexdigest()[:_VERSION_CHARACTERS]
@@ -84,21 +87,32 @@ def _drawn(card: PreviewCard, art: bytes | None, logo: bytes | None) -> bytes:
 
 
 def _card(stored: StoredCredential, conclusion: Conclusion) -> PreviewCard:
+    """In the language of the issuer: those who fetch it ask for none."""
     row, edition = stored.row, stored.edition
-    issuer = edition.issuer
+    issuer, language = edition.issuer, find_language(edition.appearance.language) or ENGLISH
     if not shows_names(conclusion):
         state, tone = _NAMELESS.get(conclusion, _UNKNOWN)
-        return PreviewCard("Credential", state=state, tone=tone, line="Open the page to see why.")
+        return PreviewCard(
+            told(_CREDENTIAL, language),
+            state=told(state, language),
+            tone=tone,
+            line=told(_SEE_WHY, language),
+            direction=language.direction,
+        )
     state, tone = _NAMED[conclusion]
     if row.test:  # never in the colours of a real one, whatever its state
         state, tone = _NAMED[Conclusion.TEST]
-    awarded = written_day(row.awarded_at, ZoneInfo(issuer.settings["timeZone"]))
     return PreviewCard(
         (TEST_MARK if row.test else "") + edition.definition.name,
         issuer.profile["name"],
         recipient=stored.recipient_name,
-        state=state,
+        state=told(state, language),
         tone=tone,
-        line=f"Awarded on {awarded}",
+        line=_awarded_on(row.awarded_at, ZoneInfo(issuer.settings["timeZone"]), language),
         accent=issuer_accent(issuer),
+        direction=language.direction,
     )
+
+
+def _awarded_on(moment: datetime, zone: ZoneInfo, language: Language) -> str:
+    return told(said("Awarded on {day}", day=written_day(moment, zone, language)), language)

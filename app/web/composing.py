@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.language import Said, said
 from app.openbadges import transparency_card
 from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
@@ -140,7 +141,7 @@ def _results(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> Iter
         description = known.get(result.get("resultDescription"), {})
         levels = {level["id"]: level["name"] for level in description.get("rubricCriterionLevel", [])}
         yield Result(
-            name=description.get("name", "Result"),
+            name=description.get("name") or Said("Result"),
             value=result.get("value"),
             achieved_level=levels.get(result.get("achievedLevel")),
             status=result.get("status"),
@@ -155,7 +156,7 @@ def _scale(description: Mapping[str, Any]) -> str | None:
     if values := description.get("allowedValue"):
         return ", ".join(values)
     if "valueMin" in description and "valueMax" in description:
-        return f"{description['valueMin']} to {description['valueMax']}"
+        return said("{least} to {most}", least=str(description["valueMin"]), most=str(description["valueMax"]))
     return None
 
 

@@ -11,6 +11,7 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 from app.language import ENGLISH, LANGUAGES
 from app.language.catalogues import FOLDER
+from app.rendering import CertificateWords
 from app.verification.words import CATALOGUE, phrases
 
 APP = Path(__file__).parents[2] / "app"
@@ -51,6 +53,8 @@ def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
         for text in (words.title, words.detail, words.remedy and words.remedy.text, words.summary):
             if text:
                 yield text, where
+    for field in fields(CertificateWords):
+        yield str(field.default), "app/rendering/certificate.py"
     for name in phrases.__all__:
         for text in getattr(phrases, name).values():
             yield str(text), "app/verification/words/phrases.py"

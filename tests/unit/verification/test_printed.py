@@ -209,8 +209,9 @@ NAMES = {
     "Thai": "สมชาย ใจดี",
     "Thai, with the same vowels": "ที่ดีนี้ ศรีสุข",
     "Devanagari": "अमीना हद्दाद",
-    "Ethiopic, without a font": "አሚና ሐዳድ",
-    "Latin and Ethiopic": "Amina አሚና Haddad",
+    "Tibetan, without a font": "བསྟན་འཛིན་རྒྱ་མཚོ",
+    "Latin and Tibetan": "Tenzin བསྟན་འཛིན Gyatso",
+    "Ethiopic": "አሚና ሐዳድ",
     "a rare character": "𠮷野 太郎",
     "emoji": "Amina 😀 Haddad",
     "an emoji alone": "😀",
@@ -225,8 +226,8 @@ NAMES = {
 }
 UNCOMPARED = {  # for the fonts lack their letters
     NAMES["an emoji alone"]: "printed.nameless",
-    NAMES["Ethiopic, without a font"]: "printed.boxes",
-    NAMES["Latin and Ethiopic"]: "printed.boxes",
+    NAMES["Tibetan, without a font"]: "printed.boxes",
+    NAMES["Latin and Tibetan"]: "printed.boxes",
     NAMES["a rare character"]: "printed.boxes",
 }
 TITLES = {
@@ -263,7 +264,7 @@ def certificate(name="Amina Haddad", title="Differentiated Teaching", words=WORD
         summary="Plans one lesson for learners who start from different places.",
         language=language,
     )
-    return certificate_pdf(page, art_png=None, credential=credential, file_name="credential.json")
+    return certificate_pdf(page, art=None, credential=credential, file_name="credential.json")
 
 
 def compared(raw, document):
