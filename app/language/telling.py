@@ -7,6 +7,7 @@ from collections.abc import Callable
 from app.language.catalogues import translations
 from app.language.dates import written_day, written_moment
 from app.language.languages import ENGLISH, Language
+from app.language.numbers import like_counted, written_number
 from app.language.said import Day, Listed, Moment, Said, SaidNumber
 
 # A value within a sentence of the other direction: isolated, so that it does not turn what stands around it.
@@ -38,13 +39,13 @@ def told(text: str, language: Language = ENGLISH, *, quote: Callable[[str], str]
         name: told(value, language, quote=quote) if isinstance(value, Said) else quoted(value)
         for name, value in text.values.items()
     }
+    if isinstance(text, SaidNumber):
+        values["count"] = quoted(written_number(text.number, language))
     return template.format(**values)
 
 
 def _template(text: Said, language: Language) -> str:
     known = translations(language)
     if isinstance(text, SaidNumber):
-        # Fractions take the form of what follows them: "1.5 hours".
-        whole = int(text.number) if text.number == int(text.number) else 2
-        return known.ngettext(text.template, text.plural, whole)
+        return known.ngettext(text.template, text.plural, like_counted(text.number, language))
     return known.gettext(text.template) if text.template else ""

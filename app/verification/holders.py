@@ -165,7 +165,7 @@ def _key(method: str, signer: str, evidence: Evidence, now: datetime) -> PublicK
     except UnsupportedCryptoError as error:
         return say("proof.unsupported", what=error.message)
     if stated.retired is not None and stated.retired <= now:
-        return say("issuer.not-listed", issuer=signer, reason=Said("It was withdrawn."))
+        return say("issuer.not-listed", issuer=signer, reason=Said("The key was withdrawn."))
     return stated.key
 
 

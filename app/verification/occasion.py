@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
+from app.language.said import Said
 from app.verification.members import mapping, several, texts
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, say
@@ -22,6 +23,9 @@ class Occasion:
     purpose: str | None = None
 
 
+_ASKED: Final = {"purpose": Said("the purpose"), "challenge": Said("the challenge"), "domain": Said("the domain")}
+
+
 def check_occasion(presented: Presented, occasion: Occasion) -> CheckResult:
     """Whether each signature names what is expected, and nothing else in its place. A token says it by its claims."""
     if occasion == Occasion():
@@ -29,9 +33,9 @@ def check_occasion(presented: Presented, occasion: Occasion) -> CheckResult:
     named = [_of_proof(mapping(proof)) for proof in several(presented.document.get("proof"))]
     if presented.token is not None:
         named.append(replace(_of_token(presented.token.payload), purpose=occasion.purpose))  # tokens name no purpose
-    for what in ("purpose", "challenge", "domain"):
-        wanted = getattr(occasion, what)
-        if wanted is not None and not (named and all(getattr(one, what) == wanted for one in named)):
+    for name, what in _ASKED.items():
+        wanted = getattr(occasion, name)
+        if wanted is not None and not (named and all(getattr(one, name) == wanted for one in named)):
             return say("challenge.differs", what=what)
     return say("challenge.answered")
 

@@ -20,7 +20,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from app.language import ENGLISH, LANGUAGES
+from app.language import AND, COMMA, ENGLISH, LANGUAGES, SEMICOLON
 from app.language.catalogues import FOLDER
 from app.rendering import CertificateWords
 from app.verification.words import CATALOGUE, phrases
@@ -40,6 +40,7 @@ msgstr ""
 "Plural-Forms: {plural};\\n"
 
 """
+_BETWEEN = (AND, COMMA, SEMICOLON)  # where the space goes is for each language to say
 _VALUES = re.compile(r"\{\w+\}|%\(\w+\)s|</?\w+>")
 
 
@@ -106,7 +107,8 @@ def _faults_of(form: str, english: tuple[str, ...]) -> Iterator[str]:
     # A form for one or two may say the number in words.
     if found != wanted and not (len(english) > 1 and found == wanted - Counter(["{count}", "%(count)s"])):
         yield f"other values or marks than {english[-1]!r}"
-    if (form[:1].isspace(), form[-1:].isspace()) != (english[0][:1].isspace(), english[0][-1:].isspace()):
+    around = (form[:1].isspace(), form[-1:].isspace()), (english[0][:1].isspace(), english[0][-1:].isspace())
+    if english[0] not in _BETWEEN and around[0] != around[1]:
         yield f"other space around it than {english[0]!r}"
 
 

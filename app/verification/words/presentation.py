@@ -30,7 +30,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "challenge.differs": Words(
         FAILED,
         "It was not signed for this occasion.",
-        "The signature does not name the {what} that you asked for, so it may have been shown to somebody else before.",
+        "The signature does not name {what} that you asked for, so it may have been shown to somebody else before.",
         _ASK_FOR_A_NEW_ONE,
         _FOR_SOMEBODY_ELSE,
         conclusion=Conclusion.OTHER_OCCASION,

@@ -77,3 +77,10 @@ def test_what_came_from_outside_stays_as_it_is(spoken):
 def test_a_value_that_is_missing_is_a_mistake():
     with pytest.raises(KeyError):
         said("By {who}.", when="now")
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"), [("en", "1.5 hours"), ("es", "1,5 horas"), ("fr", "1,5 heure"), ("ar", "\u20681.5\u2069 ساعة")]
+)
+def test_a_fraction_is_written_and_counted_as_the_language_does(tag, words):
+    assert told(said_number("{count} hour", "{count} hours", 1.5), LANGUAGES[tag]) == words
