@@ -2,11 +2,10 @@
 
     text = said("It expired on {end}.", end=Day(moment))     # an English str that remembers how it was made
     language = choose(asked="es", accepted="fr;q=0.8", fallback="en")
-    told(text, language)                                     # 'Caducó el 4 de mayo de 2026.', with a catalogue
+    told(text, language)                                     # 'Caducó el 4 de mayo de 2026.'
 
-English is the source and stands in the code; the others are gettext catalogues in `catalogues/`. None is there yet, and
-no page asks for one: until then every sentence is told in English. Whatever is a plain `str` came from outside and is
-told as it is, in every language.
+English is the source and stands in the code; the others are gettext catalogues in `catalogues/` (`make catalogues`).
+Whatever is a plain `str` came from outside and is told as it is, in every language.
 """
 
 from __future__ import annotations
