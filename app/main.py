@@ -23,6 +23,7 @@ from app.keystore import (
     Keystores,
     PKCS11Keystore,
 )
+from app.language import find_accepted
 from app.remote import Fetcher, FetchLimits, Rules
 from app.routers import (
     api_keys,
@@ -130,8 +131,14 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         metrics=laurel.metrics,
         https=https,
         log_hits=settings.log_level == "debug",
+        tongue=_tongue,
     )
     return app
+
+
+def _tongue(accepted: str) -> str:
+    language = find_accepted(accepted)
+    return language.tag if language else ""
 
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Laurel:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from app.language.catalogues import translations
 from app.language.dates import country_name, language_name, written_day, written_moment, written_month
-from app.language.languages import ENGLISH, LANGUAGES, Language, choose, find_language
+from app.language.languages import ENGLISH, LANGUAGES, Language, choose, find_accepted, find_language
 from app.language.said import AND, COMMA, SEMICOLON, Day, Moment, Said, listed, said, said_number
 from app.language.telling import told
 
@@ -28,6 +28,7 @@ __all__ = [
     "Said",
     "choose",
     "country_name",
+    "find_accepted",
     "find_language",
     "language_name",
     "listed",

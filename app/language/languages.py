@@ -50,7 +50,12 @@ def choose(*, asked: str | None = None, accepted: str | None = None, fallback: s
     """The visitor's choice, else the best of an Accept-Language header (RFC 9110 section 12.5.4), else the page's own,
     else English. What is not spoken here, or cannot be read, is passed over.
     """
-    return find_language(asked) or _accepted((accepted or "")[:_MAX_HEADER]) or find_language(fallback) or ENGLISH
+    return find_language(asked) or find_accepted(accepted or "") or find_language(fallback) or ENGLISH
+
+
+def find_accepted(header: str) -> Language | None:
+    """The language that an Accept-Language header likes best of those spoken here; None when it likes none."""
+    return _accepted(header[:_MAX_HEADER])
 
 
 @lru_cache(maxsize=512)

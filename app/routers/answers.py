@@ -39,16 +39,25 @@ def public_bytes(
     return Response(status_code=304, headers=common) if _has_it(request, tag) else response
 
 
-def page(request: Request, html: str, *, language: str = "en", status: int = 200, cache: str = REVALIDATE) -> Response:
-    """HTML in `language`. Whoever keeps it is told what it depends on."""
+def page(
+    request: Request,
+    html: str,
+    *,
+    language: str = "en",
+    status: int = 200,
+    cache: str = REVALIDATE,
+    keep: Keep | None = None,
+) -> Response:
+    """HTML in `language`. Whoever keeps it is told what it depends on. `keep` as in `public_bytes`."""
     raw = html.encode()
     tag = f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
     headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}
     if status == 200:  # noqa: PLR2004
         headers["ETag"] = tag
-        if _has_it(request, tag):
-            return Response(status_code=304, headers=headers)
-    return Response(raw, status, headers, "text/html; charset=utf-8")
+    response = Response(raw, status, headers, "text/html; charset=utf-8")
+    if keep is not None:
+        offer(request, response, keep)
+    return Response(status_code=304, headers=headers) if "ETag" in headers and _has_it(request, tag) else response
 
 
 def _has_it(request: Request, tag: str) -> bool:

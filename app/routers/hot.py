@@ -18,7 +18,7 @@ import structlog
 from fastapi import FastAPI
 
 from app.routers.edge import Dressing, request_id
-from app.routers.kept import OFFER, Entry, Kept, Key, ListVersion, Offer, Signed
+from app.routers.kept import OFFER, Entry, Kept, Key, ListVersion, Offer, Signed, Unchanged
 from app.routers.negotiation import has_it
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ class Front(FastAPI):
 
 
 class HotReads:
-    """Wraps an application. Without a `stamp` only what never changes is kept."""
+    """Wraps an application. Without a `stamp` only what never changes is kept. `tongue` makes of an Accept-Language
+    header the language in which pages would be written for it.
+    """
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class HotReads:
         metrics: Metrics,
         https: bool,
         log_hits: bool,
+        tongue: Callable[[str], str] = lambda _: "",
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._app = app
@@ -75,6 +78,7 @@ class HotReads:
         self._metrics = metrics
         self._dressing = Dressing(https=https)
         self._log_hits = log_hits
+        self._tongue = tongue
         self._clock = clock
         self._making: dict[Key, anyio.Event] = {}  # what is being made at this moment
         metrics.watch_hot_bytes(lambda: kept.size)
@@ -85,7 +89,8 @@ class HotReads:
             await self._app(scope, receive, send)
             return
         started = self._clock()
-        key = (scope["path"], sent.get(b"accept", b""))
+        tongue = self._tongue(sent.get(b"accept-language", b"").decode("latin-1"))
+        key = (scope["path"], sent.get(b"accept", b""), tongue)
         entry = self._kept.find(key)
         if entry is not None and not self._is_right(entry, started):
             entry = await self._renewed(key, entry)
@@ -109,6 +114,8 @@ class HotReads:
         """Whether the application would answer with the same bytes at this moment."""
         if isinstance(entry.keep, Signed):
             return now - entry.made < SIGNED_SECONDS
+        if isinstance(entry.keep, Unchanged) and _is_over(entry.keep, now - entry.made):
+            return False
         if self._stamp is None or (stamp := self._stamp.now()) is None:
             return False
         if stamp == entry.stamp:
@@ -176,6 +183,10 @@ class HotReads:
         if self._log_hits:
             milliseconds = round(seconds * 1000, 1)
             _log.debug("request", method=method, route=route, status=status, ms=milliseconds, request_id=name)
+
+
+def _is_over(keep: Unchanged, age: float) -> bool:
+    return keep.seconds is not None and age >= keep.seconds
 
 
 def _headers_of_a_read(scope: Scope) -> dict[bytes, bytes] | None:

@@ -35,9 +35,12 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Right as long as nothing at all has been stored since. Of a credential, if it is named, and goes with it."""
+    """Right as long as nothing at all has been stored since, and no longer than `seconds`, if there are any. Of a
+    credential, if it is named, and goes with it.
+    """
 
     credential_id: UUID | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ class Offer:
 
 
 def offer(request: Request, answer: Response, keep: Keep) -> None:
-    """`answer` may be sent again to whoever asks for the same path with the same Accept header, as `keep` says."""
+    """`answer` may be sent again to whoever asks for the same path with the same Accept header and prefers the same
+    language, as `keep` says.
+    """
     found = request.scope.get(OFFER)
     if found is not None:
         found.answer, found.keep, found.route = answer, keep, request.scope["route"].path
@@ -81,8 +86,10 @@ class Entry:
     stamp: int | None  # of the database, before it was made
 
 
-Key = tuple[str, bytes]
-"""The path and the Accept header as it came; empty when there was none, which means the same to every route."""
+Key = tuple[str, bytes, str]
+"""The path; the Accept header as it came, empty when there was none, which means the same to every route; and which of
+the languages of pages is preferred, empty for none of them.
+"""
 
 
 class Kept:
@@ -130,10 +137,10 @@ class Kept:
 
     def forget(self, *credential_ids: UUID) -> None:
         """Removes what was kept of credentials. After the commit that removed or changed them, not before."""
-        gone = {form(credential_id) for credential_id in credential_ids for form in (Signed, Unchanged)}
+        gone = set(credential_ids)
         with self._lock:
             self._purges += 1
-            for key in [key for key, entry in self._entries.items() if entry.keep in gone]:
+            for key in [key for key, entry in self._entries.items() if _credential(entry.keep) in gone]:
                 self._remove(key)
 
     def clear(self) -> None:
@@ -146,6 +153,10 @@ class Kept:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self._size -= _bytes(key, entry)
+
+
+def _credential(keep: Keep) -> UUID | None:
+    return None if isinstance(keep, ListVersion) else keep.credential_id
 
 
 def _bytes(key: Key, entry: Entry) -> int:

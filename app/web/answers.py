@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from app.errors import OverloadedError, StorageUnavailableError
 from app.routers import answers
 from app.routers.answers import REVALIDATE
+from app.routers.kept import Keep
 from app.routers.problems import problems
 from app.web.visitor import Visitor
 
@@ -22,6 +23,14 @@ HTML: Final[dict[int | str, dict[str, Any]]] = {
 NOT_NOW: Final[dict[str, Any]] = problems(StorageUnavailableError, OverloadedError)[503]
 
 
-def page(request: Request, visitor: Visitor, html: str, *, status: int = 200, cache: str = REVALIDATE) -> Response:
+def page(
+    request: Request,
+    visitor: Visitor,
+    html: str,
+    *,
+    status: int = 200,
+    cache: str = REVALIDATE,
+    keep: Keep | None = None,
+) -> Response:
     """`html`, written for `visitor`."""
-    return answers.page(request, html, language=visitor.language.tag, status=status, cache=cache)
+    return answers.page(request, html, language=visitor.language.tag, status=status, cache=cache, keep=keep)

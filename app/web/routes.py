@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from app.language import Said
 from app.openbadges import OB_CONTEXT, VC_CONTEXT
 from app.routers.answers import REVALIDATE, public_bytes
 from app.routers.deps import Laurel, LaurelDep, Now
+from app.routers.kept import Unchanged
 from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, Form, choose
 from app.routers.problems import problem_types, problems
 from app.routers.publishing import body_schema, credential_json, credential_jwt
@@ -108,7 +109,7 @@ def _also(forms: Sequence[Form], *more: type[AppError]) -> dict[int | str, dict[
 )
 def home(request: Request, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """What this site does, and the way to the rest."""
-    return page(request, visitor, pages.home_page(laurel.settings.base_url, visitor))
+    return page(request, visitor, pages.home_page(laurel.settings.base_url, visitor), keep=Unchanged())
 
 
 @router.get(
@@ -134,7 +135,8 @@ async def credential(
         return await anyio.to_thread.run_sync(answer, request, credential_id, laurel, form.media_type)
     try:
         made = await _credential_page(credential_id, laurel, now, visitor)
-        return page(request, made.visitor, made.html)
+        keep = None if made.seconds is None else Unchanged(credential_id, made.seconds)
+        return page(request, made.visitor, made.html, keep=keep)
     except NotFoundError:
         return _not_found(request, visitor, _NO_BADGE)
     except ErasedError as error:
@@ -143,19 +145,29 @@ async def credential(
 
 
 async def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime, visitor: Visitor) -> _Written:
-    """Verified anew on every view: the page never repeats an old verdict."""
+    """Verified when it is made. The page says when, to the minute, and is made anew for the next one and whenever
+    anything was stored: no old verdict is repeated.
+    """
     question = Question(now, policy=NOBODY)
     made = await anyio.to_thread.run_sync(_page_of_our_own, credential_id, question, laurel, now, visitor)
     if made.open:
         with suppress(OverloadedError):
             report = await laurel.verifier.verify(made.stored.row.document, question, now=now)
             return await anyio.to_thread.run_sync(_written, made.stored, report, laurel, now, visitor)
-    return made.page
+        return made.page
+    return made.page._replace(seconds=_seconds_left(made.stored, now))
+
+
+def _seconds_left(stored: credentials.StoredCredential, now: datetime) -> float:
+    """Until the minute is over, or the credential begins or ends to be valid."""
+    ends = [now.replace(second=0, microsecond=0) + timedelta(minutes=1), stored.row.valid_from, stored.row.valid_until]
+    return min((end - now).total_seconds() for end in ends if end is not None and end > now)
 
 
 class _Written(NamedTuple):
     html: str
     visitor: Visitor  # at home with the issuer's language
+    seconds: float | None = None  # for which it may be shown again, unless something changes
 
 
 class _Made(NamedTuple):
@@ -206,7 +218,9 @@ def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep, visit
         raise
     if form is PAGE:
         at_home = visitor.at_home_with(edition.appearance.language)
-        return page(request, at_home, pages.achievement_page(achievement_view(edition, site=site), at_home))
+        return page(
+            request, at_home, pages.achievement_page(achievement_view(edition, site=site), at_home), keep=Unchanged()
+        )
     return _document(request, edition.document(site), form.media_type)
 
 
@@ -232,7 +246,7 @@ def issuer(request: Request, slug: str, laurel: LaurelDep, visitor: VisitorDep) 
     if form is PAGE:
         at_home = visitor.at_home_with(found.appearance.language)
         view = issuer_view(found, editions, site=laurel.instance.site)
-        return page(request, at_home, pages.issuer_page(view, at_home))
+        return page(request, at_home, pages.issuer_page(view, at_home), keep=Unchanged())
     return _document(request, dict(found.profile), form.media_type)
 
 

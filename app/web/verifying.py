@@ -17,6 +17,7 @@ from app.errors import (
 )
 from app.routers.body import media_type
 from app.routers.deps import Laurel, LaurelDep, Now
+from app.routers.kept import Unchanged
 from app.routers.problems import PROBLEMS
 from app.routers.verifying import MULTIPART, Asked, examine, read_form, receipt_of
 from app.schemas import examples
@@ -40,7 +41,7 @@ router = APIRouter()
 )
 def verify_form(request: Request, visitor: VisitorDep) -> Response:
     """Takes a file, a pasted text or an address."""
-    return page(request, visitor, pages.verify_page(visitor=visitor))
+    return page(request, visitor, pages.verify_page(visitor=visitor), keep=Unchanged())
 
 
 @router.post(

@@ -37,6 +37,11 @@ ROUTES = {
     "key": ("key", None, False),
     "status list": ("list", None, False),
     "status list as token": ("list", "application/vc+jwt", False),
+    "badge page": ("page", "text/html", False),
+    "achievement page": ("achievement", "text/html", False),
+    "issuer page": ("issuer", "text/html", False),
+    "verify page": ("verify", None, False),
+    "front page": ("front", None, False),
 }
 every_route = pytest.mark.parametrize(("where", "accept", "signed"), ROUTES.values(), ids=ROUTES)
 
@@ -49,6 +54,10 @@ async def places(anonymous, credential):
     achievement = path_of(signed["credentialSubject"]["achievement"]["id"])
     jwks = (await anonymous.get("/issuers/riverside/jwks.json")).json()
     return links | {
+        "achievement": achievement,
+        "issuer": "/issuers/riverside",
+        "verify": "/verify",
+        "front": "/",
         "image.png": f"{achievement}/image.png",
         "image.svg": f"{achievement}/image.svg",
         "did.json": "/issuers/riverside/did.json",
@@ -158,6 +167,40 @@ async def test_each_form_has_its_own_answer_at_one_address(anonymous, places):
 
 
 @SQLITE_ONLY
+async def test_each_language_has_its_own_page(anonymous, places):
+    languages = {"es-MX": "es", "fr;q=0.9, en;q=0.1": "fr", "ar": "ar", "de, en": "en", "": "en"}
+    before = await from_memory(anonymous)
+    for _ in range(2):
+        for accepted, language in languages.items():
+            headers = {"Accept": "text/html", "Accept-Language": accepted}
+            answer = await anonymous.get(places["page"], headers=headers)
+            assert answer.headers["content-language"] == language
+            assert f'<html lang="{language}"' in answer.text
+            assert "Accept-Language" in answer.headers["vary"]
+    assert await from_memory(anonymous) == before + len(languages)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("where", ["page", "achievement", "issuer"])
+async def test_a_language_that_is_asked_for_counts_more_than_memory(anonymous, places, where):
+    for query, language in (("", "en"), ("?lang=es", "es"), ("", "en"), ("?lang=ar", "ar"), ("?lang=xx", "en")):
+        answer = await anonymous.get(places[where] + query, headers={"Accept": "text/html"})
+        assert answer.headers["content-language"] == language
+
+
+@SQLITE_ONLY
+async def test_an_issuers_language_is_for_those_who_ask_for_none(anonymous, admin, places):
+    for tag in ("fr", "ar"):
+        changed = await admin.patch("/v1/issuers/riverside", json={"language": tag})
+        assert changed.status_code == 200, changed.text
+        for where in ("page", "achievement", "issuer"):
+            for accepted, language in (("", tag), ("de", tag), ("es", "es")):
+                headers = {"Accept": "text/html", "Accept-Language": accepted}
+                answer = await anonymous.get(places[where], headers=headers)
+                assert answer.headers["content-language"] == language, (where, accepted)
+
+
+@SQLITE_ONLY
 async def test_an_https_deployment_says_so_from_memory_too(other_app, places):
     async with asking(other_app(public_url="https://badges.example")) as client:
         for _ in range(2):
@@ -174,6 +217,30 @@ async def test_a_revocation_is_in_the_list_at_once(anonymous, admin, credential,
     await revoke(admin, credential)
     for _ in range(3):
         assert await is_revoked(anonymous, places["list"], credential)
+
+
+@SQLITE_ONLY
+async def test_a_revocation_is_on_the_page_at_once(anonymous, other_app, make_key, credential, places):
+    """By another server, too."""
+    headers = {"Accept": "text/html"}
+    for _ in range(3):
+        assert "A mistake." not in (await anonymous.get(places["page"], headers=headers)).text
+    other = other_app()
+    async with client_for(other, make_key()) as second:
+        await revoke(second, credential)
+    for _ in range(3):
+        assert "A mistake." in (await anonymous.get(places["page"], headers=headers)).text
+
+
+@SQLITE_ONLY
+async def test_a_page_is_made_anew_when_its_minute_is_over(app, anonymous, places, monkeypatch):
+    """`NOW` is at a full minute."""
+    hand = {"seconds": 0.0}
+    monkeypatch.setattr(app.hot, "_clock", lambda: hand["seconds"])
+    for seconds, kept in ((0.0, False), (59.9, True), (60.0, False), (119.9, True)):
+        before, hand["seconds"] = await from_memory(anonymous), seconds
+        await anonymous.get(places["page"], headers={"Accept": "text/html"})
+        assert (await from_memory(anonymous) > before) is kept, seconds
 
 
 async def test_a_revocation_by_a_second_server_is_in_the_list_at_once(
@@ -266,17 +333,16 @@ async def test_on_postgresql_only_signed_bytes_are_kept(app, anonymous, places):
 
 
 @SQLITE_ONLY
-async def test_no_page_no_error_and_nothing_private_is_kept(app, anonymous, admin, credential, places):
+async def test_no_error_and_nothing_private_is_kept(app, anonymous, admin, credential, places):
     app.state.kept.clear()
     uuid = credential["id"].rsplit("/", 1)[1]
     private = ["/v1/credentials", f"/v1/credentials/{uuid}", "/v1/achievements", "/v1/issuers"]
-    pages = ["/", "/docs", "/verify", "/healthz", "/readyz", "/metrics", "/openapi.json", "/issuers/riverside"]
+    pages = ["/docs", "/healthz", "/readyz", "/metrics", "/openapi.json"]
     wrong = ["/nowhere", f"/status/{UUID(int=0)}", "/credentials/x.json", "/issuers/nobody/did.json"]
     for path in (*private, *pages, *wrong, places["pdf"]):
         for client in (admin, anonymous):
             await client.get(path)
     await anonymous.get(places["list"], headers={"Accept": "image/avif"})
-    await anonymous.get(places["page"], headers={"Accept": "text/html"})
     assert len(app.state.kept) == 0
 
 

@@ -40,7 +40,7 @@ class Stamp:
 class Service:
     """An application with one route that may be kept, behind hot reads. `made` counts its answers."""
 
-    def __init__(self, keep=None, *, stamp=True, room=1_000_000, answer=None, log_hits=False, https=False):
+    def __init__(self, keep=None, *, stamp=True, room=1_000_000, answer=None, log_hits=False, https=False, tongue=None):
         self.made, self.seconds, self.content = 0, 0.0, b'{"id":"a"}'
         self.keep, self.during, self._answer = keep or Signed(CREDENTIAL), None, answer
         self._lock = Lock()
@@ -57,6 +57,7 @@ class Service:
             metrics=self.metrics,
             https=https,
             log_hits=log_hits,
+            tongue=tongue or (lambda _: ""),
             clock=lambda: self.seconds,
         )
 

@@ -128,6 +128,22 @@ async def test_after_a_commit_the_application_is_asked_again():
     assert service.made == 2
 
 
+async def test_what_holds_for_some_seconds_is_made_anew_after_them():
+    service = Service(Unchanged(CREDENTIAL, seconds=12.5))
+    await service.get()
+    for seconds, made in ((12.4, 1), (12.5, 2), (24.9, 2), (25.0, 3)):
+        service.seconds = seconds
+        await service.get()
+        assert service.made == made
+
+
+async def test_each_language_has_its_own_answer():
+    service = Service(Unchanged(), tongue=lambda header: header[:2] if header[:2] in ("es", "fr") else "")
+    for language, made in (("es", 1), ("es-MX,en;q=0.5", 1), ("fr", 2), ("de", 3), ("", 3), ("es;q=0.9", 3)):
+        await service.get(**{"Accept-Language": language})
+        assert service.made == made, language
+
+
 async def test_signed_bytes_outlive_commits():
     service = Service(Signed(CREDENTIAL))
     await service.get()

@@ -22,7 +22,7 @@ def entry(body=b"x" * BODY, keep=None):
 
 
 def key(name, accept=b""):
-    return (f"/things/{name}", accept)
+    return (f"/things/{name}", accept, "")
 
 
 def keep(store, name, made=None, *, purges=None):
@@ -134,3 +134,11 @@ def test_many_threads_leave_it_whole():
         list(pool.map(work, range(4)))
     assert 0 <= store.size <= 20 * ROOM
     assert store.size == sum(kept._bytes(*item) for item in store._entries.items())
+
+
+def test_what_goes_with_a_credential_goes_whatever_else_ends_it():
+    store = Kept(10 * ROOM)
+    keep(store, "a", entry(keep=Unchanged(ONE, seconds=20.0)))
+    keep(store, "b", entry(keep=Unchanged(OTHER, seconds=20.0)))
+    store.forget(ONE)
+    assert names(store) == "b"
