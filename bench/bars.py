@@ -29,6 +29,8 @@ PYLD: Final = "canonicalise: PyLD normalize"
 TEMPLATE: Final = "in process: issue, template"
 CERTIFICATE: Final = "draw: certificate"
 PREVIEW: Final = "draw: preview picture"
+PAGE: Final = "HTTP: badge page"
+KEPT_PAGE: Final = "HTTP: badge page from memory"
 
 BARS: Final[Mapping[str, Bar]] = {
     "canonicalise: walk": Bar("at least", 30, "ratio"),
@@ -48,6 +50,9 @@ BARS: Final[Mapping[str, Bar]] = {
     "HTTP, 2 clients, beside 8 slow hosts: p99": Bar("at most", 100),
     CERTIFICATE: Bar("at most", 15),
     PREVIEW: Bar("at most", 40),
+    PAGE: Bar("at least", 800),
+    f"{PAGE}: CPU of the server": Bar("at most", 5),
+    KEPT_PAGE: Bar("at least", 5_000),
     "resident after all of it": Bar("at most", 250),
     "SQLite: find and revoke 100,000": Bar("at most", 600),
     "PostgreSQL: find and revoke 100,000": Bar("at most", 600),
@@ -71,5 +76,7 @@ AGAINST: Final[Mapping[str, str]] = {
     "HTTP: verify by address": VERIFY,
     "HTTP: GET credential JSON": BARE_GET,
     "HTTP: GET status list": BARE_GET,
+    PAGE: BARE_GET,
+    KEPT_PAGE: BARE_GET,
     "last 1,000 of 300,000 awards": "first 1,000 of 300,000 awards",
 }

@@ -1,9 +1,12 @@
-"""What drawing costs in process: certificates, preview pictures, QR codes, badge art, receipts.
+"""What pages cost over HTTP, and drawing in process: certificates, preview pictures, QR codes, badge art, receipts.
 
     python bench/pages.py [--rounds 3] [--seconds 4] [--folder DIR] [--json]
 
 Each drawing is of another person or address, as when it is asked for the first time. The art on certificates and
 previews is that of one achievement and drawn before, as a server keeps it.
+
+A page is asked for in a language by name, which is never answered from memory, and as most visitors ask. Next to them,
+in the same run, an application that does nothing (`bare.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from bars import CERTIFICATE, PREVIEW
-from figures import Figures, programme, rate
+from bars import BARE_GET, CERTIFICATE, KEPT_PAGE, PAGE, PREVIEW
+from figures import Figures, Programme, programme, rate
+from serving import Served, bare_server, drive, served
 
 from app.rendering import (
     BadgeArt,
@@ -32,6 +36,8 @@ from app.rendering import (
     receipt_pdf,
 )
 
+_CLIENTS: Final = 16
+_HTML: Final = "text/html"
 _AWARDED: Final = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 _ADDRESS: Final = "https://badges.riverside.example/credentials/3f0c1e52-8a3b-4f5e-9a55-"
 _ART: Final = BadgeArt("Differentiated Teaching in Mixed-Ability Classrooms", "Riverside Academy", "teaching", "s")
@@ -71,6 +77,35 @@ def main() -> None:
     with programme("pages.py") as asked:
         for _ in range(asked.rounds):
             add_drawings(asked.figures, asked.seconds)
+        with (
+            served(asked.folder, cpu=asked.server_cpu, client_cpu=asked.client_cpu) as server,
+            bare_server(cpu=asked.server_cpu) as bare_port,
+        ):
+            path = server.award()["id"].removeprefix(server.url(""))
+            for _ in range(asked.rounds):
+                _add_bare(bare_port, path, asked)
+                _add_pages(server, path, asked)
+
+
+def _add_bare(port: int, path: str, asked: Programme) -> None:
+    plan = {"port": port, "clients": _CLIENTS, "seconds": asked.seconds, "method": "GET", "path": path}
+    found = drive({**plan, "cpu": asked.client_cpu, "headers": {"Accept": _HTML}}, 200)
+    asked.figures.add(BARE_GET, found["rate"], "/s", client=found["busy"])
+
+
+def _add_pages(server: Served, path: str, asked: Programme) -> None:
+    for label, each in {
+        PAGE: f"{path}?lang=en",
+        "HTTP: badge page in Arabic": f"{path}?lang=ar",
+        KEPT_PAGE: path,
+        "HTTP: certificate from memory": f"{path}.pdf",
+        "HTTP: form to verify": "/verify",
+    }.items():
+        plan = {"clients": _CLIENTS, "seconds": asked.seconds, "method": "GET", "path": each}
+        found = server.run({**plan, "headers": {"Accept": _HTML if ".pdf" not in each else "*/*"}}, expected=200)
+        asked.figures.add(label, found["rate"], "/s", client=found["busy"])
+        asked.figures.add(f"{label}: CPU of the server", found["cpu"], "ms each")
+        asked.figures.add(f"{label}: p99", found["p99"], "ms")
 
 
 def add_drawings(figures: Figures, seconds: float) -> None:
