@@ -16,7 +16,7 @@ from datetime import UTC, datetime, tzinfo
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from app.language import written_month
+from app.language import ENGLISH, Language, Said, written_month
 from app.web.text import line
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -61,16 +61,16 @@ def share_url(url: str) -> str:
     return "https://www.linkedin.com/sharing/share-offsite/?url=" + quote(url, safe="")
 
 
-def copy_fields(entry: ProfileEntry) -> tuple[tuple[str, str], ...]:
-    """(label, value) of every field of LinkedIn's form, in its order."""
+def copy_fields(entry: ProfileEntry, language: Language = ENGLISH) -> tuple[tuple[Said, str], ...]:
+    """(label, value) of every field of LinkedIn's form, in its order. `language` is that of the months."""
     fields = [
-        ("Name", line(entry.name)),
-        ("Issuing organization", line(entry.organization_name)),
-        ("Issue date", written_month(entry.issued, entry.zone)),
+        (Said("Name"), line(entry.name)),
+        (Said("Issuing organization"), line(entry.organization_name)),
+        (Said("Issue date"), written_month(entry.issued, entry.zone, language)),
     ]
     if entry.expires is not None:
-        fields.append(("Expiration date", written_month(entry.expires, entry.zone)))
-    return (*fields, ("Credential ID", entry.certificate_id), ("Credential URL", entry.url))
+        fields.append((Said("Expiration date"), written_month(entry.expires, entry.zone, language)))
+    return (*fields, (Said("Credential ID"), entry.certificate_id), (Said("Credential URL"), entry.url))
 
 
 def _organization(entry: ProfileEntry) -> tuple[str, str]:

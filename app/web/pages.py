@@ -73,7 +73,7 @@ def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_
         domain_proven=passed(report, "proof") and passed(report, "issuer"),
         linkedin=linkedin_url(view.profile_entry),
         share=share_url(view.url),
-        copies=copy_fields(view.profile_entry),
+        copies=copy_fields(view.profile_entry, visitor.language),
     )
 
 
