@@ -25,3 +25,12 @@ def test_the_months_of_linkedins_form_are_in_the_visitors_language(monkeypatch):
         html = side(pages.credential_page(credential(), report(), MARKED))
     values = [a["value"] for _, a in Reader(html).all("input")]
     assert "mayo de 2026" in values
+
+
+def test_the_words_of_the_buttons_are_told_by_the_page(monkeypatch):
+    with marked(monkeypatch):
+        html = side(pages.credential_page(credential(), report(), MARKED))
+    [words] = [a for tag, a in Reader(html).all("p") if a.get("role") == "status"]
+    told = {name: value for name, value in words.items() if name.startswith("data-")}
+    assert told.keys() == {"data-copy", "data-copied", "data-selected", "data-selected-now"}
+    assert [value for value in told.values() if unmarked(value)] == []
