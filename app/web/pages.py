@@ -13,8 +13,8 @@ from app.verification import Conclusion, Report
 from app.web import text
 from app.web.banner import LOOKS, Look, may_show_content, passed
 from app.web.claims import claims_of
-from app.web.linkedin import copy_fields, linkedin_url, share_url
 from app.web.reference import Reference
+from app.web.taking import taking
 from app.web.views import AchievementView, CredentialView, IssuerView
 from app.web.visitor import IN_ENGLISH, Visitor
 from app.web.writing import write
@@ -22,16 +22,6 @@ from app.web.writing import write
 MAX_PASTED = 20_000
 _MAX_DESCRIPTION = 290  # previews are cut at about 300 characters
 _MAX_TITLE = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One form in which a credential can be taken away."""
-
-    url: str
-    media_type: str
-    label: Said
-    note: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +35,12 @@ class Preview:
 
 
 _TEST, _EXPIRED = Said("Test credential:"), Said("Expired:")
-_FORMS = {
-    "png": ("image/png", Said("Badge image (PNG)"), Said("For wallets, e-mail and documents")),
-    "svg": ("image/svg+xml", Said("Badge image (SVG)"), Said("Sharp at every size")),
-    "pdf": ("application/pdf", Said("Certificate (PDF)"), Said("To print or to attach")),
-    "json": ("application/vc", Said("Signed document (JSON)"), Said("For wallets and verifiers")),
-    "jwt": ("application/vc+jwt", Said("Signed token (JWT)"), Said("For verifiers that ask for it")),
-}
 
 
 def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_ENGLISH) -> str:
     """A credential's own page. Content that the report does not vouch for is left out altogether."""
     state, shown = report.conclusion, may_show_content(report)
+    take = taking(view, state, visitor) if shown else None
     return write(
         "credential.html",
         visitor,
@@ -68,12 +52,10 @@ def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_
         preview=_preview(view, state, visitor.language),
         preview_size=PREVIEW_SIZE,
         endorsements=[_judged(inner) for inner in report.endorsements],
-        forms=_forms(view) if shown else (),
+        take=take,
+        forms=take.forms if take else (),
         domain=did_web_domain(view.issuer.did),
         domain_proven=passed(report, "proof") and passed(report, "issuer"),
-        linkedin=linkedin_url(view.profile_entry),
-        share=share_url(view.url),
-        copies=copy_fields(view.profile_entry, visitor.language),
     )
 
 
@@ -163,11 +145,6 @@ def _look(view: CredentialView, state: Conclusion) -> Look:
     if state is Conclusion.TEST:
         return look
     return Look(said("{state}, but only a test", state=look.word), "flask", "warn") if view.test else look
-
-
-def _forms(view: CredentialView) -> tuple[Form, ...]:
-    known = (suffix for suffix in view.formats if suffix in _FORMS)
-    return tuple(Form(f"{view.url}.{suffix}", *_FORMS[suffix]) for suffix in known)
 
 
 def _preview(view: CredentialView, state: Conclusion, language: Language) -> Preview:

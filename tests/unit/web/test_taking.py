@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from app.web import pages
 from tests.unit.web.marked import MARKED, marked, unmarked
-from tests.unit.web.samples import Reader, credential, report
+from tests.unit.web.samples import REPORTS, Reader, achievement, credential, issuer, report
 
 
 def side(html):
@@ -17,7 +20,7 @@ def test_every_sentence_can_be_translated(monkeypatch):
         html = side(pages.credential_page(credential(), report(), MARKED))
     reader = Reader(html)
     assert "‹Take it with you›" in reader.text
-    assert unmarked(reader.text) == []
+    assert unmarked(reader.text, credential().url) == []
 
 
 def test_the_months_of_linkedins_form_are_in_the_visitors_language(monkeypatch):
@@ -34,3 +37,40 @@ def test_the_words_of_the_buttons_are_told_by_the_page(monkeypatch):
     told = {name: value for name, value in words.items() if name.startswith("data-")}
     assert told.keys() == {"data-copy", "data-copied", "data-selected", "data-selected-now"}
     assert [value for value in told.values() if unmarked(value)] == []
+
+
+def areas(html):
+    """The text fields of a page, by id."""
+    found = re.findall(r'<textarea id="(\w+)"[^>]*>(.*?)</textarea>', html, re.DOTALL)
+    return {name: unescape(value) for name, value in found}
+
+
+def test_the_address_can_be_copied_whatever_the_state():
+    for state in ("valid", "expired", "revoked", "cannot be checked now"):
+        html = pages.credential_page(credential(), REPORTS[state]())
+        assert [a["value"] for _, a in Reader(html).all("input") if a["id"] == "link"] == [credential().url]
+    assert 'id="link"' not in pages.credential_page(credential(), REPORTS["altered"]())
+
+
+def test_the_text_of_a_post_says_what_whose_and_where():
+    assert areas(pages.credential_page(credential(), report()))["post"] == (
+        "I earned the badge “Differentiated Teaching” from Riverside Academy. Anyone can check it at this address:\n"
+        f"{credential().url}"
+    )
+
+
+def test_the_text_of_a_post_is_in_the_visitors_language(monkeypatch):
+    with marked(monkeypatch):
+        text = areas(pages.credential_page(credential(), report(), MARKED))["post"]
+    assert unmarked(text, credential().url) == []
+
+
+def test_only_what_holds_and_is_no_test_has_a_text_for_a_post():
+    for state, make in REPORTS.items():
+        assert ("post" in areas(pages.credential_page(credential(), make()))) == (state == "valid"), state
+    assert "post" not in areas(pages.credential_page(credential(test=True), report()))
+
+
+def test_a_long_name_makes_no_long_post():
+    view = credential(achievement=achievement(name="W" * 10_000), issuer=issuer(name="V" * 10_000))
+    assert len(areas(pages.credential_page(view, report()))["post"]) < 450

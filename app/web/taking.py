@@ -1,0 +1,89 @@
+"""What a holder takes away from the page of a credential: files, its address, and words to show it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from app.language import Language, Said, said, told
+from app.verification import Conclusion
+from app.web import text
+from app.web.linkedin import copy_fields, linkedin_url, share_url
+from app.web.views import CredentialView
+from app.web.visitor import Visitor
+
+__all__ = ["Form", "LinkedIn", "Taking", "taking"]
+
+_MAX_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form in which a credential can be taken away."""
+
+    url: str
+    media_type: str
+    label: Said
+    note: Said
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedIn:
+    """`add` and `share` are addresses there. `fields` are those of its form, and `post` is a text: it fills in neither
+    for sure.
+    """
+
+    add: str
+    share: str
+    fields: tuple[tuple[Said, str], ...]
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What the page offers. `linkedin` is for what holds and is no test: None for others."""
+
+    forms: tuple[Form, ...]
+    linkedin: LinkedIn | None
+
+
+_FORMS: Final[Mapping[str, tuple[str, Said, Said]]] = MappingProxyType({
+    "png": ("image/png", Said("Badge image (PNG)"), Said("For wallets, e-mail and documents")),
+    "svg": ("image/svg+xml", Said("Badge image (SVG)"), Said("Sharp at every size")),
+    "pdf": ("application/pdf", Said("Certificate (PDF)"), Said("To print or to attach")),
+    "json": ("application/vc", Said("Signed document (JSON)"), Said("For wallets and verifiers")),
+    "jwt": ("application/vc+jwt", Said("Signed token (JWT)"), Said("For verifiers that ask for it")),
+})  # fmt: skip
+
+
+def taking(view: CredentialView, state: Conclusion, visitor: Visitor) -> Taking:
+    """Of a credential whose content may be shown."""
+    holds = state is Conclusion.VALID and not view.test
+    return Taking(forms=_forms(view), linkedin=_linkedin(view, visitor.language) if holds else None)
+
+
+def _forms(view: CredentialView) -> tuple[Form, ...]:
+    known = (suffix for suffix in view.formats if suffix in _FORMS)
+    return tuple(Form(f"{view.url}.{suffix}", *_FORMS[suffix]) for suffix in known)
+
+
+def _linkedin(view: CredentialView, language: Language) -> LinkedIn:
+    entry = view.profile_entry
+    return LinkedIn(
+        add=linkedin_url(entry),
+        share=share_url(view.url),
+        fields=copy_fields(entry, language),
+        post=_post(view, language),
+    )
+
+
+def _post(view: CredentialView, language: Language) -> str:
+    """The address stands on a line of its own: a sentence in Arabic would mark where it ends."""
+    earned = said(
+        "I earned the badge “{achievement}” from {issuer}. Anyone can check it at this address:",
+        achievement=text.line(view.achievement.name, _MAX_NAME),
+        issuer=text.line(view.issuer.name, _MAX_NAME),
+    )
+    return f"{told(earned, language)}\n{view.url}"
