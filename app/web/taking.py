@@ -14,7 +14,7 @@ from app.web.linkedin import copy_fields, linkedin_url, share_url
 from app.web.views import CredentialView
 from app.web.visitor import Visitor
 
-__all__ = ["Form", "LinkedIn", "Taking", "taking"]
+__all__ = ["Form", "LinkedIn", "Taking", "has_reminder", "taking"]
 
 _MAX_NAME = 120
 
@@ -43,9 +43,12 @@ class LinkedIn:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What the page offers. `linkedin` is for what holds and is no test: None for others."""
+    """What the page offers. `linkedin` is for what holds and is no test: None for others. `reminder` is the address of
+    the day of expiry for calendars, if there is one to wait for.
+    """
 
     forms: tuple[Form, ...]
+    reminder: str | None
     linkedin: LinkedIn | None
 
 
@@ -61,7 +64,16 @@ _FORMS: Final[Mapping[str, tuple[str, Said, Said]]] = MappingProxyType({
 def taking(view: CredentialView, state: Conclusion, visitor: Visitor) -> Taking:
     """Of a credential whose content may be shown."""
     holds = state is Conclusion.VALID and not view.test
-    return Taking(forms=_forms(view), linkedin=_linkedin(view, visitor.language) if holds else None)
+    return Taking(
+        forms=_forms(view),
+        reminder=visitor.link(f"{view.url}/expiry.ics") if has_reminder(view, state) else None,
+        linkedin=_linkedin(view, visitor.language) if holds else None,
+    )
+
+
+def has_reminder(view: CredentialView, state: Conclusion) -> bool:
+    """Whether there is a day to be reminded of: while it is valid, and if it expires at all."""
+    return view.valid_until is not None and state in (Conclusion.VALID, Conclusion.TEST)
 
 
 def _forms(view: CredentialView) -> tuple[Form, ...]:

@@ -228,8 +228,9 @@ def test_downloads_are_the_forms_that_exist():
         f"{BASE}/credentials/{UUID_TEXT}.pdf": "application/pdf",
         f"{BASE}/credentials/{UUID_TEXT}.json": "application/vc",
         f"{BASE}/credentials/{UUID_TEXT}.jwt": "application/vc+jwt",
+        f"{BASE}/credentials/{UUID_TEXT}/expiry.ics": "text/calendar",
     }
-    few = shown(view=credential(formats=("json", "exe")))
+    few = shown(view=credential(formats=("json", "exe"), valid_until=None))
     assert [a["href"] for _, a in few.all("a") if "download" in a] == [f"{BASE}/credentials/{UUID_TEXT}.json"]
 
 

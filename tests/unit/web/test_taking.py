@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from app.web import pages
+from app.web.reminders import ALARM_DAYS
 from tests.unit.web.marked import MARKED, marked, unmarked
 from tests.unit.web.samples import REPORTS, Reader, achievement, credential, issuer, report
 
@@ -74,3 +75,20 @@ def test_only_what_holds_and_is_no_test_has_a_text_for_a_post():
 def test_a_long_name_makes_no_long_post():
     view = credential(achievement=achievement(name="W" * 10_000), issuer=issuer(name="V" * 10_000))
     assert len(areas(pages.credential_page(view, report()))["post"]) < 450
+
+
+def test_a_reminder_is_offered_while_there_is_something_to_wait_for():
+    address = f"{credential().url}/expiry.ics"
+    for state, make in REPORTS.items():
+        offered = address in pages.credential_page(credential(), make())
+        assert offered == (state in ("valid", "only a test")), state
+    assert "expiry.ics" not in pages.credential_page(credential(valid_until=None), report())
+
+
+def test_the_page_says_when_the_alarm_will_be():
+    assert f"an alarm {ALARM_DAYS} days before" in pages.credential_page(credential(), report())
+
+
+def test_a_reminder_keeps_the_language_that_was_asked_for():
+    html = pages.credential_page(credential(), report(), MARKED)
+    assert f'href="{credential().url}/expiry.ics?lang=es"' in html
