@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from markupsafe import Markup
+
 from app.language import Language, Said, said, told
 from app.verification import Conclusion
 from app.web import text
@@ -16,7 +18,13 @@ from app.web.visitor import Visitor
 
 __all__ = ["Form", "LinkedIn", "Taking", "has_reminder", "taking"]
 
-_MAX_NAME = 120
+_MAX_NAME: Final = 120
+_SIGNATURE_PIXELS: Final = 96
+# As mail programs write it themselves: no sheet of style would survive.
+_SIGNATURE: Final = Markup(
+    '<a href="{url}"><img src="{url}.png" alt="{alt}" width="{pixels}" height="{pixels}" border="0"></a><br>\n'
+    '<a href="{url}" dir="auto">{words}</a>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +51,14 @@ class LinkedIn:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What the page offers. `linkedin` is for what holds and is no test: None for others. `reminder` is the address of
-    the day of expiry for calendars, if there is one to wait for.
+    """What the page offers. `linkedin` and `signature`, which is HTML for e-mails, are for what holds and is no test:
+    None for others. `reminder` is the address of the day of expiry for calendars, if there is one to wait for.
     """
 
     forms: tuple[Form, ...]
     reminder: str | None
     linkedin: LinkedIn | None
+    signature: str | None
 
 
 _FORMS: Final[Mapping[str, tuple[str, Said, Said]]] = MappingProxyType({
@@ -68,6 +77,7 @@ def taking(view: CredentialView, state: Conclusion, visitor: Visitor) -> Taking:
         forms=_forms(view),
         reminder=visitor.link(f"{view.url}/expiry.ics") if has_reminder(view, state) else None,
         linkedin=_linkedin(view, visitor.language) if holds else None,
+        signature=_signature(view, visitor.language) if holds else None,
     )
 
 
@@ -99,3 +109,10 @@ def _post(view: CredentialView, language: Language) -> str:
         issuer=text.line(view.issuer.name, _MAX_NAME),
     )
     return f"{told(earned, language)}\n{view.url}"
+
+
+def _signature(view: CredentialView, language: Language) -> str:
+    name, issuer = text.line(view.achievement.name, _MAX_NAME), text.line(view.issuer.name, _MAX_NAME)
+    words = said("{achievement}, awarded by {issuer}", achievement=name, issuer=issuer)
+    alt = text.line(view.achievement.image_alt) or told(said("Badge: {achievement}", achievement=name), language)
+    return str(_SIGNATURE.format(url=view.url, alt=alt, pixels=_SIGNATURE_PIXELS, words=told(words, language)))

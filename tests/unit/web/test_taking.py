@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
+
 from app.web import pages
 from app.web.reminders import ALARM_DAYS
 from tests.unit.web.marked import MARKED, marked, unmarked
-from tests.unit.web.samples import REPORTS, Reader, achievement, credential, issuer, report
+from tests.unit.web.samples import BASE, REPORTS, Reader, achievement, credential, issuer, report
+from tests.unit.web.test_escaping import HOSTILE
+
+OURS = {BASE, credential().url, f"{credential().url}.png"}
 
 
 def side(html):
@@ -19,9 +24,9 @@ def side(html):
 def test_every_sentence_can_be_translated(monkeypatch):
     with marked(monkeypatch):
         html = side(pages.credential_page(credential(), report(), MARKED))
-    reader = Reader(html)
-    assert "‹Take it with you›" in reader.text
-    assert unmarked(reader.text, credential().url) == []
+    text = Reader(re.sub("(<textarea[^>]*>).*?</textarea>", r"\1</textarea>", html, flags=re.DOTALL)).text
+    assert "‹Take it with you›" in text
+    assert unmarked(text) == []
 
 
 def test_the_months_of_linkedins_form_are_in_the_visitors_language(monkeypatch):
@@ -60,10 +65,11 @@ def test_the_text_of_a_post_says_what_whose_and_where():
     )
 
 
-def test_the_text_of_a_post_is_in_the_visitors_language(monkeypatch):
+def test_the_texts_are_in_the_visitors_language(monkeypatch):
     with marked(monkeypatch):
-        text = areas(pages.credential_page(credential(), report(), MARKED))["post"]
-    assert unmarked(text, credential().url) == []
+        found = areas(pages.credential_page(credential(), report(), MARKED))
+    assert unmarked(found["post"], credential().url) == []
+    assert unmarked(Reader(found["signature"]).text) == []
 
 
 def test_only_what_holds_and_is_no_test_has_a_text_for_a_post():
@@ -92,3 +98,38 @@ def test_the_page_says_when_the_alarm_will_be():
 def test_a_reminder_keeps_the_language_that_was_asked_for():
     html = pages.credential_page(credential(), report(), MARKED)
     assert f'href="{credential().url}/expiry.ics?lang=es"' in html
+
+
+def test_a_signature_is_a_picture_and_a_line_that_both_lead_to_the_page():
+    url = credential().url
+    assert areas(pages.credential_page(credential(), report()))["signature"] == (
+        f'<a href="{url}"><img src="{url}.png" alt="Badge: three steps in a laurel wreath" width="96" height="96"'
+        f' border="0"></a><br>\n<a href="{url}" dir="auto">Differentiated Teaching, awarded by Riverside Academy</a>'
+    )
+
+
+def test_a_signature_says_what_the_picture_is_where_the_issuer_does_not():
+    view = credential(achievement=achievement(image_alt=None))
+    assert 'alt="Badge: Differentiated Teaching"' in areas(pages.credential_page(view, report()))["signature"]
+
+
+def test_only_what_holds_and_is_no_test_has_a_signature():
+    for state, make in REPORTS.items():
+        assert ("signature" in areas(pages.credential_page(credential(), make()))) == (state == "valid"), state
+    assert "signature" not in areas(pages.credential_page(credential(test=True), report()))
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_pasted_nothing_of_a_stranger_becomes_markup(case):
+    """What is copied is HTML on its own, once it was read out of the page."""
+    shape = [(tag, set(attributes)) for tag, attributes in _pasted("Plain")]
+    assert [(tag, set(attributes)) for tag, attributes in _pasted(HOSTILE[case])] == shape
+    for _, attributes in _pasted(HOSTILE[case]):
+        assert {attributes.get("href", BASE), attributes.get("src", BASE)} <= OURS
+
+
+def _pasted(text):
+    """The elements of everything on a page that is HTML to be pasted elsewhere."""
+    view = credential(achievement=achievement(name=text, image_alt=text), issuer=issuer(name=text))
+    found = areas(pages.credential_page(view, report()))
+    return [element for name, html in found.items() if name != "post" for element in Reader(html).elements]
