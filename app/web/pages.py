@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from app.language import Language, Said, said, told, written_day
-from app.services.previews import PREVIEW_SIZE
+from app.services.previews import PREVIEW_SIZE, shows_names
 from app.verification import Conclusion, Report
 from app.web import text
 from app.web.banner import LOOKS, Look, may_show_content, passed
@@ -57,6 +57,20 @@ def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_
         domain=did_web_domain(view.issuer.did),
         domain_proven=passed(report, "proof") and passed(report, "issuer"),
     )
+
+
+def embed_page(view: CredentialView, report: Report, visitor: Visitor = IN_ENGLISH) -> str:
+    """A credential as a card within somebody else's page. Names only while they hold, as in previews."""
+    state = report.conclusion
+    named = shows_names(state) and may_show_content(report)
+    look = _look(view, state)
+    title = text.line(view.achievement.name, _MAX_TITLE) if named else said("Credential: {state}", state=look.word)
+    return write("embed.html", visitor, view=view, look=look, named=named, title=title)
+
+
+def empty_embed_page(words: Said, visitor: Visitor = IN_ENGLISH) -> str:
+    """The same where there is no credential to show."""
+    return write("embed.html", visitor, view=None, title=words)
 
 
 def achievement_page(view: AchievementView, visitor: Visitor = IN_ENGLISH) -> str:

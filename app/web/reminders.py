@@ -13,11 +13,8 @@ from app.routers.answers import REVALIDATE, public_bytes
 from app.routers.deps import LaurelDep, Now
 from app.routers.problems import problems
 from app.routers.publishing import binary
-from app.services import credentials
-from app.services.verifying import Question, verify_submission
-from app.verification import NOBODY
 from app.web import text
-from app.web.composing import credential_view
+from app.web.checked import checked
 from app.web.ics import MEDIA_TYPE, AllDay, calendar
 from app.web.taking import has_reminder
 from app.web.views import CredentialView
@@ -41,17 +38,13 @@ def reminder(request: Request, credential_id: UUID, laurel: LaurelDep, now: Now,
     """One all-day event (RFC 5545) on the day of expiry in the issuer's time zone, with an alarm 30 days before. It
     names the achievement and the issuer, and no learner. 404 for a credential that does not expire or is not valid now.
     """
-    with laurel.database.reading() as session:
-        stored = credentials.get_published(session, credential_id)
-        question = Question(now, policy=NOBODY)
-        report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
-        view = credential_view(stored, site=laurel.instance.site, checked_at=now, conclusion=report.conclusion)
-    if not has_reminder(view, report.conclusion):
+    found = checked(credential_id, laurel, now)
+    if not has_reminder(found.view, found.report.conclusion):
         raise NotFoundError("This badge does not expire, or is not valid now: there is nothing to be reminded of.")
-    language = visitor.at_home_with(stored.edition.appearance.language).language
+    language = visitor.at_home_with(found.home).language
     return public_bytes(
         request,
-        calendar(_event(view, language)),
+        calendar(_event(found.view, language)),
         MEDIA_TYPE,
         cache=REVALIDATE,
         headers={

@@ -10,6 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.language import Language, Said, said, told
+from app.services.previews import shows_names
 from app.verification import Conclusion
 from app.web import text
 from app.web.linkedin import copy_fields, linkedin_url, share_url
@@ -24,6 +25,10 @@ _SIGNATURE_PIXELS: Final = 96
 _SIGNATURE: Final = Markup(
     '<a href="{url}"><img src="{url}.png" alt="{alt}" width="{pixels}" height="{pixels}" border="0"></a><br>\n'
     '<a href="{url}" dir="auto">{words}</a>'
+)
+_EMBED: Final = Markup(
+    '<iframe src="{url}/embed" title="{title}" width="420" height="240" loading="lazy"'
+    ' style="border:0;max-width:100%"></iframe>'
 )
 
 
@@ -52,13 +57,15 @@ class LinkedIn:
 @dataclass(frozen=True, slots=True)
 class Taking:
     """What the page offers. `linkedin` and `signature`, which is HTML for e-mails, are for what holds and is no test:
-    None for others. `reminder` is the address of the day of expiry for calendars, if there is one to wait for.
+    None for others. `reminder` is the address of the day of expiry for calendars, if there is one to wait for. `embed`
+    is HTML for pages, of what a card on them may name.
     """
 
     forms: tuple[Form, ...]
     reminder: str | None
     linkedin: LinkedIn | None
     signature: str | None
+    embed: str | None
 
 
 _FORMS: Final[Mapping[str, tuple[str, Said, Said]]] = MappingProxyType({
@@ -78,6 +85,7 @@ def taking(view: CredentialView, state: Conclusion, visitor: Visitor) -> Taking:
         reminder=visitor.link(f"{view.url}/expiry.ics") if has_reminder(view, state) else None,
         linkedin=_linkedin(view, visitor.language) if holds else None,
         signature=_signature(view, visitor.language) if holds else None,
+        embed=_embed(view, visitor.language) if shows_names(state) else None,
     )
 
 
@@ -116,3 +124,9 @@ def _signature(view: CredentialView, language: Language) -> str:
     words = said("{achievement}, awarded by {issuer}", achievement=name, issuer=issuer)
     alt = text.line(view.achievement.image_alt) or told(said("Badge: {achievement}", achievement=name), language)
     return str(_SIGNATURE.format(url=view.url, alt=alt, pixels=_SIGNATURE_PIXELS, words=told(words, language)))
+
+
+def _embed(view: CredentialView, language: Language) -> str:
+    """Without a language: the card is told in that of whoever looks at it."""
+    title = said("Badge: {achievement}", achievement=text.line(view.achievement.name, _MAX_NAME))
+    return str(_EMBED.format(url=view.url, title=told(title, language)))

@@ -33,6 +33,7 @@ PUBLIC = {
     "GET /credentials/{credential_id}/preview-{version}.png",
     "GET /credentials/{credential_id}/qr.{form}",
     "GET /credentials/{credential_id}/expiry.ics",
+    "GET /credentials/{credential_id}/embed",
     "GET /achievements/{achievement_id}",
     "GET /achievements/{achievement_id}/image.{form}",
     "GET /issuers/{slug}",

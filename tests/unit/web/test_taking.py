@@ -13,7 +13,7 @@ from tests.unit.web.marked import MARKED, marked, unmarked
 from tests.unit.web.samples import BASE, REPORTS, Reader, achievement, credential, issuer, report
 from tests.unit.web.test_escaping import HOSTILE
 
-OURS = {BASE, credential().url, f"{credential().url}.png"}
+OURS = {BASE, credential().url, f"{credential().url}.png", f"{credential().url}/embed"}
 
 
 def side(html):
@@ -70,6 +70,7 @@ def test_the_texts_are_in_the_visitors_language(monkeypatch):
         found = areas(pages.credential_page(credential(), report(), MARKED))
     assert unmarked(found["post"], credential().url) == []
     assert unmarked(Reader(found["signature"]).text) == []
+    assert unmarked(Reader(found["embed"]).all("iframe")[0][1]["title"]) == []
 
 
 def test_only_what_holds_and_is_no_test_has_a_text_for_a_post():
@@ -117,6 +118,19 @@ def test_only_what_holds_and_is_no_test_has_a_signature():
     for state, make in REPORTS.items():
         assert ("signature" in areas(pages.credential_page(credential(), make()))) == (state == "valid"), state
     assert "signature" not in areas(pages.credential_page(credential(test=True), report()))
+
+
+def test_a_card_is_a_frame_with_a_title_that_is_loaded_when_it_is_seen():
+    assert areas(pages.credential_page(credential(), report()))["embed"] == (
+        f'<iframe src="{credential().url}/embed" title="Badge: Differentiated Teaching" width="420" height="240"'
+        ' loading="lazy" style="border:0;max-width:100%"></iframe>'
+    )
+
+
+def test_a_card_is_offered_of_what_it_may_name():
+    for state, make in REPORTS.items():
+        offered = "embed" in areas(pages.credential_page(credential(), make()))
+        assert offered == (state in ("valid", "expired", "only a test")), state
 
 
 @pytest.mark.parametrize("case", HOSTILE)
