@@ -14,6 +14,7 @@ from app.web import text
 from app.web.banner import LOOKS, Look, may_show_content, passed
 from app.web.claims import claims_of
 from app.web.reference import Reference
+from app.web.structured import structured_data
 from app.web.taking import taking
 from app.web.views import AchievementView, CredentialView, IssuerView
 from app.web.visitor import IN_ENGLISH, Visitor
@@ -54,6 +55,7 @@ def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_
         endorsements=[_judged(inner) for inner in report.endorsements],
         take=take,
         forms=take.forms if take else (),
+        structured=structured_data(view, state) if shown else None,
         domain=did_web_domain(view.issuer.did),
         domain_proven=passed(report, "proof") and passed(report, "issuer"),
     )

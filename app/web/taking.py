@@ -27,7 +27,7 @@ _SIGNATURE: Final = Markup(
     '<a href="{url}" dir="auto">{words}</a>'
 )
 _EMBED: Final = Markup(
-    '<iframe src="{url}/embed" title="{title}" width="420" height="240" loading="lazy"'
+    '<iframe src="{url}/embed" title="{title}" width="420" height="280" loading="lazy"'
     ' style="border:0;max-width:100%"></iframe>'
 )
 

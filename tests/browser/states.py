@@ -64,6 +64,7 @@ def _badge(name, word, status=200):
 BADGES = (
     _badge("valid", "Valid"),
     _badge("valid, does not expire", "Valid"),
+    _badge("public", "Valid"),
     _badge("expired", "Expired"),
     _badge("not yet valid", "Not yet valid"),
     _badge("revoked", "Revoked"),

@@ -70,6 +70,7 @@ def hostile_pages(text):
     view = fill(credential(), text)
     return {
         "credential": pages.credential_page(view, found),
+        "public credential": pages.credential_page(replace(view, listed=True), found),
         "test credential": pages.credential_page(replace(view, test=True), found),
         "achievement": pages.achievement_page(fill(achievement_view(), text)),
         "issuer": pages.issuer_page(fill(issuer_view(), text)),

@@ -122,7 +122,7 @@ def test_only_what_holds_and_is_no_test_has_a_signature():
 
 def test_a_card_is_a_frame_with_a_title_that_is_loaded_when_it_is_seen():
     assert areas(pages.credential_page(credential(), report()))["embed"] == (
-        f'<iframe src="{credential().url}/embed" title="Badge: Differentiated Teaching" width="420" height="240"'
+        f'<iframe src="{credential().url}/embed" title="Badge: Differentiated Teaching" width="420" height="280"'
         ' loading="lazy" style="border:0;max-width:100%"></iframe>'
     )
 
