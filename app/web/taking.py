@@ -58,10 +58,12 @@ class LinkedIn:
 class Taking:
     """What the page offers. `linkedin` and `signature`, which is HTML for e-mails, are for what holds and is no test:
     None for others. `reminder` is the address of the day of expiry for calendars, if there is one to wait for. `embed`
-    is HTML for pages, of what a card on them may name.
+    is HTML for pages, of what a card on them may name. `twin` is the address of the same in Open Badges 2.0.
     """
 
     forms: tuple[Form, ...]
+    codes: tuple[Form, ...]
+    twin: str | None
     reminder: str | None
     linkedin: LinkedIn | None
     signature: str | None
@@ -75,6 +77,10 @@ _FORMS: Final[Mapping[str, tuple[str, Said, Said]]] = MappingProxyType({
     "json": ("application/vc", Said("Signed document (JSON)"), Said("For wallets and verifiers")),
     "jwt": ("application/vc+jwt", Said("Signed token (JWT)"), Said("For verifiers that ask for it")),
 })  # fmt: skip
+_CODES: Final[Mapping[str, tuple[str, Said, Said]]] = MappingProxyType({
+    "png": ("image/png", Said("QR code (PNG)"), Said("Leads from paper and slides to this page")),
+    "svg": ("image/svg+xml", Said("QR code (SVG)"), Said("The same, sharp at every size")),
+})  # fmt: skip
 
 
 def taking(view: CredentialView, state: Conclusion, visitor: Visitor) -> Taking:
@@ -82,6 +88,8 @@ def taking(view: CredentialView, state: Conclusion, visitor: Visitor) -> Taking:
     holds = state is Conclusion.VALID and not view.test
     return Taking(
         forms=_forms(view),
+        codes=tuple(Form(f"{view.url}/qr.{suffix}", *known) for suffix, known in _CODES.items()),
+        twin=view.twin_url if shows_names(state) else None,
         reminder=visitor.link(f"{view.url}/expiry.ics") if has_reminder(view, state) else None,
         linkedin=_linkedin(view, visitor.language) if holds else None,
         signature=_signature(view, visitor.language) if holds else None,

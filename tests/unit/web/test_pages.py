@@ -235,10 +235,13 @@ def test_downloads_are_the_forms_that_exist():
         f"{BASE}/credentials/{UUID_TEXT}.pdf": "application/pdf",
         f"{BASE}/credentials/{UUID_TEXT}.json": "application/vc",
         f"{BASE}/credentials/{UUID_TEXT}.jwt": "application/vc+jwt",
+        f"{BASE}/credentials/{UUID_TEXT}/qr.png": "image/png",
+        f"{BASE}/credentials/{UUID_TEXT}/qr.svg": "image/svg+xml",
         f"{BASE}/credentials/{UUID_TEXT}/expiry.ics": "text/calendar",
     }
     few = shown(view=credential(formats=("json", "exe"), valid_until=None))
-    assert [a["href"] for _, a in few.all("a") if "download" in a] == [f"{BASE}/credentials/{UUID_TEXT}.json"]
+    files = [a["href"] for _, a in few.all("a") if "download" in a and "/qr." not in a["href"]]
+    assert files == [f"{BASE}/credentials/{UUID_TEXT}.json"]
 
 
 def test_the_linkedin_panel():

@@ -23,7 +23,7 @@ def side(html):
 
 def test_every_sentence_can_be_translated(monkeypatch):
     with marked(monkeypatch):
-        html = side(pages.credential_page(credential(), report(), MARKED))
+        html = side(pages.credential_page(credential(twin_url="x"), report(), MARKED))
     text = Reader(re.sub("(<textarea[^>]*>).*?</textarea>", r"\1</textarea>", html, flags=re.DOTALL)).text
     assert "‹Take it with you›" in text
     assert unmarked(text) == []
@@ -118,6 +118,20 @@ def test_only_what_holds_and_is_no_test_has_a_signature():
     for state, make in REPORTS.items():
         assert ("signature" in areas(pages.credential_page(credential(), make()))) == (state == "valid"), state
     assert "signature" not in areas(pages.credential_page(credential(test=True), report()))
+
+
+def test_the_address_in_version_2_is_given_where_there_is_one_and_while_it_counts():
+    twin = f"{credential().url}/assertion.json"
+    for state, make in REPORTS.items():
+        found = Reader(pages.credential_page(credential(twin_url=twin), make())).all("input")
+        given = [a["value"] for _, a in found if a["id"] == "twin"]
+        assert given == ([twin] if state in ("valid", "expired", "only a test") else []), state
+    assert 'id="twin"' not in pages.credential_page(credential(), report())
+
+
+def test_codes_are_no_other_form_of_the_credential():
+    head = pages.credential_page(credential(), report()).partition("</head>")[0]
+    assert "/qr." not in head
 
 
 def test_a_card_is_a_frame_with_a_title_that_is_loaded_when_it_is_seen():
