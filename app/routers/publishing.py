@@ -64,7 +64,7 @@ class Paper(StrEnum):
 
 CertificateLanguage = Annotated[
     str | None,
-    Query(max_length=35, description="Of the certificate: `en`, `es`, `fr` or `ar`. By default the issuer's."),
+    Query(description="Of the certificate: `en`, `es`, `fr` or `ar`. By default the issuer's."),
 ]
 CertificatePaper = Annotated[Paper | None, Query(description="Of the certificate. By default the issuer's.")]
 

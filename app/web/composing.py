@@ -17,6 +17,7 @@ from app.services.endorsed import StandingEndorsement
 from app.services.issuers import IssuerView as IssuerRow
 from app.services.previews import preview_version
 from app.services.site import Site
+from app.services.twins import twin_of
 from app.verification import Conclusion
 from app.web.views import (
     AchievementLink,
@@ -71,6 +72,7 @@ def credential_view(
         linkedin_organization_id=settings["linkedinOrganizationId"],
         listed=stored.findable,
         preview_version=preview_version(stored, conclusion),
+        twin_url=site.assertion(row.id) if twin_of(stored, site=site) else None,
         image_version=(edition.achievement.image_sha256 or row.sha256).hex()[:_SHORT],
     )
 

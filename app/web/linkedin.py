@@ -62,7 +62,7 @@ def share_url(url: str) -> str:
 
 
 def copy_fields(entry: ProfileEntry, language: Language = ENGLISH) -> tuple[tuple[Said, str], ...]:
-    """(label, value) of every field of LinkedIn's form, in its order."""
+    """(label, value) of every field of LinkedIn's form, in its order. `language` is that of the months."""
     fields = [
         (Said("Name"), line(entry.name)),
         (Said("Issuing organization"), line(entry.organization_name)),

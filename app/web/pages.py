@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from app.language import Language, Said, said, told, written_day
-from app.services.previews import PREVIEW_SIZE
+from app.services.previews import PREVIEW_SIZE, shows_names
 from app.verification import Conclusion, Report
 from app.web import text
 from app.web.banner import LOOKS, Look, may_show_content, passed
 from app.web.claims import claims_of
-from app.web.linkedin import copy_fields, linkedin_url, share_url
 from app.web.reference import Reference
+from app.web.structured import structured_data
+from app.web.taking import taking
 from app.web.views import AchievementView, CredentialView, IssuerView
 from app.web.visitor import IN_ENGLISH, Visitor
 from app.web.writing import write
@@ -22,16 +23,6 @@ from app.web.writing import write
 MAX_PASTED = 20_000
 _MAX_DESCRIPTION = 290  # previews are cut at about 300 characters
 _MAX_TITLE = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One form in which a credential can be taken away."""
-
-    url: str
-    media_type: str
-    label: Said
-    note: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +36,12 @@ class Preview:
 
 
 _TEST, _EXPIRED = Said("Test credential:"), Said("Expired:")
-_FORMS = {
-    "png": ("image/png", Said("Badge image (PNG)"), Said("For wallets, e-mail and documents")),
-    "svg": ("image/svg+xml", Said("Badge image (SVG)"), Said("Sharp at every size")),
-    "pdf": ("application/pdf", Said("Certificate (PDF)"), Said("To print or to attach")),
-    "json": ("application/vc", Said("Signed document (JSON)"), Said("For wallets and verifiers")),
-    "jwt": ("application/vc+jwt", Said("Signed token (JWT)"), Said("For verifiers that ask for it")),
-}
 
 
 def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_ENGLISH) -> str:
     """A credential's own page. Content that the report does not vouch for is left out altogether."""
     state, shown = report.conclusion, may_show_content(report)
+    take = taking(view, state, visitor) if shown else None
     return write(
         "credential.html",
         visitor,
@@ -68,13 +53,26 @@ def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_
         preview=_preview(view, state, visitor.language),
         preview_size=PREVIEW_SIZE,
         endorsements=[_judged(inner) for inner in report.endorsements],
-        forms=_forms(view) if shown else (),
+        take=take,
+        forms=take.forms if take else (),
+        structured=structured_data(view, state) if shown else None,
         domain=did_web_domain(view.issuer.did),
         domain_proven=passed(report, "proof") and passed(report, "issuer"),
-        linkedin=linkedin_url(view.profile_entry),
-        share=share_url(view.url),
-        copies=copy_fields(view.profile_entry, visitor.language),
     )
+
+
+def embed_page(view: CredentialView, report: Report, visitor: Visitor = IN_ENGLISH) -> str:
+    """A credential as a card within somebody else's page. Names only while they hold, as in previews."""
+    state = report.conclusion
+    named = shows_names(state) and may_show_content(report)
+    look = _look(view, state)
+    title = text.line(view.achievement.name, _MAX_TITLE) if named else said("Credential: {state}", state=look.word)
+    return write("embed.html", visitor, view=view, look=look, named=named, title=title)
+
+
+def empty_embed_page(words: Said, visitor: Visitor = IN_ENGLISH) -> str:
+    """The same where there is no credential to show."""
+    return write("embed.html", visitor, view=None, title=words)
 
 
 def achievement_page(view: AchievementView, visitor: Visitor = IN_ENGLISH) -> str:
@@ -163,11 +161,6 @@ def _look(view: CredentialView, state: Conclusion) -> Look:
     if state is Conclusion.TEST:
         return look
     return Look(said("{state}, but only a test", state=look.word), "flask", "warn") if view.test else look
-
-
-def _forms(view: CredentialView) -> tuple[Form, ...]:
-    known = (suffix for suffix in view.formats if suffix in _FORMS)
-    return tuple(Form(f"{view.url}.{suffix}", *_FORMS[suffix]) for suffix in known)
 
 
 def _preview(view: CredentialView, state: Conclusion, language: Language) -> Preview:

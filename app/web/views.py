@@ -98,7 +98,7 @@ class CredentialView:
 
     `zone` is the issuer's: dates are written as they were there. `listed` is false unless the holder asked
     search engines in. `image_version` changes with the picture, so that previews are fetched anew. `renewed_by` and
-    `replaced_by` are addresses.
+    `replaced_by` are addresses, and so is `twin_url`: of the hosted assertion in Open Badges 2.0, if it has one.
     """
 
     url: str
@@ -130,6 +130,7 @@ class CredentialView:
     image_version: str | None = None
     image_pixels: int = 600
     preview_version: str = "0"
+    twin_url: str | None = None
 
     @property
     def image_url(self) -> str:

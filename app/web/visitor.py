@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
@@ -15,18 +15,20 @@ __all__ = ["IN_ENGLISH", "Visitor", "VisitorDep"]
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """`asked`: the language stands in the address, so the links of the page carry it on; there is no cookie to do so.
-    `accepted` is the visitor's Accept-Language header.
+    `accepted` is the visitor's Accept-Language header. `home` is the language of whose pages these are.
     """
 
     language: Language = ENGLISH
     asked: bool = False
     accepted: str | None = None
+    home: Language = ENGLISH
 
     def at_home_with(self, tag: str | None) -> Visitor:
         """The same visitor on pages of somebody who speaks `tag`: for those who ask for no language themselves."""
+        home = find_language(tag) or ENGLISH
         if self.asked:
-            return self
-        return Visitor(choose(accepted=self.accepted, fallback=tag), accepted=self.accepted)
+            return replace(self, home=home)
+        return replace(self, home=home, language=choose(accepted=self.accepted, fallback=tag))
 
     def link(self, address: str) -> str:
         """An address of ours, in the language that was asked for."""
@@ -43,7 +45,7 @@ def visitor_of(
     request: Request,
     lang: Annotated[
         str | None,
-        Query(max_length=35, description="The language of the page: `en`, `es`, `fr` or `ar`. Others are passed over."),
+        Query(description="The language of the page: `en`, `es`, `fr` or `ar`. Others are passed over."),
     ] = None,
 ) -> Visitor:
     accepted = request.headers.get("accept-language")

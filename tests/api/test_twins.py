@@ -111,6 +111,16 @@ async def test_people_are_sent_to_the_page(anonymous, places, kind, page):
     assert (await anonymous.get(path_of(response.headers["location"]), headers=accept)).status_code == 200
 
 
+async def test_the_page_gives_the_address_as_long_as_there_is_a_document(anonymous, admin, places, credential):
+    async def page():
+        return (await anonymous.get(path_of(credential["id"]), headers={"Accept": "text/html"})).text
+
+    given = f'value="{BASE_URL}{places["assertion"]}"'
+    assert given in await page()
+    assert (await admin.patch("/v1/issuers/riverside", json={"openBadges2": False})).status_code == 200
+    assert given not in await page()
+
+
 @every_document
 async def test_nothing_else_is_acceptable(anonymous, places, kind):
     assert_problem(await anonymous.get(places[kind], headers={"Accept": "image/png"}), 406, "not-acceptable")

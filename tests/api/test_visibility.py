@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.services.credentials import get_credential
@@ -69,6 +71,21 @@ def uuid_of_row(credential):
     from uuid import UUID
 
     return UUID(uuid_of(credential))
+
+
+async def test_search_engines_are_told_of_a_badge_while_it_is_public_and_valid(admin, anonymous, credential):
+    async def page():
+        return (await anonymous.get(path_of(credential["id"]), headers={"Accept": "text/html"})).text
+
+    block = '<script type="application/ld+json">'
+    assert block not in await page()
+    await show(admin, credential, "public")
+    data = json.loads((await page()).partition(block)[2].partition("</script>")[0])
+    assert data["url"] == credential["id"]
+    assert "Amina" not in json.dumps(data)
+    revoked = await admin.post(f"{address(credential)}:revoke", json={"reason": "A mistake."})
+    assert revoked.status_code == 200
+    assert block not in await page()
 
 
 async def test_a_retry_is_answered_as_it_was_and_changes_nothing(admin, completion):

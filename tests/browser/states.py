@@ -15,7 +15,9 @@ HOSTILE = ("hostile", "elsewhere, hostile", "elsewhere, names of 10,000 characte
 
 @dataclass(frozen=True)
 class State:
-    """`at` is the name of an address in the town, or a path. `word` stands in the banner, in English."""
+    """`at` is the name of an address in the town, or a path; `below` follows it. `word` stands in the banner, in
+    English.
+    """
 
     name: str
     at: str = "/verify"
@@ -24,10 +26,11 @@ class State:
     file: str = ""
     text: str = ""
     email: str = ""
+    below: str = ""
 
     def address(self, town, language=None):
         path = self.at if self.at.startswith("/") else town.path(self.at)
-        return f"{town.base}{path}{f'?lang={language}' if language else ''}"
+        return f"{town.base}{path}{self.below}{f'?lang={language}' if language else ''}"
 
     @property
     def is_translated(self):
@@ -63,6 +66,7 @@ def _badge(name, word, status=200):
 BADGES = (
     _badge("valid", "Valid"),
     _badge("valid, does not expire", "Valid"),
+    _badge("public", "Valid"),
     _badge("expired", "Expired"),
     _badge("not yet valid", "Not yet valid"),
     _badge("revoked", "Revoked"),
@@ -85,6 +89,12 @@ BADGES = (
     _badge("erased", "", 410),
     State("badge, unknown", f"/credentials/{UUID(int=0)}", 404),
     State("badge, address cut short", "/credentials/0f3c", 404),
+)
+_CARDS = ("valid", "expired", "revoked", "test", "altered", "arabic content", "everything, long", "hostile")
+CARDS = (
+    *(State(f"card, {name}", name, below="/embed") for name in _CARDS),
+    State("card, erased", "erased", 410, below="/embed"),
+    State("card, unknown", f"/credentials/{UUID(int=0)}/embed", 404),
 )
 OTHERS = (
     State("front page", "/"),
@@ -121,5 +131,5 @@ UNREADABLE = (
     State("verify, svg with script", status=400, file="svg with script"),
     State("verify, hostile text", status=400, text=HOSTILE_TEXT),
 )
-STATES = (*BADGES, *OTHERS, State("verify, empty"), *OURS, *STRANGERS, *UNREADABLE)
+STATES = (*BADGES, *CARDS, *OTHERS, State("verify, empty"), *OURS, *STRANGERS, *UNREADABLE)
 BY_NAME = {state.name: state for state in STATES}

@@ -10,7 +10,9 @@ PLACES = ("/", "/verify", "valid", "revoked", "differentiated-teaching", "issuer
 # What the focused element is, and whether somebody who looks can tell.
 _FOCUSED = """() => {
     const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
-    const on = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, innerHeight) / 2);
+    // In the middle of what can be seen of it: a text field is scrolled to its first line, no further.
+    const middle = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+    const on = document.elementFromPoint(box.x + box.width / 2, middle);
     return {
         place: [...document.querySelectorAll('*')].indexOf(one),
         what: one.outerHTML.slice(0, 120),

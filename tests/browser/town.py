@@ -279,6 +279,7 @@ def _in_each_state(town):
     usual = {name: first[name] for name in ("results", "evidence", "narrative", "assessor")}
     town.award("valid", "differentiated-teaching", **usual)
     town.award("valid, does not expire", "bare")
+    town.award("public", "differentiated-teaching", visibility="public", **usual)
     town.award("expired", "pupil-wellbeing", "Tomás Ó Briain", completedAt=LONG_AGO, results=samples.EXPIRED["results"])
     town.award("revoked", "differentiated-teaching", "Robin Ashdown", **usual)
     town.move("revoked", "revoke", {"reason": REASON})

@@ -32,6 +32,8 @@ PUBLIC = {
     "GET /credentials/{credential_id}.{form}",
     "GET /credentials/{credential_id}/preview-{version}.png",
     "GET /credentials/{credential_id}/qr.{form}",
+    "GET /credentials/{credential_id}/expiry.ics",
+    "GET /credentials/{credential_id}/embed",
     "GET /achievements/{achievement_id}",
     "GET /achievements/{achievement_id}/image.{form}",
     "GET /issuers/{slug}",

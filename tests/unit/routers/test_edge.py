@@ -8,7 +8,7 @@ import pytest
 import structlog
 from fastapi import Response
 
-from app.routers.edge import SECURITY_HEADERS
+from app.routers.edge import CONTENT_SECURITY_POLICY, EMBEDDABLE_POLICY, SECURITY_HEADERS
 from app.routers.observability import Metrics
 from tests.unit.routers.support import add_routes, client_of, small_app
 
@@ -23,12 +23,22 @@ def own_headers():
     return Response("x", headers={"Cache-Control": "public", "Cross-Origin-Resource-Policy": "cross-origin"})
 
 
+def embeddable():
+    return Response("x", headers={"Content-Security-Policy": EMBEDDABLE_POLICY})
+
+
+def other_policy():
+    return Response("x", headers={"Content-Security-Policy": EMBEDDABLE_POLICY + "; upgrade-insecure-requests"})
+
+
 def app_with_routes(**options):
     return add_routes(
         small_app(**options),
         ("GET", "/things/{name}", lambda name: {"name": name}),
         ("GET", "/broken", broken),
         ("GET", "/own", own_headers),
+        ("GET", "/embeddable", embeddable),
+        ("GET", "/other-policy", other_policy),
     )
 
 
@@ -56,6 +66,33 @@ async def test_a_route_may_say_otherwise(client):
     headers = (await client.get("/own")).headers
     assert headers["cache-control"] == "public"
     assert headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+def directives(policy):
+    return {words[0]: words[1:] for words in (part.split() for part in policy.split(";"))}
+
+
+async def test_what_others_may_frame_differs_in_two_headers_only(client):
+    usual, framed = [(await client.get(path)).headers for path in ("/things/a", "/embeddable")]
+    assert "x-frame-options" not in framed
+    assert framed["content-security-policy"] == EMBEDDABLE_POLICY
+    for name in set(map(str.lower, SECURITY_HEADERS)) - {"x-frame-options", "content-security-policy"}:
+        assert framed[name] == usual[name], name
+
+
+def test_the_policy_of_what_others_may_frame_allows_nothing_else_that_the_usual_one_does_not():
+    usual, framed = directives(CONTENT_SECURITY_POLICY), directives(EMBEDDABLE_POLICY)
+    assert framed.pop("frame-ancestors") == ["*"]
+    assert framed["default-src"] == ["'none'"]
+    assert "script-src" not in framed
+    assert framed["form-action"] == ["'none'"]
+    for name, sources in framed.items():
+        assert set(sources) <= set(usual[name]) | {"'none'"}, name
+    assert set(usual) - set(framed) <= {"frame-ancestors", "script-src", "font-src"}
+
+
+async def test_another_policy_takes_no_header_away(client):
+    assert (await client.get("/other-policy")).headers["x-frame-options"] == "DENY"
 
 
 async def test_nothing_is_kept_unless_a_route_says_so(client):

@@ -256,6 +256,7 @@ def every_page():
     found |= {f"verify, {state}": pages.verify_page(make(), checked_at=NOW) for state, make in REPORTS.items()}
     return found | {
         "credential, test": pages.credential_page(credential(test=True), report()),
+        "credential, public": pages.credential_page(credential(listed=True), report()),
         "credential, bare": pages.credential_page(bare_credential(), report()),
         "achievement": pages.achievement_page(achievement_view()),
         "issuer": pages.issuer_page(issuer_view()),

@@ -51,7 +51,7 @@ def fill(thing, text):
         return {key: fill(value, text) for key, value in thing.items()}
     if is_dataclass(thing):
         kept = SAFE_ADDRESSES if type(thing).__name__ not in ("Alignment", "EvidenceItem") else set()
-        fixed = {*kept, "formats", "image_version", "preview_version"}
+        fixed = {*kept, "formats", "image_version", "preview_version", "twin_url"}
         names = [field.name for field in fields(thing) if field.name not in fixed]
         return replace(thing, **{name: fill(getattr(thing, name), text) for name in names})
     return text if isinstance(thing, str) and not isinstance(thing, Outcome) else thing
@@ -70,6 +70,7 @@ def hostile_pages(text):
     view = fill(credential(), text)
     return {
         "credential": pages.credential_page(view, found),
+        "public credential": pages.credential_page(replace(view, listed=True), found),
         "test credential": pages.credential_page(replace(view, test=True), found),
         "achievement": pages.achievement_page(fill(achievement_view(), text)),
         "issuer": pages.issuer_page(fill(issuer_view(), text)),
