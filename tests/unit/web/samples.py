@@ -24,6 +24,7 @@ from app.web.views import (
     Revocation,
     Technical,
 )
+from app.web.visitor import IN_ENGLISH
 
 BASE = "https://badges.example"
 NOW = datetime(2026, 11, 23, 20, 8, tzinfo=UTC)
@@ -250,21 +251,28 @@ def issuer_view(**changes):
     return replace(sample, **changes)
 
 
-def every_page():
+def every_page(visitor=IN_ENGLISH):
     """name -> HTML of every page in every state."""
-    found = {f"credential, {state}": pages.credential_page(credential(), make()) for state, make in REPORTS.items()}
-    found |= {f"verify, {state}": pages.verify_page(make(), checked_at=NOW) for state, make in REPORTS.items()}
+    found = {
+        f"credential, {state}": pages.credential_page(credential(), make(), visitor) for state, make in REPORTS.items()
+    }
+    found |= {
+        f"verify, {state}": pages.verify_page(make(), checked_at=NOW, visitor=visitor)
+        for state, make in REPORTS.items()
+    }
     return found | {
-        "credential, test": pages.credential_page(credential(test=True), report()),
-        "credential, public": pages.credential_page(credential(listed=True), report()),
-        "credential, bare": pages.credential_page(bare_credential(), report()),
-        "achievement": pages.achievement_page(achievement_view()),
-        "issuer": pages.issuer_page(issuer_view()),
-        "issuer, bare": pages.issuer_page(IssuerView(issuer=issuer(homepage=None))),
-        "verify": pages.verify_page(),
-        "verify, problem": pages.verify_page(problem="There is no credential in this image.", pasted="{}"),
-        "home": pages.home_page(BASE),
-        "problem": pages.problem_page(404, "Not found", "There is no such badge.", request_id="r-1"),
+        "credential, test": pages.credential_page(credential(test=True), report(), visitor),
+        "credential, public": pages.credential_page(credential(listed=True), report(), visitor),
+        "credential, bare": pages.credential_page(bare_credential(), report(), visitor),
+        "achievement": pages.achievement_page(achievement_view(), visitor),
+        "issuer": pages.issuer_page(issuer_view(), visitor),
+        "issuer, bare": pages.issuer_page(IssuerView(issuer=issuer(homepage=None)), visitor),
+        "verify": pages.verify_page(visitor=visitor),
+        "verify, problem": pages.verify_page(
+            problem="There is no credential in this image.", pasted="{}", visitor=visitor
+        ),
+        "home": pages.home_page(BASE, visitor),
+        "problem": pages.problem_page(404, "Not found", "There is no such badge.", request_id="r-1", visitor=visitor),
         "problem type": pages.problem_type_page("conflict", "The name is taken", "Choose *another*.", status=409),
     }
 
