@@ -67,7 +67,7 @@ def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_
         shown=shown,
         preview=_preview(view, state, visitor.language),
         preview_size=PREVIEW_SIZE,
-        endorsements=[_judged(inner) for inner in report.endorsements],
+        endorsements=[_judged(inner, visitor.language) for inner in report.endorsements],
         forms=_forms(view) if shown else (),
         domain=did_web_domain(view.issuer.did),
         domain_proven=passed(report, "proof") and passed(report, "issuer"),
@@ -112,20 +112,20 @@ def verify_page(
         pasted="",
         checked_at=checked_at,
         receipt=receipt,
-        **_judged(report),
+        **_judged(report, visitor.language),
     )
 
 
-def _judged(report: Report) -> dict[str, Any]:
+def _judged(report: Report, language: Language) -> dict[str, Any]:
     """A report as a page shows it, and those on what is inside likewise."""
     shown = may_show_content(report)
     return {
         "report": report,
         "look": LOOKS[report.conclusion],
         "shown": shown,
-        "claims": claims_of(report) if shown else (),
-        "endorsements": [_judged(inner) for inner in report.endorsements],
-        "contents": [_judged(inner) for inner in report.contents],
+        "claims": claims_of(report, language) if shown else (),
+        "endorsements": [_judged(inner, language) for inner in report.endorsements],
+        "contents": [_judged(inner, language) for inner in report.contents],
     }
 
 

@@ -1,0 +1,83 @@
+"""The page at /verify for visitors of every language: each sentence is one that a catalogue can have."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.language import LANGUAGES, Said
+from app.language import telling as telling_module
+from app.web import pages, writing
+from app.web.visitor import Visitor
+from tests.unit.web.samples import NOW, Reader, report
+
+ARABIC = Visitor(LANGUAGES["ar"], asked=True)
+
+
+class Marking:
+    """A catalogue that has everything: what went through it stands between brackets."""
+
+    def gettext(self, text):
+        return f"⟦{text}⟧" if text else ""
+
+    def ngettext(self, one, other, count):
+        return f"⟦{one if count == 1 else other}⟧"
+
+
+@pytest.fixture
+def marked(monkeypatch):
+    for module in (writing, telling_module):
+        monkeypatch.setattr(module, "translations", lambda _language: Marking())
+    writing._environment.cache_clear()
+    yield
+    writing._environment.cache_clear()
+
+
+def main_of(html):
+    return html.partition("<main")[2].partition("</main>")[0].partition(">")[2]
+
+
+def unmarked(html):
+    """Words that no catalogue was asked for: what is left of text and of attributes that are read aloud."""
+    told = re.sub(r"⟦[^⟧]*⟧", "", main_of(html))
+    attributes = re.findall(r'(?:title|alt|placeholder|aria-label|data-say-\w+)="([^"]*)"', told)
+    return [words for words in [*re.findall(r">([^<]+)<", told), *attributes] if re.search(r"\w", words)]
+
+
+@pytest.mark.parametrize("values", [{}, {"problem": Said("No.")}], ids=["form", "problem"])
+def test_every_sentence_of_the_form_is_told(marked, values):
+    html = pages.verify_page(visitor=ARABIC, **values)
+    assert unmarked(html) == []
+    assert re.search(r"<title>⟦[^⟧]+⟧ · Laurel</title>", html)
+    assert re.search(r'name="description" content="⟦[^⟧"]+⟧"', html)
+
+
+def test_every_sentence_of_a_result_is_told(marked):
+    html = main_of(pages.verify_page(report(), visitor=ARABIC, checked_at=NOW, receipt="{}"))
+    for words in ("Result of verification", "What the credential says", "How this was checked", "Keep this result"):
+        assert f"⟦{words}⟧" in html
+    assert "<dt>⟦Awarded to⟧</dt>" in html
+    assert "<title>⟦⟦Valid⟧ – result of verification⟧" in pages.verify_page(report(), visitor=ARABIC, checked_at=NOW)
+
+
+def test_dates_of_the_credential_are_written_as_the_visitor_writes_them():
+    html = pages.verify_page(report(), visitor=Visitor(LANGUAGES["fr"]), checked_at=NOW)
+    assert '<time datetime="2026-05-04T10:00:00Z">4 mai 2026</time>' in html
+
+
+def test_the_language_that_was_asked_for_is_kept():
+    asked = Reader(pages.verify_page(report(), visitor=ARABIC, checked_at=NOW, receipt="{}"))
+    assert [a["action"] for _, a in asked.all("form")] == ["/verify/receipt?lang=ar", "/verify?lang=ar"]
+    merely_preferred = Reader(pages.verify_page(visitor=Visitor(LANGUAGES["ar"])))
+    assert [a["action"] for _, a in merely_preferred.all("form")] == ["/verify"]
+
+
+def test_the_title_begins_with_the_result():
+    titles = {
+        "Valid – result of verification": pages.verify_page(report(), checked_at=NOW),
+        "That could not be read – verify a badge": pages.verify_page(problem="No."),
+        "Verify a badge": pages.verify_page(),
+    }
+    for title, html in titles.items():
+        assert f"<title>{title} · Laurel</title>" in html
