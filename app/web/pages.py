@@ -20,6 +20,7 @@ from app.web.visitor import IN_ENGLISH, Visitor
 from app.web.writing import write
 
 MAX_PASTED = 20_000
+MAX_FILE = 5 * 1_048_576
 _MAX_DESCRIPTION = 290  # previews are cut at about 300 characters
 _MAX_TITLE = 120
 
@@ -95,14 +96,17 @@ def verify_page(
     problem: str | None = None,
     pasted: str = "",
     receipt: str | None = None,
+    most_bytes: int = MAX_FILE,
 ) -> str:
     """The form, after the result of what was sent, or after the `problem` that kept it from being read.
 
     `checked_at` is required with a report. `pasted` fills the text field again; an e-mail address never is.
-    `receipt` is the signed receipt of the result, which the page holds for whoever wants to keep it.
+    `receipt` is the signed receipt of the result, which the page holds for whoever wants to keep it. `most_bytes` are
+    those that a file may have.
     """
+    form = {"most_bytes": most_bytes, "megabytes": f"{10 * most_bytes // 1_048_576 / 10:g}"}
     if report is None:
-        return write("verify.html", visitor, report=None, problem=problem, pasted=pasted[:MAX_PASTED])
+        return write("verify.html", visitor, report=None, problem=problem, pasted=pasted[:MAX_PASTED], **form)
     if checked_at is None:
         raise ValueError("a report is shown with the moment at which it was made")
     return write(
@@ -112,6 +116,7 @@ def verify_page(
         pasted="",
         checked_at=checked_at,
         receipt=receipt,
+        **form,
         **_judged(report, visitor.language),
     )
 

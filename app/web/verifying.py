@@ -38,9 +38,9 @@ router = APIRouter()
     response_class=Response,
     responses=HTML,
 )
-def verify_form(request: Request, visitor: VisitorDep) -> Response:
+def verify_form(request: Request, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """Takes a file, a pasted text or an address."""
-    return page(request, visitor, pages.verify_page(visitor=visitor))
+    return page(request, visitor, pages.verify_page(visitor=visitor, most_bytes=_most_bytes(laurel)))
 
 
 @router.post(
@@ -85,11 +85,18 @@ async def verify_sent(request: Request, laurel: LaurelDep, now: Now, visitor: Vi
         verified = await examine(asked, laurel, now)
     except (InputError, OverloadedError) as error:
         error.__traceback__ = None  # it would keep what was sent, until the collector comes by
-        html = pages.verify_page(visitor=visitor, problem=error.message, pasted=pasted)
+        most = _most_bytes(laurel)
+        html = pages.verify_page(visitor=visitor, problem=error.message, pasted=pasted, most_bytes=most)
         return page(request, visitor, html, status=PROBLEMS[type(error)].status, cache="no-store")
     receipt = await _receipt(verified, asked, laurel, now)
-    html = pages.verify_page(verified.report, visitor=visitor, checked_at=now, receipt=receipt)
+    html = pages.verify_page(
+        verified.report, visitor=visitor, checked_at=now, receipt=receipt, most_bytes=_most_bytes(laurel)
+    )
     return page(request, visitor, html, cache="no-store")
+
+
+def _most_bytes(laurel: Laurel) -> int:
+    return laurel.settings.limits.image_bytes
 
 
 async def _receipt(verified: Verified, asked: Asked, laurel: Laurel, now: datetime) -> str | None:

@@ -81,3 +81,16 @@ def test_the_title_begins_with_the_result():
     }
     for title, html in titles.items():
         assert f"<title>{title} · Laurel</title>" in html
+
+
+@pytest.mark.parametrize(("most", "told"), [(5 * 1_048_576, "5 MB"), (2_700_000, "2.5 MB"), (20 * 1_048_576, "20 MB")])
+def test_the_most_that_a_file_may_have_is_the_deployments(most, told):
+    reader = Reader(pages.verify_page(most_bytes=most))
+    assert f"up to {told}." in reader.text
+    assert reader.all("form")[0][1]["data-most"] == str(most)
+
+
+def test_the_script_is_a_module_of_this_site():
+    [(_, script)] = Reader(pages.verify_page()).all("script")
+    assert script["type"] == "module"
+    assert script["src"].startswith("/static/verify.js?v=")
