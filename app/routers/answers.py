@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from fastapi import Request, Response
 
@@ -39,16 +40,26 @@ def public_bytes(
     return Response(status_code=304, headers=common) if _has_it(request, tag) else response
 
 
-def page(request: Request, html: str, *, language: str = "en", status: int = 200, cache: str = REVALIDATE) -> Response:
-    """HTML in `language`. Whoever keeps it is told what it depends on."""
+def page(
+    request: Request,
+    html: str,
+    *,
+    language: str = "en",
+    status: int = 200,
+    cache: str = REVALIDATE,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """HTML in `language`. Whoever keeps it is told what it depends on. `headers`: more of them, also when the asker has
+    the page already.
+    """
     raw = html.encode()
     tag = f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
-    headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+    own = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language", **(headers or {})}
     if status == 200:  # noqa: PLR2004
-        headers["ETag"] = tag
+        own["ETag"] = tag
         if _has_it(request, tag):
-            return Response(status_code=304, headers=headers)
-    return Response(raw, status, headers, "text/html; charset=utf-8")
+            return Response(status_code=304, headers=own)
+    return Response(raw, status, own, "text/html; charset=utf-8")
 
 
 def _has_it(request: Request, tag: str) -> bool:

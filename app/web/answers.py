@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -22,6 +23,14 @@ HTML: Final[dict[int | str, dict[str, Any]]] = {
 NOT_NOW: Final[dict[str, Any]] = problems(StorageUnavailableError, OverloadedError)[503]
 
 
-def page(request: Request, visitor: Visitor, html: str, *, status: int = 200, cache: str = REVALIDATE) -> Response:
+def page(
+    request: Request,
+    visitor: Visitor,
+    html: str,
+    *,
+    status: int = 200,
+    cache: str = REVALIDATE,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """`html`, written for `visitor`."""
-    return answers.page(request, html, language=visitor.language.tag, status=status, cache=cache)
+    return answers.page(request, html, language=visitor.language.tag, status=status, cache=cache, headers=headers)

@@ -17,6 +17,7 @@ from app.errors import (
 )
 from app.routers.body import media_type
 from app.routers.deps import Laurel, LaurelDep, Now
+from app.routers.edge import WITH_CAMERA
 from app.routers.problems import PROBLEMS
 from app.routers.verifying import MULTIPART, Asked, examine, read_form, receipt_of
 from app.schemas import examples
@@ -40,7 +41,8 @@ router = APIRouter()
 )
 def verify_form(request: Request, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """Takes a file, a pasted text or an address."""
-    return page(request, visitor, pages.verify_page(visitor=visitor, most_bytes=_most_bytes(laurel)))
+    html = pages.verify_page(visitor=visitor, most_bytes=_most_bytes(laurel))
+    return page(request, visitor, html, headers=WITH_CAMERA)
 
 
 @router.post(
@@ -87,12 +89,13 @@ async def verify_sent(request: Request, laurel: LaurelDep, now: Now, visitor: Vi
         error.__traceback__ = None  # it would keep what was sent, until the collector comes by
         most = _most_bytes(laurel)
         html = pages.verify_page(visitor=visitor, problem=error.message, pasted=pasted, most_bytes=most)
-        return page(request, visitor, html, status=PROBLEMS[type(error)].status, cache="no-store")
+        status = PROBLEMS[type(error)].status
+        return page(request, visitor, html, status=status, cache="no-store", headers=WITH_CAMERA)
     receipt = await _receipt(verified, asked, laurel, now)
     html = pages.verify_page(
         verified.report, visitor=visitor, checked_at=now, receipt=receipt, most_bytes=_most_bytes(laurel)
     )
-    return page(request, visitor, html, cache="no-store")
+    return page(request, visitor, html, cache="no-store", headers=WITH_CAMERA)
 
 
 def _most_bytes(laurel: Laurel) -> int:

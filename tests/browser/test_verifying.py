@@ -268,7 +268,7 @@ def test_the_result_has_the_focus_and_is_seen_on_a_phone(visit, town):
     page.locator("#text").fill(town.url("revoked"))
     page.locator(VERIFY).click()
     page.locator("#status").wait_for()
-    page.wait_for_function("document.activeElement.id === 'status'")
+    page.wait_for_function("() => document.activeElement.id === 'status'")
     assert page.title().startswith("Revoked – ")
     box = page.locator("#status").bounding_box()
     assert box["y"] + box["height"] < PHONE["height"] / 2
@@ -282,7 +282,7 @@ def test_the_result_has_the_focus_and_is_seen_on_a_phone(visit, town):
 def test_what_could_not_be_read_has_the_focus(window):
     window.locator("#text").fill("no badge at all")
     window.locator(VERIFY).click()
-    window.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
+    window.wait_for_function("() => document.activeElement.getAttribute('role') === 'alert'")
 
 
 @pytest.mark.parametrize("part", ["#taken", "[data-scripted]"])

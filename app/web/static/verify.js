@@ -18,9 +18,11 @@ function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+// Of somebody else's words as much as a sentence bears, on one line and in their own direction.
 function short(words) {
-  const letters = [...words.slice(0, 4 * LONGEST)];
-  return letters.length > LONGEST ? `${letters.slice(0, LONGEST).join("")}…` : letters.join("");
+  const letters = [...words.slice(0, 4 * LONGEST).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")];
+  const kept = letters.length > LONGEST ? [...letters.slice(0, LONGEST), "…"] : letters;
+  return `\u2068${kept.join("")}\u2069`;
 }
 
 function tell(sentence, values = {}) {

@@ -90,7 +90,7 @@ def test_the_most_that_a_file_may_have_is_the_deployments(most, told):
     assert reader.all("form")[0][1]["data-most"] == str(most)
 
 
-def test_the_script_is_a_module_of_this_site():
-    [(_, script)] = Reader(pages.verify_page()).all("script")
-    assert script["type"] == "module"
-    assert script["src"].startswith("/static/verify.js?v=")
+def test_the_scripts_are_modules_of_this_site():
+    scripts = [script for _, script in Reader(pages.verify_page()).all("script")]
+    assert {script["type"] for script in scripts} == {"module"}
+    assert [script["src"].partition("?v=")[0] for script in scripts] == ["/static/verify.js", "/static/scan.js"]
