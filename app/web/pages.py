@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from app.language import Language, Said, said, told, written_day
+from app.services.given_receipts import GivenReceipt
 from app.services.previews import PREVIEW_SIZE
 from app.verification import Conclusion, Report
 from app.web import text
 from app.web.banner import LOOKS, Look, may_show_content, passed
 from app.web.claims import claims_of
+from app.web.given_receipts import receipt_view
 from app.web.linkedin import copy_fields, linkedin_url, share_url
 from app.web.reference import Reference
 from app.web.views import AchievementView, CredentialView, IssuerView
@@ -104,7 +106,7 @@ def verify_page(
     `receipt` is the signed receipt of the result, which the page holds for whoever wants to keep it. `most_bytes` are
     those that a file may have.
     """
-    form = {"most_bytes": most_bytes, "megabytes": f"{10 * most_bytes // 1_048_576 / 10:g}"}
+    form = {**_form(most_bytes), "given": None}
     if report is None:
         return write("verify.html", visitor, report=None, problem=problem, pasted=pasted[:MAX_PASTED], **form)
     if checked_at is None:
@@ -119,6 +121,16 @@ def verify_page(
         **form,
         **_judged(report, visitor.language),
     )
+
+
+def given_receipt_page(found: GivenReceipt, *, visitor: Visitor = IN_ENGLISH, most_bytes: int = MAX_FILE) -> str:
+    """The form, after what there is to say of a receipt that was handed in there."""
+    view = receipt_view(found, visitor.language)
+    return write("verify.html", visitor, report=None, problem=None, pasted="", given=view, **_form(most_bytes))
+
+
+def _form(most_bytes: int) -> dict[str, Any]:
+    return {"most_bytes": most_bytes, "megabytes": f"{10 * most_bytes // 1_048_576 / 10:g}"}
 
 
 def _judged(report: Report, language: Language) -> dict[str, Any]:

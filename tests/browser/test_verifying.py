@@ -279,6 +279,16 @@ def test_the_result_has_the_focus_and_is_seen_on_a_phone(visit, town):
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#checks"
 
 
+def test_a_receipt_leads_to_the_badge_as_it_is_now(window, file):
+    Drag(window, "#verify .or", [file("receipt")]).to("drop")
+    window.locator(VERIFY).click()
+    window.wait_for_function("() => document.activeElement.id === 'status'")
+    assert "receipt, signed by this service" in window.locator("#status").inner_text()
+    window.get_by_role("button", name="Verify the badge again").click()
+    window.locator("#checks").wait_for()
+    assert window.locator("#status").inner_text().endswith("Valid")
+
+
 def test_what_could_not_be_read_has_the_focus(window):
     window.locator("#text").fill("no badge at all")
     window.locator(VERIFY).click()

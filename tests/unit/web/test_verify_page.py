@@ -8,10 +8,13 @@ import pytest
 
 from app.language import LANGUAGES, Said
 from app.language import telling as telling_module
+from app.services.given_receipts import ForeignReceipt, NoReceipt, OwnReceipt
 from app.web import pages, writing
 from app.web.visitor import Visitor
 from tests.unit.web.samples import NOW, Reader, report
 
+# What a receipt says is not ours to translate; and the status is of a part that all pages share.
+OTHERS = {"It was revoked.", "Coaching", "&lt;b&gt;Amina&lt;/b&gt;", "https://badges.example/credentials/1", "ab" * 32}
 ARABIC = Visitor(LANGUAGES["ar"], asked=True)
 
 
@@ -59,6 +62,45 @@ def test_every_sentence_of_a_result_is_told(marked):
         assert f"⟦{words}⟧" in html
     assert "<dt>⟦Awarded to⟧</dt>" in html
     assert "<title>⟦⟦Valid⟧ – result of verification⟧" in pages.verify_page(report(), visitor=ARABIC, checked_at=NOW)
+
+
+OWN = OwnReceipt({
+    "checkedAt": "2026-05-10T12:00:00Z", "judgedAt": "2026-05-09T08:00:00Z", "conclusion": "revoked",
+    "summary": "It was revoked.", "of": {"format": "json", "sha256": "ab" * 32},
+    "credential": {"id": "https://badges.example/credentials/1", "name": "Coaching"},
+    "recipient": {"name": "<b>Amina</b>"}, "issuer": {"id": "did:web:x"},
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "found", [OWN, ForeignReceipt("verify.example"), NoReceipt(Said("No."))], ids=lambda one: type(one).__name__
+)
+def test_every_sentence_on_a_receipt_is_told(marked, found):
+    html = pages.given_receipt_page(found, visitor=ARABIC)
+    dates = r"<time[^>]*>[^<]*</time>|<h2 id=.status.*?</h2>"
+    assert set(unmarked(re.sub(dates, "", html))) <= OTHERS
+    assert re.search(r"<title>⟦[^·]+⟧ · Laurel</title>", html)
+
+
+def test_a_receipt_says_what_it_said_and_is_never_green():
+    html = pages.given_receipt_page(OWN)
+    reader = Reader(html)
+    assert reader.unbalanced == []
+    assert '<dt>Result at that time</dt><dd><span dir="auto">Revoked</span></dd>' in html
+    for words in ("It was revoked.", "10 May 2026 at 12:00 UTC", "9 May 2026"):
+        assert words in reader.text
+    assert "<b>Amina" not in html
+    assert "tone-good" not in html
+    assert [a["value"] for _, a in reader.all("input") if a.get("name") == "text"] == [OWN.receipt["credential"]["id"]]
+
+
+@pytest.mark.parametrize(
+    "address", ["urn:uuid:1", "mailto:a@b.example", "javascript:alert(1)", "https://a@b.example", None]
+)
+def test_what_is_no_address_is_not_offered(address):
+    html = pages.given_receipt_page(OwnReceipt(OWN.receipt | {"credential": {"id": address}}))
+    assert "does not say where the badge is" in html
+    assert "javascript:" not in html
 
 
 def test_dates_of_the_credential_are_written_as_the_visitor_writes_them():
