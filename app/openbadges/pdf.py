@@ -6,14 +6,18 @@ called: the credential is told by its content. What the pages print proves nothi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.errors import MalformedDocumentError, TooLargeError
 from app.openbadges.baked import Baked, Printed
 from app.openbadges.png import MAX_IMAGE_BYTES
 from app.openbadges.sniff import sniff
+from app.openbadges.vocabulary import RECEIPT_TYPE
 
 
 def unbake_pdf(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> str:
-    """The text of the one credential that is attached to `raw`: JSON or a compact JWS.
+    """The text of the one credential that is attached to `raw`: JSON or a compact JWS. Where there is none, that of the
+    verification receipt, so that whoever reads it can say what it is.
 
     Raises MalformedDocumentError when there is none, more than one, or the file is damaged or encrypted; TooLargeError
     past a limit.
@@ -28,19 +32,25 @@ def locate_pdf(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
 
     if len(raw) > max_bytes:
         raise TooLargeError(f"The PDF has {len(raw)} bytes; the limit is {max_bytes}.")
-    found: dict[bytes, str] = {}
-    for name, content in attached_files(raw):
-        if _is_credential(content):
-            found.setdefault(content, name)
+    attached = attached_files(raw)
+    found = _distinct(attached, _is_credential) or _distinct(attached, _is_receipt)
     if not found:
         raise MalformedDocumentError(
             "There is no credential attached to this PDF. A PDF that was printed, scanned or saved anew does not carry "
             "it any more; ask for the original file."
         )
     if len(found) > 1:
-        raise MalformedDocumentError("There is more than one credential attached to this PDF.")
+        raise MalformedDocumentError("There is more than one credential, or receipt, attached to this PDF.")
     [(content, name)] = found.items()
     return Baked(_text(content), f"attached file “{name}”")
+
+
+def _distinct(attached: list[tuple[str, bytes]], is_wanted: Callable[[bytes], bool]) -> dict[bytes, str]:
+    found: dict[bytes, str] = {}
+    for name, content in attached:
+        if is_wanted(content):
+            found.setdefault(content, name)
+    return found
 
 
 def printed_by_pdf(raw: bytes) -> Printed:
@@ -56,6 +66,10 @@ def _is_credential(content: bytes) -> bool:
     """JSON of another kind may be attached beside a credential; every credential has a context."""
     form = sniff(content)
     return form == "jwt" or (form == "json" and b'"@context"' in content)
+
+
+def _is_receipt(content: bytes) -> bool:
+    return sniff(content) == "json" and f'"{RECEIPT_TYPE}"'.encode() in content
 
 
 def _text(content: bytes) -> str:

@@ -17,6 +17,9 @@ CREDENTIAL_SCHEMA_URL: Final = (
 )
 SCHEMA_TYPE: Final = "1EdTechJsonSchemaValidator2019"
 
+# What a verification receipt is called (docs/decisions/0032). It is no credential, and attached to PDF files as one is.
+RECEIPT_TYPE: Final = "VerificationReceipt"
+
 # What the names of test credentials begin with.
 TEST_MARK: Final = "Test: "
 STATUS_ENTRY_TYPE: Final = "BitstringStatusListEntry"

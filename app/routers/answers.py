@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from fastapi import Request, Response
 
@@ -46,18 +47,21 @@ def page(
     language: str = "en",
     status: int = 200,
     cache: str = REVALIDATE,
+    headers: Mapping[str, str] | None = None,
     keep: Keep | None = None,
 ) -> Response:
-    """HTML in `language`. Whoever keeps it is told what it depends on. `keep` as in `public_bytes`."""
+    """HTML in `language`. Whoever keeps it is told what it depends on. `headers`: more of them, also when the asker has
+    the page already. `keep` as in `public_bytes`.
+    """
     raw = html.encode()
     tag = f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
-    headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+    own = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language", **(headers or {})}
     if status == 200:  # noqa: PLR2004
-        headers["ETag"] = tag
-    response = Response(raw, status, headers, "text/html; charset=utf-8")
+        own["ETag"] = tag
+    response = Response(raw, status, own, "text/html; charset=utf-8")
     if keep is not None:
         offer(request, response, keep)
-    return Response(status_code=304, headers=headers) if "ETag" in headers and _has_it(request, tag) else response
+    return Response(status_code=304, headers=own) if "ETag" in own and _has_it(request, tag) else response
 
 
 def _has_it(request: Request, tag: str) -> bool:

@@ -40,12 +40,15 @@ CONTENT_SECURITY_POLICY = (
     # No text becomes markup or code by script, whatever a later hand writes.
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+_DEVICES = "camera={}, microphone=(), geolocation=()"
+WITH_CAMERA: Mapping[str, str] = {"Permissions-Policy": _DEVICES.format("(self)")}
+"""For a page that reads QR codes, in the place of what every answer has."""
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": _DEVICES.format("()"),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

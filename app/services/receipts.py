@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from app import strictjson
 from app.errors import CryptoError, DocumentError, InputError, InvalidFieldsError, SigningFaultError
+from app.language import Said, said
+from app.openbadges import RECEIPT_TYPE
 from app.services.instance import Instance
 from app.services.receipt_keys import find_public_key, receipt_signer
 from app.services.verifying import Verified
@@ -23,13 +25,12 @@ from app.signing import PublicKey, add_proof, verify_proof
 from app.storage import Database
 from app.verification import Report
 
-TYPE: Final = "VerificationReceipt"
 VERIFIER: Final = "Laurel"
 MOST_BYTES: Final = 32 * 1024
 _MOST_TEXT: Final = 2 * MOST_BYTES  # of `receipt_text`: what is escaped has three bytes, and then six
 _SUITE: Final = "eddsa-jcs-2022"
 _PROOF_BYTES: Final = 2_048  # the proof names our DID, whose host has 253 characters at the most
-_MOST_DEPTH: Final = 8
+MOST_DEPTH: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def make_receipt(
 def _require_own(receipt: Mapping[str, Any], key: PublicKey) -> None:
     """Of the bytes that will leave, not of what was meant."""
     try:
-        read = strictjson.loads(strictjson.dumps(receipt), max_bytes=MOST_BYTES, max_depth=_MOST_DEPTH)
+        read = strictjson.loads(strictjson.dumps(receipt), max_bytes=MOST_BYTES, max_depth=MOST_DEPTH)
         verify_proof(read, read["proof"], key)
     except (InputError, CryptoError, DocumentError) as error:
         raise SigningFaultError(f"Our own receipt did not pass our own check: {error.message}") from None
@@ -78,23 +79,23 @@ def read_own_receipt(raw: bytes, database: Database, *, instance: Instance) -> d
     Raises InvalidFieldsError for anything else, whatever is wrong with it.
     """
     try:
-        receipt = strictjson.loads(raw, max_bytes=_MOST_TEXT, max_depth=_MOST_DEPTH)
+        receipt = strictjson.loads(raw, max_bytes=_MOST_TEXT, max_depth=MOST_DEPTH)
     except InputError as error:
-        raise _refused(f"It cannot be read: {error.message}") from None
-    if not isinstance(receipt, dict) or receipt.get("type") != TYPE:
-        raise _refused(f"It is not of the type {TYPE}.")
+        raise _refused(said("It cannot be read: {reason}", reason=error.message)) from None
+    if not isinstance(receipt, dict) or receipt.get("type") != RECEIPT_TYPE:
+        raise _refused(said("It is not of the type {type}.", type=RECEIPT_TYPE))
     proof = receipt.get("proof")
     method = proof.get("verificationMethod") if isinstance(proof, dict) else None
     if not isinstance(proof, dict) or not isinstance(method, str):
-        raise _refused("It is not signed.")
+        raise _refused(Said("It is not signed."))
     with database.reading() as session:
         key = find_public_key(session, method, instance.site)
     if key is None:
-        raise _refused("It names no key of this service.")
+        raise _refused(Said("It names no key of this service."))
     try:
         verify_proof(receipt, proof, key)
     except (CryptoError, DocumentError):
-        raise _refused("Its signature does not fit what it says.") from None
+        raise _refused(Said("Its signature does not fit what it says.")) from None
     return receipt
 
 
@@ -119,8 +120,8 @@ def receipt_name(receipt: Mapping[str, Any], form: str) -> str:
     return f"verification-receipt-{str(receipt['checkedAt'])[:10]}.{form}"
 
 
-def _refused(why: str) -> InvalidFieldsError:
-    return InvalidFieldsError.one("/receipt", f"This is not a receipt of this service. {why}")
+def _refused(why: Said) -> InvalidFieldsError:
+    return InvalidFieldsError.one("/receipt", said("This is not a receipt of this service. {why}", why=why))
 
 
 # What it says ---------------------------------------------------------------------------------------------------------
@@ -129,7 +130,7 @@ def _refused(why: str) -> InvalidFieldsError:
 def _fitting(verified: Verified, instance: Instance, now: datetime, at: datetime | None) -> dict[str, Any]:
     head = {
         "id": f"urn:uuid:{instance.new_id()}",
-        "type": TYPE,
+        "type": RECEIPT_TYPE,
         "verifier": {"id": instance.site.own_did, "name": VERIFIER, "url": instance.site.base_url},
         "checkedAt": _timestamp(now),
         **({"judgedAt": _timestamp(at)} if at is not None and _timestamp(at) != _timestamp(now) else {}),

@@ -43,6 +43,7 @@ from app.verification import (
     Report,
     gathered,
     holds_others,
+    is_receipt,
     issuer_id,
     judge,
     needs,
@@ -79,12 +80,17 @@ class Question:
 class Verified:
     """A report, and what it is on: the bytes that were judged, and the address they were at unless they were sent.
 
-    `raw` is None where nothing could be had.
+    `raw` is None where nothing could be had. `receipt`: the text in it, if that calls itself a verification receipt.
     """
 
     report: Report
     raw: bytes | None
     url: str | None = None
+    receipt: bytes | None = None
+
+    @classmethod
+    def of(cls, report: Report, presented: Presented, url: str | None) -> Verified:
+        return cls(report, presented.raw, url, presented.text if is_receipt(presented) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ def examine_at_once(
         if answered_by_us(live, _needed(presented, question), evidence, instance=instance):
             return None
     report = _judged(_Badge(presented, evidence), question, instance=instance, now=now)
-    return None if report.check("proof").code == "proof.too-complex" else Verified(report, presented.raw, url)
+    return None if report.check("proof").code == "proof.too-complex" else Verified.of(report, presented, url)
 
 
 def _read_at_once(raw: bytes, limits: ReadLimits) -> Presented | None:
@@ -201,7 +207,7 @@ class Verifier:
             badge = _Badge(presented, {})
             await self.gather(_needed(presented, question), badge.evidence, errand)
         report = await self.in_thread(_judged, badge, question, instance=self.instance, now=now)
-        return Verified(report, presented.raw, url)
+        return Verified.of(report, presented, url)
 
     @asynccontextmanager
     async def errand(self, *, most: int = _MOST_ASKED) -> AsyncIterator[Errand]:

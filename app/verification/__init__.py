@@ -19,7 +19,7 @@ from app.verification.envelopes import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTAT
 from app.verification.evidence import Answer, Evidence, Found, Missing, Need, NeedKind, OwnList, OwnRecord
 from app.verification.inspecting import inspect
 from app.verification.judging import judge
-from app.verification.kinds import BADGES, Kind
+from app.verification.kinds import BADGES, Kind, is_receipt
 from app.verification.meaning import require_meaning, with_meaning
 from app.verification.members import issuer_id
 from app.verification.memo import Memo
@@ -78,6 +78,7 @@ __all__ = [
     "gathered",
     "holds_others",
     "inspect",
+    "is_receipt",
     "issuer_id",
     "judge",
     "judge_presentation",

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Final
 
 from app.language.said import Said
-from app.openbadges import ob2
+from app.openbadges import RECEIPT_TYPE, ob2
 from app.verification.members import VC_1_CONTEXT, texts
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, say
 from app.verification.words import FORMS, KINDS
 
-__all__ = ["BADGES", "Kind", "Recognised", "recognise"]
+__all__ = ["BADGES", "Kind", "Recognised", "is_receipt", "recognise"]
 
 
 class Kind(StrEnum):
@@ -61,11 +61,19 @@ def recognise(presented: Presented, kinds: frozenset[Kind] = BADGES) -> Recognis
     if ob2.is_of_oldest_kind(presented.document):
         return say("format.too-old", form=form)
     kind = Kind.ASSERTION if ob2.is_assertion(presented.document) else _by_type(texts(presented.document.get("type")))
+    if kind is None and is_receipt(presented):
+        return say("format.receipt", form=form)
     if kind is None or kind not in kinds:
         types = ", ".join(texts(presented.document.get("type"))[:4])
         return say("format.not-a-badge", form=form, type=types or Said("nothing"))
     old = first == VC_1_CONTEXT
     return Recognised(kind, old, say("format.read-old" if old else "format.read", form=form, kind=KINDS[kind]))
+
+
+def is_receipt(presented: Presented) -> bool:
+    """Whether it calls itself the receipt of a verification, which is no credential; not who signed it."""
+    document = presented.document
+    return presented.token is None and document.get("type") == RECEIPT_TYPE and "@context" not in document
 
 
 def _by_type(types: list[str]) -> Kind | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -30,7 +31,9 @@ def page(
     *,
     status: int = 200,
     cache: str = REVALIDATE,
+    headers: Mapping[str, str] | None = None,
     keep: Keep | None = None,
 ) -> Response:
     """`html`, written for `visitor`."""
-    return answers.page(request, html, language=visitor.language.tag, status=status, cache=cache, keep=keep)
+    tag = visitor.language.tag
+    return answers.page(request, html, language=tag, status=status, cache=cache, headers=headers, keep=keep)

@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from app.language import Language, Said, said, told, written_day
+from app.services.given_receipts import GivenReceipt
 from app.services.previews import PREVIEW_SIZE, shows_names
 from app.verification import Conclusion, Report
 from app.web import text
 from app.web.banner import LOOKS, Look, may_show_content, passed
 from app.web.claims import claims_of
+from app.web.given_receipts import receipt_view
 from app.web.reference import Reference
 from app.web.structured import structured_data
 from app.web.taking import taking
@@ -21,6 +23,7 @@ from app.web.visitor import IN_ENGLISH, Visitor
 from app.web.writing import write
 
 MAX_PASTED = 20_000
+MAX_FILE = 5 * 1_048_576
 _MAX_DESCRIPTION = 290  # previews are cut at about 300 characters
 _MAX_TITLE = 120
 
@@ -52,7 +55,7 @@ def credential_page(view: CredentialView, report: Report, visitor: Visitor = IN_
         shown=shown,
         preview=_preview(view, state, visitor.language),
         preview_size=PREVIEW_SIZE,
-        endorsements=[_judged(inner) for inner in report.endorsements],
+        endorsements=[_judged(inner, visitor.language) for inner in report.endorsements],
         take=take,
         forms=take.forms if take else (),
         structured=structured_data(view, state) if shown else None,
@@ -93,14 +96,17 @@ def verify_page(
     problem: str | None = None,
     pasted: str = "",
     receipt: str | None = None,
+    most_bytes: int = MAX_FILE,
 ) -> str:
     """The form, after the result of what was sent, or after the `problem` that kept it from being read.
 
     `checked_at` is required with a report. `pasted` fills the text field again; an e-mail address never is.
-    `receipt` is the signed receipt of the result, which the page holds for whoever wants to keep it.
+    `receipt` is the signed receipt of the result, which the page holds for whoever wants to keep it. `most_bytes` are
+    those that a file may have.
     """
+    form = {**_form(most_bytes), "given": None}
     if report is None:
-        return write("verify.html", visitor, report=None, problem=problem, pasted=pasted[:MAX_PASTED])
+        return write("verify.html", visitor, report=None, problem=problem, pasted=pasted[:MAX_PASTED], **form)
     if checked_at is None:
         raise ValueError("a report is shown with the moment at which it was made")
     return write(
@@ -110,20 +116,31 @@ def verify_page(
         pasted="",
         checked_at=checked_at,
         receipt=receipt,
-        **_judged(report),
+        **form,
+        **_judged(report, visitor.language),
     )
 
 
-def _judged(report: Report) -> dict[str, Any]:
+def given_receipt_page(found: GivenReceipt, *, visitor: Visitor = IN_ENGLISH, most_bytes: int = MAX_FILE) -> str:
+    """The form, after what there is to say of a receipt that was handed in there."""
+    view = receipt_view(found, visitor.language)
+    return write("verify.html", visitor, report=None, problem=None, pasted="", given=view, **_form(most_bytes))
+
+
+def _form(most_bytes: int) -> dict[str, Any]:
+    return {"most_bytes": most_bytes, "megabytes": f"{10 * most_bytes // 1_048_576 / 10:g}"}
+
+
+def _judged(report: Report, language: Language) -> dict[str, Any]:
     """A report as a page shows it, and those on what is inside likewise."""
     shown = may_show_content(report)
     return {
         "report": report,
         "look": LOOKS[report.conclusion],
         "shown": shown,
-        "claims": claims_of(report) if shown else (),
-        "endorsements": [_judged(inner) for inner in report.endorsements],
-        "contents": [_judged(inner) for inner in report.contents],
+        "claims": claims_of(report, language) if shown else (),
+        "endorsements": [_judged(inner, language) for inner in report.endorsements],
+        "contents": [_judged(inner, language) for inner in report.contents],
     }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
+import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 
 from app.errors import (
@@ -17,10 +19,12 @@ from app.errors import (
 )
 from app.routers.body import media_type
 from app.routers.deps import Laurel, LaurelDep, Now
+from app.routers.edge import WITH_CAMERA
 from app.routers.kept import Unchanged
 from app.routers.problems import PROBLEMS
 from app.routers.verifying import MULTIPART, Asked, examine, read_form, receipt_of
 from app.schemas import examples
+from app.services.given_receipts import look_at_receipt
 from app.services.receipts import receipt_text
 from app.services.verifying import Question, Verified
 from app.verification import Known
@@ -39,9 +43,10 @@ router = APIRouter()
     response_class=Response,
     responses=HTML,
 )
-def verify_form(request: Request, visitor: VisitorDep) -> Response:
+def verify_form(request: Request, laurel: LaurelDep, visitor: VisitorDep) -> Response:
     """Takes a file, a pasted text or an address."""
-    return page(request, visitor, pages.verify_page(visitor=visitor), keep=Unchanged())
+    html = pages.verify_page(visitor=visitor, most_bytes=_most_bytes(laurel))
+    return page(request, visitor, html, headers=WITH_CAMERA, keep=Unchanged())
 
 
 @router.post(
@@ -77,7 +82,10 @@ def verify_form(request: Request, visitor: VisitorDep) -> Response:
     },
 )
 async def verify_sent(request: Request, laurel: LaurelDep, now: Now, visitor: VisitorDep) -> Response:
-    """A file, a pasted text or an address, from the form on /verify. Nothing is stored."""
+    """A file, a pasted text or an address, from the form on /verify. Nothing is stored.
+
+    A receipt of an earlier verification is no badge; of this service's own the page says what they said then.
+    """
     pasted = ""
     try:
         fields, raw = await _form(request, laurel)
@@ -86,11 +94,24 @@ async def verify_sent(request: Request, laurel: LaurelDep, now: Now, visitor: Vi
         verified = await examine(asked, laurel, now)
     except (InputError, OverloadedError) as error:
         error.__traceback__ = None  # it would keep what was sent, until the collector comes by
-        html = pages.verify_page(visitor=visitor, problem=error.message, pasted=pasted)
-        return page(request, visitor, html, status=PROBLEMS[type(error)].status, cache="no-store")
+        most = _most_bytes(laurel)
+        html = pages.verify_page(visitor=visitor, problem=error.message, pasted=pasted, most_bytes=most)
+        status = PROBLEMS[type(error)].status
+        return page(request, visitor, html, status=status, cache="no-store", headers=WITH_CAMERA)
+    if verified.receipt is not None:
+        look = partial(look_at_receipt, verified.receipt, laurel.database, instance=laurel.instance)
+        found = await anyio.to_thread.run_sync(look, limiter=laurel.verifications)
+        html = pages.given_receipt_page(found, visitor=visitor, most_bytes=_most_bytes(laurel))
+        return page(request, visitor, html, cache="no-store", headers=WITH_CAMERA)
     receipt = await _receipt(verified, asked, laurel, now)
-    html = pages.verify_page(verified.report, visitor=visitor, checked_at=now, receipt=receipt)
-    return page(request, visitor, html, cache="no-store")
+    html = pages.verify_page(
+        verified.report, visitor=visitor, checked_at=now, receipt=receipt, most_bytes=_most_bytes(laurel)
+    )
+    return page(request, visitor, html, cache="no-store", headers=WITH_CAMERA)
+
+
+def _most_bytes(laurel: Laurel) -> int:
+    return laurel.settings.limits.image_bytes
 
 
 async def _receipt(verified: Verified, asked: Asked, laurel: Laurel, now: datetime) -> str | None:

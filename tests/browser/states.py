@@ -116,6 +116,8 @@ OURS = (
     State("verify, test", word="test", file="test"),
     State("verify, altered", word="Altered", file="altered"),
     State("verify, hostile", word="Valid", file="hostile"),
+    State("verify, receipt", word="signed by this service", file="receipt"),
+    State("verify, receipt, altered", word="Not a receipt", file="receipt, altered"),
     State("verify, somebody else's", word="else", file="json", email="x@riverside.example"),
 )
 STRANGERS = (

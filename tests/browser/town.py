@@ -330,6 +330,10 @@ def _files(town):
         town.files[name] = (f"{name}.json", town.client.get(f"{town.path(name)}.json").content)
     changed = samples.tampered(json.loads(town.files["json"][1]))
     town.files["altered"] = ("altered.json", as_bytes(changed))
+    answer = town.client.post("/v1/verify", json={"url": town.url("valid"), "receipt": True})
+    receipt = answer.json()["receipt"]
+    town.files["receipt"] = ("receipt.json", as_bytes(receipt))
+    town.files["receipt, altered"] = ("receipt.json", as_bytes(receipt | {"verdict": "invalid"}))
     town.files |= strangers.files()
 
 

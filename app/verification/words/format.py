@@ -66,6 +66,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "This is not an Open Badge.",
         conclusion=Conclusion.NOT_A_BADGE,
     ),
+    "format.receipt": Words(
+        FAILED,
+        "This is a verification receipt and not a badge.",
+        "It is {form} holding a verification receipt, which says what somebody found when they checked a badge.",
+        Remedy("Check the badge itself. A receipt is checked by the service that signed it.", Actor.ASKER),
+        "This is a verification receipt, not an Open Badge.",
+        conclusion=Conclusion.NOT_A_BADGE,
+    ),
     "format.too-old": Words(
         UNDETERMINED,
         "It is an Open Badge of the oldest kind.",

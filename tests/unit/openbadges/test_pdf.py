@@ -30,6 +30,7 @@ JWS = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
 CREDENTIAL = JSON.encode()
 OTHER = CREDENTIAL.replace(b"name", b"title")
 INVOICE = json.dumps({"invoice": 7}).encode()
+RECEIPT = json.dumps({"type": "VerificationReceipt"}).encode()
 FILES = {10: stream(CREDENTIAL), 11: specification(10)}
 NOTE = b"<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS 11 0 R>>"
 IN_NAMES = {**FILES, 1: catalog(b"/Names<</EmbeddedFiles 4 0 R>>"), 4: names(11)}
@@ -92,6 +93,13 @@ def test_its_place_is_told_by_name():
 def test_a_token_is_found_too():
     assert unbake_pdf(attaching(stream(JWS.encode() + b"\n"))).strip() == JWS
     assert unbake_pdf(certificate(credential=JWS.encode(), file_name="badge.jwt")) == JWS
+
+
+def test_a_verification_receipt_is_given_where_there_is_no_credential():
+    assert unbake_pdf(attaching(stream(INVOICE), stream(RECEIPT), stream(RECEIPT))) == RECEIPT.decode()
+    assert unbake_pdf(attaching(stream(RECEIPT), stream(CREDENTIAL))) == JSON
+    with pytest.raises(MalformedDocumentError, match="more than one"):
+        unbake_pdf(attaching(stream(RECEIPT), stream(RECEIPT + b" ")))
 
 
 def test_the_newest_revision_of_a_file_counts():

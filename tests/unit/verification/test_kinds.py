@@ -6,7 +6,7 @@ import pytest
 
 from app.openbadges import VC_1_CONTEXT
 from app.verification import BADGES, Kind, Verdict, read
-from app.verification.kinds import Recognised, recognise
+from app.verification.kinds import Recognised, is_receipt, recognise
 from tests.factories import OB_CONTEXT, REMOVED, VC_CONTEXT, as_bytes, judged, put, sign, sign_token
 from tests.unit.verification.inner import (
     CLR_CONTEXT,
@@ -60,6 +60,20 @@ def test_kinds(document, kind, old):
 )
 def test_neither_one_nor_the_other(types):
     assert judged(of_types(*types), kinds=ALL).check("format").code == "format.not-a-badge"
+
+
+def test_a_verification_receipt_is_named_and_no_badge():
+    receipt = {"type": "VerificationReceipt", "verdict": "valid"}
+    report = judged(receipt, kinds=ALL)
+    assert report.check("format").code == "format.receipt"
+    assert (report.verdict, report.credential) == (Verdict.INVALID, None)
+    assert is_receipt(read(as_bytes(receipt)))
+    for other in (
+        receipt | {"@context": [VC_CONTEXT]},
+        receipt | {"type": ["VerificationReceipt", "VerifiableCredential"]},
+    ):
+        assert not is_receipt(read(as_bytes(other)))
+        assert judged(other, kinds=BADGES).check("format").code == "format.not-a-badge"
 
 
 def test_what_is_no_badge_is_judged_only_where_any_credential_is():
