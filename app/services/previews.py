@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.language import ENGLISH, Language, Said, find_language, said, told, written_day
 from app.openbadges import TEST_MARK
 from app.rendering import PREVIEW_SIZE, PreviewCard, Tone, preview_png, qr_png, qr_svg
-from app.services.badges import credential_image, issuer_accent, issuer_logo
+from app.services.badges import credential_image, issuer_logo
 from app.services.credentials import StoredCredential
 from app.services.pictures import ImageForm
 from app.storage import Session
@@ -57,7 +57,7 @@ def preview_version(stored: StoredCredential, conclusion: Conclusion) -> str:
         row.sha256,
         edition.achievement.image_sha256 or b"drawn",
         edition.issuer.logo_sha256 or b"",
-        (issuer_accent(edition.issuer) or "").encode(),
+        (edition.appearance.accent_color or "").encode(),
         edition.appearance.language.encode(),
         conclusion.encode(),
     )
@@ -109,7 +109,7 @@ def _card(stored: StoredCredential, conclusion: Conclusion) -> PreviewCard:
         state=told(state, language),
         tone=tone,
         line=_awarded_on(row.awarded_at, ZoneInfo(issuer.settings["timeZone"]), language),
-        accent=issuer_accent(issuer),
+        accent=edition.appearance.accent_color,
         direction=language.direction,
     )
 

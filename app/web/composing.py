@@ -92,7 +92,7 @@ def achievement_view(edition: Edition, *, site: Site) -> AchievementView:
 def issuer_view(issuer: IssuerRow, editions: Sequence[Edition], *, site: Site) -> IssuerView:
     profile, slug = issuer.profile, issuer.row.slug
     return IssuerView(
-        issuer=IssuerLink(name=profile["name"], url=site.issuer(slug), did=issuer.row.did, homepage=profile.get("url")),
+        issuer=_issuer_link(profile, issuer, site),
         description=profile.get("description"),
         email=profile.get("email"),
         country=profile.get("address", {}).get("addressCountryCode"),
@@ -126,12 +126,16 @@ def _signed_achievement(document: Mapping[str, Any], site: Site, edition: Editio
     )
 
 
-def _issuer_link(profile: Mapping[str, Any], edition: Edition, site: Site) -> IssuerLink:
+def _issuer_link(profile: Mapping[str, Any], found: Edition | IssuerRow, site: Site) -> IssuerLink:
+    """What `profile` says, in the colours of today."""
+    row = found.issuer if isinstance(found, Edition) else found.row
     return IssuerLink(
         name=profile["name"],
-        url=site.issuer(edition.issuer.slug),
-        did=edition.issuer.did,
+        url=site.issuer(row.slug),
+        did=row.did,
         homepage=profile.get("url"),
+        accent=found.appearance.accent_color,
+        logo_url=site.issuer_logo(row.slug) if found.appearance.logo_sha256 else None,
     )
 
 

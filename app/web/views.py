@@ -16,12 +16,14 @@ from app.web.linkedin import ProfileEntry, certificate_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerLink:
-    """Who says so. `url` is the issuer's page here, `did` its id; `homepage` is self-stated."""
+    """Who says so. `url` is the issuer's page here, `did` its id; `homepage` is self-stated; `accent` as `#rrggbb`."""
 
     name: str
     url: str
     did: str
     homepage: str | None = None
+    accent: str | None = None
+    logo_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
