@@ -15,7 +15,7 @@ from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
 from app.services.endorsed import StandingEndorsement
 from app.services.issuers import IssuerView as IssuerRow
-from app.services.previews import preview_version
+from app.services.previews import achievement_preview_version, issuer_preview_version, preview_version
 from app.services.site import Site
 from app.verification import Conclusion
 from app.web.views import (
@@ -86,6 +86,7 @@ def achievement_view(edition: Edition, *, site: Site) -> AchievementView:
         alignments=tuple(_alignments(document)),
         results=tuple(Result(name=item["name"], scale=_scale(item)) for item in document.get("resultDescription", [])),
         endorsers=_endorsers(edition.endorsed.of_achievement),
+        preview_version=achievement_preview_version(edition),
     )
 
 
@@ -107,6 +108,7 @@ def issuer_view(issuer: IssuerRow, editions: Sequence[Edition], *, site: Site) -
         ),
         endorsers=_endorsers(issuer.endorsed.of_issuer),
         achievements=tuple(_signed_achievement(edition.document(site), site, edition) for edition in editions),
+        preview_version=issuer_preview_version(issuer.row),
     )
 
 

@@ -169,6 +169,11 @@ class AchievementView:
     alignments: tuple[Alignment, ...] = ()
     results: tuple[Result, ...] = ()
     endorsers: tuple[Endorser, ...] = ()
+    preview_version: str = "0"
+
+    @property
+    def preview_url(self) -> str:
+        return f"{self.achievement.url}/preview-{self.preview_version}.png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +193,11 @@ class IssuerView:
     keys: tuple[KeyView, ...] = ()
     endorsers: tuple[Endorser, ...] = ()
     achievements: tuple[AchievementLink, ...] = ()
+    preview_version: str = "0"
+
+    @property
+    def preview_url(self) -> str:
+        return f"{self.issuer.url}/preview-{self.preview_version}.png"
 
     @property
     def did_document_url(self) -> str:

@@ -303,9 +303,20 @@ def test_the_achievement_page():
     text = Reader(PAGES["achievement"]).text
     for part in ("Differentiated Teaching", "Riverside Academy", "4 of 6 stated", "Three lessons.", "Adapt teaching"):
         assert part in text
-    assert Reader(PAGES["achievement"]).meta("og:image") == f"{BASE}/achievements/1/image.png"
     bare = achievement_view(card=(), criteria_narrative=None, criteria_url=None, alignments=(), results=())
     assert "How it is earned" not in pages.achievement_page(bare)
+
+
+@pytest.mark.parametrize(("name", "address", "words"), [
+    ("achievement", "achievements/1", "Differentiated Teaching, offered by Riverside Academy"),
+    ("issuer", "issuers/riverside", "Riverside Academy"),
+])  # fmt: skip
+def test_previews_of_achievements_and_issuers(name, address, words):
+    reader = Reader(PAGES[name])
+    assert reader.meta("og:image") == reader.meta("image") == f"{BASE}/{address}/preview-0.png"
+    assert (reader.meta("og:image:width"), reader.meta("og:image:height")) == ("1200", "627")
+    assert reader.meta("og:image:alt") == words
+    assert reader.meta("twitter:card") == "summary_large_image"
 
 
 def test_the_issuer_page():

@@ -21,7 +21,10 @@ SEEN = ("alt", "aria-label", "content", "title", "placeholder")
 NOT_WORDS = ("code", "bdi")  # commands and identifiers
 NAMES = {"Laurel", "English", "Español", "Français", "العربية", "Anglais"}
 # What the tags of a head hold that nobody reads.
-UNREAD = {"viewport", "color-scheme", "format-detection", "og:url", "og:image", "og:type", "og:locale", "twitter:card"}
+UNREAD = {
+    *("viewport", "color-scheme", "format-detection", "twitter:card"),
+    *("og:url", "og:image", "og:image:type", "og:type", "og:locale"),
+}
 
 
 class Guillemets(gettext.NullTranslations):
