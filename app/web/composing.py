@@ -16,6 +16,7 @@ from app.services.credentials import StoredCredential
 from app.services.endorsed import StandingEndorsement
 from app.services.issuers import IssuerView as IssuerRow
 from app.services.previews import achievement_preview_version, issuer_preview_version, preview_version
+from app.services.related import Related
 from app.services.site import Site
 from app.verification import Conclusion
 from app.web.views import (
@@ -37,7 +38,12 @@ _SHORT = 16
 
 
 def credential_view(
-    stored: StoredCredential, *, site: Site, checked_at: datetime, conclusion: Conclusion = Conclusion.VALID
+    stored: StoredCredential,
+    *,
+    site: Site,
+    checked_at: datetime,
+    conclusion: Conclusion = Conclusion.VALID,
+    related: Sequence[Related] = (),
 ) -> CredentialView:
     """`conclusion` is that of the check whose result the page shows."""
     row, edition, document = stored.row, stored.edition, stored.document
@@ -71,11 +77,12 @@ def credential_view(
         linkedin_organization_id=settings["linkedinOrganizationId"],
         listed=stored.findable,
         preview_version=preview_version(stored, conclusion),
+        related=_links(related, site),
         image_version=(edition.achievement.image_sha256 or row.sha256).hex()[:_SHORT],
     )
 
 
-def achievement_view(edition: Edition, *, site: Site) -> AchievementView:
+def achievement_view(edition: Edition, *, site: Site, related: Sequence[Related] = ()) -> AchievementView:
     document = edition.document(site)
     return AchievementView(
         achievement=_signed_achievement(document, site, edition),
@@ -87,6 +94,7 @@ def achievement_view(edition: Edition, *, site: Site) -> AchievementView:
         results=tuple(Result(name=item["name"], scale=_scale(item)) for item in document.get("resultDescription", [])),
         endorsers=_endorsers(edition.endorsed.of_achievement),
         preview_version=achievement_preview_version(edition),
+        related=_links(related, site),
     )
 
 
@@ -125,6 +133,19 @@ def _signed_achievement(document: Mapping[str, Any], site: Site, edition: Editio
         image_alt=document.get("image", {}).get("caption"),
         tags=tuple(document.get("tag", [])),
         language=document.get("inLanguage"),
+    )
+
+
+def _links(related: Sequence[Related], site: Site) -> tuple[AchievementLink, ...]:
+    return tuple(
+        AchievementLink(
+            name=one.name,
+            url=site.achievement(one.achievement_id),
+            image_url=site.achievement_image(one.achievement_id),
+            description=one.description,
+            language=one.language,
+        )
+        for one in related
     )
 
 

@@ -132,6 +132,7 @@ class CredentialView:
     image_version: str | None = None
     image_pixels: int = 600
     preview_version: str = "0"
+    related: tuple[AchievementLink, ...] = ()
 
     @property
     def image_url(self) -> str:
@@ -170,6 +171,7 @@ class AchievementView:
     results: tuple[Result, ...] = ()
     endorsers: tuple[Endorser, ...] = ()
     preview_version: str = "0"
+    related: tuple[AchievementLink, ...] = ()
 
     @property
     def preview_url(self) -> str:
