@@ -25,6 +25,11 @@ class IssuerLink:
     accent: str | None = None
     logo_url: str | None = None
 
+    @property
+    def did_document_url(self) -> str | None:
+        """Where the document of a DID of ours is; None for every other method."""
+        return f"{self.url}/did.json" if self.did.startswith("did:web:") else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AchievementLink:
@@ -92,6 +97,11 @@ class Technical:
     cryptosuite: str | None = None
     status_entry: str | None = None
     sha256: str | None = None
+
+    @property
+    def status_list(self) -> str | None:
+        """The list that the entry is in."""
+        return self.status_entry.partition("#")[0] if self.status_entry else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,6 +233,18 @@ def test_downloads_are_the_forms_that_exist():
     assert [a["href"] for _, a in few.all("a") if "download" in a] == [f"{BASE}/credentials/{UUID_TEXT}.json"]
 
 
+def test_how_to_check_it_without_this_page():
+    reader = shown()
+    links = [a["href"] for _, a in reader.all("a")]
+    url = f"{BASE}/credentials/{UUID_TEXT}"
+    for wanted in (f"{url}.json", "/verify", f"{BASE}/issuers/riverside/did.json", f"{BASE}/status/1"):
+        assert wanted in links
+    assert f'curl -H "Accept: application/vc" -o badge.json {url} laurel verify badge.json' in reader.text
+    assert "Other people’s verifiers" in reader.text
+    assert "did.json" not in PAGES["credential, bare"]
+    assert "Check it yourself" not in PAGES["credential, altered"]
+
+
 def test_the_linkedin_panel():
     view, reader = credential(), shown()
     links = [a["href"] for _, a in reader.all("a")]

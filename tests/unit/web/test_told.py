@@ -87,6 +87,10 @@ def said_by_others(*views):
             yield from said_by_others(*value)
 
 
+def _of_yourself(view, visitor):
+    return writing.write("yourself.html", visitor, view=view)
+
+
 PAGES = {
     "home": (pages.home_page, "https://badges.example"),
     "achievement": (pages.achievement_page, samples.achievement_view()),
@@ -94,6 +98,7 @@ PAGES = {
         pages.achievement_page,
         samples.achievement_view(achievement=samples.achievement(image_alt=None)),
     ),
+    "how to check a credential": (_of_yourself, samples.credential()),
     "issuer": (pages.issuer_page, samples.issuer_view()),
     "issuer, bare": (pages.issuer_page, samples.IssuerView(issuer=samples.issuer(homepage=None))),
 }
@@ -113,6 +118,6 @@ def test_every_sentence_of_ours_is_told(name):
 def test_the_language_that_was_asked_for_is_carried_on(name):
     make, view = PAGES[name]
     ours = [link for link in Outside(make(view, FRENCH)).links if re.match(r"(https://badges\.example)?/", link)]
-    documents = ("/docs", "/openapi.json", ".json", "/keys/")
+    documents = ("/docs", "/openapi.json", ".json", "/keys/", "/status/")
     assert ours
     assert [link for link in ours if "lang=fr" not in link and not any(part in link for part in documents)] == []
