@@ -11,7 +11,7 @@ import pytest
 from app.verification.report import say
 from app.web import pages
 from app.web.linkedin import linkedin_url, share_url
-from app.web.views import IssuerView
+from app.web.views import IssuerView, Result
 from tests.unit.web.samples import (
     BASE,
     NOW,
@@ -243,6 +243,14 @@ def test_how_to_check_it_without_this_page():
     assert "Other people’s verifiers" in reader.text
     assert "did.json" not in PAGES["credential, bare"]
     assert "Check it yourself" not in PAGES["credential, altered"]
+
+
+def test_a_level_that_is_the_value_is_said_once():
+    same = Result(name="Portfolio", value="Exceeds", achieved_level="Exceeds", scale="Meets, Surpasses")
+    assert shown(view=credential(results=(same,))).text.count("Exceeds") == 1
+    both = PAGES["credential, valid"]
+    assert '<strong class="result-value" dir="auto">Exceeds</strong>' in both
+    assert '<span class="result-extra" dir="auto">87</span>' in both
 
 
 def test_the_linkedin_panel():
