@@ -31,7 +31,7 @@ async def shown(client, url):
     page = await client.get(path_of(url), headers={"Accept": "text/html"})
     assert page.status_code == 200
     section = SECTION.search(page.text)
-    return re.findall(r'<h3><a href="[^"]+/achievements/[^"]+"><bdi dir="auto">([^<]+)', section[0]) if section else []
+    return re.findall(r'<h3><a href="[^"]+/achievements/[^"]+">([^<]+)', section[0]) if section else []
 
 
 async def test_those_that_share_most_come_first(make, anonymous):

@@ -239,7 +239,7 @@ def test_how_to_check_it_without_this_page():
     url = f"{BASE}/credentials/{UUID_TEXT}"
     for wanted in (f"{url}.json", "/verify", f"{BASE}/issuers/riverside/did.json", f"{BASE}/status/1"):
         assert wanted in links
-    assert f'curl -H "Accept: application/vc" -o badge.json {url} laurel verify badge.json' in reader.text
+    assert f"curl -o badge.json {url}.json laurel verify badge.json" in reader.text
     assert "Other people’s verifiers" in reader.text
     assert "did.json" not in PAGES["credential, bare"]
     assert "Check it yourself" not in PAGES["credential, altered"]
