@@ -11,6 +11,7 @@ import unicodedata
 import pytest
 from pypdf import PdfReader
 
+from app.language import LANGUAGES
 from tests.browser.states import BADGES, BY_NAME
 
 TYPICAL = ("badge, valid", "badge, expired", "badge, revoked", "badge, test", "badge, altered", "badge, arabic content")
@@ -23,6 +24,12 @@ def test_a_badge_prints_on_one_page(page, town, name, paper):
     printed = PdfReader(io.BytesIO(page.pdf(format=paper, prefer_css_page_size=False)))
     assert len(printed.pages) == 1
     assert town.url(BY_NAME[name].at) in _letters(printed)  # where to see whether it still holds
+
+
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "en"])
+def test_it_does_in_longer_words_too(page, town, language):
+    BY_NAME["badge, valid"].open(page, town, language)
+    assert len(PdfReader(io.BytesIO(page.pdf(format="Letter", prefer_css_page_size=False))).pages) == 1
 
 
 @pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbarimg is missing: apt install zbar-tools")
