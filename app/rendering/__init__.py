@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from app.rendering.art import BadgeArt, badge_png, badge_svg
 from app.rendering.certificate import Certificate, CertificateWords, Paper, certificate_pdf
-from app.rendering.colour import contrast, is_colour, readable
+from app.rendering.colour import Shades, contrast, is_colour, readable, shades_on_dark, shades_on_light
 from app.rendering.images import CheckedImage, Shape, check_image, marked_as_test, to_png, to_svg
 from app.rendering.preview import PREVIEW_SIZE, PreviewCard, Tone, preview_png
 from app.rendering.qr import qr_png, qr_svg
@@ -37,6 +37,7 @@ __all__ = [
     "ReceiptCheck",
     "ReceiptPage",
     "ReceiptWords",
+    "Shades",
     "Shape",
     "Tone",
     "badge_png",
@@ -51,6 +52,8 @@ __all__ = [
     "qr_svg",
     "readable",
     "receipt_pdf",
+    "shades_on_dark",
+    "shades_on_light",
     "to_png",
     "to_svg",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import colorsys
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 READABLE: Final = 4.5
@@ -41,6 +43,38 @@ def readable(colour: str, *, ground: str = "#ffffff", ratio: float = READABLE) -
     return "#000000"
 
 
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """One colour as a page uses it: for links and buttons, while pointed at, of words on a button, and as a ground."""
+
+    accent: str
+    strong: str
+    ink: str
+    soft: str
+
+
+def shades_on_light(colour: str, grounds: Iterable[str]) -> Shades:
+    """`colour` for pages with these light grounds.
+
+    `accent` and `strong` can be read on each ground and on `soft`, and `ink` on `accent` and `strong`. Raises
+    ValueError for what is no colour.
+    """
+    soft = _mixed("#ffffff", colour, 0.1)
+    darkest = min((*grounds, soft), key=_brightness)
+    accent = readable(colour, ground=darkest)
+    return Shades(accent, _written(shaded(_channels(accent), 0.75)), "#ffffff", soft)
+
+
+def shades_on_dark(colour: str, grounds: Iterable[str]) -> Shades:
+    """The same for dark grounds: `accent` is as little lighter as it takes, and `soft` a tint of the first ground."""
+    known = tuple(grounds)
+    soft = _mixed(known[0], colour, 0.14)
+    brightest = max((*known, soft), key=_brightness)
+    steps = (_mixed(colour, "#ffffff", step / _STEPS) for step in range(_STEPS))
+    accent = next((lighter for lighter in steps if contrast(lighter, brightest) >= READABLE), "#ffffff")
+    return Shades(accent, _mixed(accent, "#ffffff", 0.35), "#0f1412", soft)
+
+
 def family(colour: str) -> tuple[str, str, str, str]:
     """Dark, middle, accent and glint for badge art out of one colour: white words can be read on the first two.
 
@@ -58,6 +92,17 @@ def shaded(channels: Channels, share: float) -> Channels:
     """`channels` with `share` of their light."""
     red, green, blue = channels
     return red * share, green * share, blue * share
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    """`one` with `share` of the `other`."""
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    red, green, blue = ((1 - share) * a + share * b for a, b in pairs)
+    return _written((red, green, blue))
+
+
+def _brightness(colour: str) -> float:
+    return _luminance(_channels(colour))
 
 
 def _channels(colour: str) -> Channels:

@@ -13,12 +13,25 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from app.models import Issuer, Visibility
+from app.rendering import Shades, is_colour, shades_on_dark, shades_on_light
 
-__all__ = ["LANGUAGE", "PAPER", "Appearance", "Paper", "Visibility", "appearance_of", "usual_visibility"]
+__all__ = [
+    "LANGUAGE",
+    "PAPER",
+    "Appearance",
+    "Paper",
+    "Shades",
+    "Visibility",
+    "appearance_of",
+    "shades_on_dark",
+    "shades_on_light",
+    "usual_visibility",
+]
 
 Paper = Literal["A4", "Letter"]
 LANGUAGE: Final = "en"
 PAPER: Final[Paper] = "A4"
+_LONG: Final = len("#rrggbb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +50,9 @@ class Appearance:
 
 def appearance_of(issuer: Issuer) -> Appearance:
     settings = issuer.settings
+    accent = settings.get("accentColor")
     return Appearance(
-        accent_color=settings.get("accentColor"),
+        accent_color=accent if isinstance(accent, str) and len(accent) == _LONG and is_colour(accent) else None,
         language=settings.get("language") or LANGUAGE,
         paper="Letter" if settings.get("paper") == "Letter" else PAPER,
         visibility=usual_visibility(settings),

@@ -5,19 +5,16 @@ certificate.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 
 from app.models import Issuer
 from app.openbadges import bake_png, bake_svg
-from app.rendering import BadgeArt, badge_png, badge_svg, is_colour, marked_as_test, to_svg
+from app.rendering import BadgeArt, badge_png, badge_svg, marked_as_test, to_svg
 from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
 from app.services.pictures import ImageForm, picture
 from app.services.site import Site
 from app.services.twins import twin_of
 from app.storage import Session
-
-ACCENT: Final = "accentColor"  # the setting of an issuer that holds its colour
 
 
 def achievement_image(session: Session, edition: Edition, form: ImageForm) -> bytes:
@@ -47,12 +44,6 @@ def issuer_logo(session: Session, issuer: Issuer) -> bytes | None:
     return None if sha256 is None else picture(session, sha256, "png")
 
 
-def issuer_accent(issuer: Issuer) -> str | None:
-    """The issuer's colour as `#rrggbb`, or None."""
-    accent = issuer.settings.get(ACCENT)
-    return accent if isinstance(accent, str) and is_colour(accent) else None
-
-
 @lru_cache(maxsize=32)
 def _marked(png: bytes, form: ImageForm) -> bytes:
     marked = marked_as_test(png)
@@ -73,7 +64,7 @@ def _art(edition: Edition) -> BadgeArt:
         issuer=edition.issuer.profile["name"],
         category=tags[0] if tags else None,
         seed=str(edition.achievement.id),
-        accent=issuer_accent(edition.issuer),
+        accent=edition.appearance.accent_color,
     )
 
 

@@ -1,9 +1,10 @@
-"""The picture that other sites show of a shared credential, one for each state that it may be in."""
+"""The pictures that other sites show of a shared page: of a credential one for each state that it may be in."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -11,9 +12,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.language import ENGLISH, Language, Said, find_language, said, told, written_day
+from app.models import Issuer
 from app.openbadges import TEST_MARK
 from app.rendering import PREVIEW_SIZE, PreviewCard, Tone, preview_png, qr_png, qr_svg
-from app.services.badges import credential_image, issuer_accent, issuer_logo
+from app.services.achievements import Edition
+from app.services.appearance import Appearance, appearance_of
+from app.services.badges import achievement_image, credential_image, issuer_logo
 from app.services.credentials import StoredCredential
 from app.services.pictures import ImageForm
 from app.storage import Session
@@ -21,9 +25,13 @@ from app.verification import Conclusion
 
 __all__ = [
     "PREVIEW_SIZE",
+    "achievement_preview",
+    "achievement_preview_version",
     "credential_preview",
     "credential_qr",
     "forget_previews",
+    "issuer_preview",
+    "issuer_preview_version",
     "preview_version",
     "shows_names",
 ]
@@ -53,14 +61,29 @@ def shows_names(conclusion: Conclusion) -> bool:
 def preview_version(stored: StoredCredential, conclusion: Conclusion) -> str:
     """Changes with whatever the picture shows, so that its address does; lower-case letters and digits."""
     row, edition = stored.row, stored.edition
-    shown = (
+    return _version(
         row.sha256,
         edition.achievement.image_sha256 or b"drawn",
         edition.issuer.logo_sha256 or b"",
-        (issuer_accent(edition.issuer) or "").encode(),
+        (edition.appearance.accent_color or "").encode(),
         edition.appearance.language.encode(),
         conclusion.encode(),
     )
+
+
+def achievement_preview_version(edition: Edition) -> str:
+    """The same for the page of an achievement."""
+    drawn = edition.achievement.image_sha256 or ",".join(edition.definition.tags[:1]).encode()
+    logo = edition.issuer.logo_sha256 or b""
+    return _version(repr(_achievement_card(edition)).encode(), drawn, logo)
+
+
+def issuer_preview_version(issuer: Issuer) -> str:
+    """The same for the page of an issuer."""
+    return _version(repr(_issuer_card(issuer)).encode(), issuer.logo_sha256 or b"")
+
+
+def _version(*shown: bytes) -> str:
     return hashlib.sha256(b"\0".join(shown)).hexdigest()[:_VERSION_CHARACTERS]
 
 
@@ -69,6 +92,17 @@ def credential_preview(session: Session, stored: StoredCredential, conclusion: C
     named = shows_names(conclusion)
     art = credential_image(session, stored, "png") if named else None
     return _drawn(_card(stored, conclusion), art, issuer_logo(session, stored.edition.issuer) if named else None)
+
+
+def achievement_preview(session: Session, edition: Edition) -> bytes:
+    """The same picture without anybody's name or state: what can be earned, and from whom."""
+    art, logo = achievement_image(session, edition, "png"), issuer_logo(session, edition.issuer)
+    return _drawn(_achievement_card(edition), art, logo)
+
+
+def issuer_preview(session: Session, issuer: Issuer) -> bytes:
+    """The issuer's logo, or a wreath, beside its name."""
+    return _drawn(_issuer_card(issuer), issuer_logo(session, issuer), None)
 
 
 def credential_qr(address: str, form: ImageForm) -> bytes:
@@ -84,6 +118,21 @@ def forget_previews() -> None:
 @lru_cache(maxsize=32)
 def _drawn(card: PreviewCard, art: bytes | None, logo: bytes | None) -> bytes:
     return preview_png(card, art=art, logo=logo)
+
+
+def _achievement_card(edition: Edition) -> PreviewCard:
+    issuer, definition = edition.issuer.profile["name"], edition.definition
+    return _in_the_colours_of(edition.appearance, PreviewCard(definition.name, issuer, line=definition.description))
+
+
+def _issuer_card(issuer: Issuer) -> PreviewCard:
+    description = issuer.profile.get("description")
+    return _in_the_colours_of(appearance_of(issuer), PreviewCard(issuer.profile["name"], line=description))
+
+
+def _in_the_colours_of(appearance: Appearance, card: PreviewCard) -> PreviewCard:
+    language = find_language(appearance.language) or ENGLISH
+    return replace(card, accent=appearance.accent_color, direction=language.direction)
 
 
 def _card(stored: StoredCredential, conclusion: Conclusion) -> PreviewCard:
@@ -109,7 +158,7 @@ def _card(stored: StoredCredential, conclusion: Conclusion) -> PreviewCard:
         state=told(state, language),
         tone=tone,
         line=_awarded_on(row.awarded_at, ZoneInfo(issuer.settings["timeZone"]), language),
-        accent=issuer_accent(issuer),
+        accent=edition.appearance.accent_color,
         direction=language.direction,
     )
 

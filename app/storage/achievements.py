@@ -52,6 +52,21 @@ _VERSIONS_BY_ID = _VERSIONS.where(_ACHIEVEMENTS.id == bindparam("achievement_id"
 _VERSIONS_BY_SLUG = _VERSIONS.where(_ACHIEVEMENTS.slug == bindparam("slug"))
 
 
+# Columns only: pages of badges ask, and need neither rows nor issuers.
+_OTHERS = (
+    select(_ACHIEVEMENTS.id, _REVISIONS.definition)
+    .join_from(
+        _ACHIEVEMENTS.id.table,
+        _REVISIONS.id.table,
+        (_REVISIONS.achievement_id == _ACHIEVEMENTS.id) & (_REVISIONS.number == _ACHIEVEMENTS.revision),
+    )
+    .where(_ACHIEVEMENTS.issuer_id == bindparam("issuer_id"))
+    .limit(bindparam("most"))
+)
+_SLUGS_AFTER = _OTHERS.where(_ACHIEVEMENTS.slug > bindparam("slug")).order_by(_ACHIEVEMENTS.slug)
+_SLUGS_BEFORE = _OTHERS.where(_ACHIEVEMENTS.slug < bindparam("slug")).order_by(_ACHIEVEMENTS.slug.desc())
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """What an achievement and its issuer say at a moment: where two are equal, nothing has changed in between."""
@@ -170,6 +185,17 @@ def list_achievements(
     rows = session.execute(_CURRENT.where(Achievement.id.in_([row.id for row in page.items])))
     found = {row[0].id: CurrentAchievement(*row) for row in rows}
     return Page(tuple(found[row.id] for row in page.items), page.next)
+
+
+def list_neighbours(
+    session: Session, issuer_id: UUID, slug: str, *, most: int
+) -> tuple[tuple[UUID, Mapping[str, Any]], ...]:
+    """Ids and current definitions of the issuer's achievements whose slugs come next after and before `slug`.
+
+    At most `most` of each side, read in the order of the index, however many the issuer has.
+    """
+    values = {"issuer_id": issuer_id, "slug": slug, "most": most}
+    return tuple((row[0], row[1]) for query in (_SLUGS_AFTER, _SLUGS_BEFORE) for row in session.execute(query, values))
 
 
 def get_revision(session: Session, revision_id: UUID) -> AchievementRevision:

@@ -15,7 +15,8 @@ from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
 from app.services.endorsed import StandingEndorsement
 from app.services.issuers import IssuerView as IssuerRow
-from app.services.previews import preview_version
+from app.services.previews import achievement_preview_version, issuer_preview_version, preview_version
+from app.services.related import Related
 from app.services.site import Site
 from app.services.twins import twin_of
 from app.verification import Conclusion
@@ -38,7 +39,12 @@ _SHORT = 16
 
 
 def credential_view(
-    stored: StoredCredential, *, site: Site, checked_at: datetime, conclusion: Conclusion = Conclusion.VALID
+    stored: StoredCredential,
+    *,
+    site: Site,
+    checked_at: datetime,
+    conclusion: Conclusion = Conclusion.VALID,
+    related: Sequence[Related] = (),
 ) -> CredentialView:
     """`conclusion` is that of the check whose result the page shows."""
     row, edition, document = stored.row, stored.edition, stored.document
@@ -73,11 +79,12 @@ def credential_view(
         listed=stored.findable,
         preview_version=preview_version(stored, conclusion),
         twin_url=site.assertion(row.id) if twin_of(stored, site=site) else None,
+        related=_links(related, site),
         image_version=(edition.achievement.image_sha256 or row.sha256).hex()[:_SHORT],
     )
 
 
-def achievement_view(edition: Edition, *, site: Site) -> AchievementView:
+def achievement_view(edition: Edition, *, site: Site, related: Sequence[Related] = ()) -> AchievementView:
     document = edition.document(site)
     return AchievementView(
         achievement=_signed_achievement(document, site, edition),
@@ -88,13 +95,15 @@ def achievement_view(edition: Edition, *, site: Site) -> AchievementView:
         alignments=tuple(_alignments(document)),
         results=tuple(Result(name=item["name"], scale=_scale(item)) for item in document.get("resultDescription", [])),
         endorsers=_endorsers(edition.endorsed.of_achievement),
+        preview_version=achievement_preview_version(edition),
+        related=_links(related, site),
     )
 
 
 def issuer_view(issuer: IssuerRow, editions: Sequence[Edition], *, site: Site) -> IssuerView:
     profile, slug = issuer.profile, issuer.row.slug
     return IssuerView(
-        issuer=IssuerLink(name=profile["name"], url=site.issuer(slug), did=issuer.row.did, homepage=profile.get("url")),
+        issuer=_issuer_link(profile, issuer, site),
         description=profile.get("description"),
         email=profile.get("email"),
         country=profile.get("address", {}).get("addressCountryCode"),
@@ -109,6 +118,7 @@ def issuer_view(issuer: IssuerRow, editions: Sequence[Edition], *, site: Site) -
         ),
         endorsers=_endorsers(issuer.endorsed.of_issuer),
         achievements=tuple(_signed_achievement(edition.document(site), site, edition) for edition in editions),
+        preview_version=issuer_preview_version(issuer.row),
     )
 
 
@@ -128,12 +138,29 @@ def _signed_achievement(document: Mapping[str, Any], site: Site, edition: Editio
     )
 
 
-def _issuer_link(profile: Mapping[str, Any], edition: Edition, site: Site) -> IssuerLink:
+def _links(related: Sequence[Related], site: Site) -> tuple[AchievementLink, ...]:
+    return tuple(
+        AchievementLink(
+            name=one.name,
+            url=site.achievement(one.achievement_id),
+            image_url=site.achievement_image(one.achievement_id),
+            description=one.description,
+            language=one.language,
+        )
+        for one in related
+    )
+
+
+def _issuer_link(profile: Mapping[str, Any], found: Edition | IssuerRow, site: Site) -> IssuerLink:
+    """What `profile` says, in the colours of today."""
+    row = found.issuer if isinstance(found, Edition) else found.row
     return IssuerLink(
         name=profile["name"],
-        url=site.issuer(edition.issuer.slug),
-        did=edition.issuer.did,
+        url=site.issuer(row.slug),
+        did=row.did,
         homepage=profile.get("url"),
+        accent=found.appearance.accent_color,
+        logo_url=site.issuer_logo(row.slug) if found.appearance.logo_sha256 else None,
     )
 
 

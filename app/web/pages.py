@@ -80,12 +80,21 @@ def empty_embed_page(words: Said, visitor: Visitor = IN_ENGLISH) -> str:
 
 def achievement_page(view: AchievementView, visitor: Visitor = IN_ENGLISH) -> str:
     """What can be earned, and how."""
-    return write("achievement.html", visitor, view=view, domain=did_web_domain(view.issuer.did))
+    words = said("{achievement}, offered by {issuer}", achievement=view.achievement.name, issuer=view.issuer.name)
+    return write(
+        "achievement.html",
+        visitor,
+        view=view,
+        domain=did_web_domain(view.issuer.did),
+        preview_size=PREVIEW_SIZE,
+        preview_alt=text.line(told(words, visitor.language)),
+    )
 
 
 def issuer_page(view: IssuerView, visitor: Visitor = IN_ENGLISH) -> str:
     """Who issues, what, and with which keys."""
-    return write("issuer.html", visitor, view=view, domain=did_web_domain(view.issuer.did))
+    domain = did_web_domain(view.issuer.did)
+    return write("issuer.html", visitor, view=view, domain=domain, preview_size=PREVIEW_SIZE)
 
 
 def verify_page(

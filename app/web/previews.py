@@ -1,4 +1,4 @@
-"""The pictures of a credential's page: what other sites show of it, and the code that leads to it from paper."""
+"""The pictures of pages: what other sites show of them, and the code that leads to a credential's from paper."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from app.routers.deps import Laurel, LaurelDep, Now
 from app.routers.kept import Unchanged
 from app.routers.problems import problems
 from app.routers.publishing import IMAGE_TYPES, ImageForm, binary
-from app.services import credentials
-from app.services.previews import credential_preview, credential_qr
+from app.services import achievements, credentials, issuers
+from app.services.previews import achievement_preview, credential_preview, credential_qr, issuer_preview
 from app.services.verifying import Question, verify_submission
 from app.verification import NOBODY
 
@@ -35,6 +35,34 @@ def preview(request: Request, credential_id: UUID, version: str, laurel: LaurelD
     fetched anew; whatever it is, the answer is the picture of the present state.
     """
     return public_bytes(request, _drawn(credential_id, laurel, now), "image/png", cache=REVALIDATE)
+
+
+@router.get(
+    "/achievements/{achievement_id}/preview-{version}.png",
+    operation_id="getAchievementPreview",
+    summary="The preview of an achievement's page",
+    response_class=Response,
+    responses=binary("image/png") | problems(NotFoundError, StorageUnavailableError, InvalidFieldsError),
+)
+def preview_of_achievement(request: Request, achievement_id: UUID, version: str, laurel: LaurelDep) -> Response:  # noqa: ARG001
+    """As that of a credential's page, with nobody's name on it."""
+    with laurel.database.reading() as session:
+        raw = achievement_preview(session, achievements.current_edition(session, achievement_id))
+    return public_bytes(request, raw, "image/png", cache=REVALIDATE)
+
+
+@router.get(
+    "/issuers/{slug}/preview-{version}.png",
+    operation_id="getIssuerPreview",
+    summary="The preview of an issuer's page",
+    response_class=Response,
+    responses=binary("image/png") | problems(NotFoundError, StorageUnavailableError),
+)
+def preview_of_issuer(request: Request, slug: str, version: str, laurel: LaurelDep) -> Response:  # noqa: ARG001
+    """As that of an achievement's page."""
+    with laurel.database.reading() as session:
+        raw = issuer_preview(session, issuers.get_issuer(session, slug))
+    return public_bytes(request, raw, "image/png", cache=REVALIDATE)
 
 
 def _drawn(credential_id: UUID, laurel: Laurel, now: datetime) -> bytes:

@@ -35,6 +35,7 @@ from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, Form,
 from app.routers.problems import problem_types, problems
 from app.routers.publishing import body_schema, credential_json, credential_jwt
 from app.services import achievements, credentials, issuers
+from app.services.related import Related, related_achievements
 from app.services.verifying import Question, verify_submission
 from app.verification import NOBODY, Report, Verdict
 from app.web import pages
@@ -153,7 +154,7 @@ async def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime, v
     if made.open:
         with suppress(OverloadedError):
             report = await laurel.verifier.verify(made.stored.row.document, question, now=now)
-            return await anyio.to_thread.run_sync(_written, made.stored, report, laurel, now, visitor)
+            return await anyio.to_thread.run_sync(_written, made.stored, made.related, report, laurel, now, visitor)
         return made.page
     return made.page._replace(seconds=_seconds_left(made.stored, now))
 
@@ -178,6 +179,7 @@ class _Made(NamedTuple):
 
     page: _Written
     stored: credentials.StoredCredential
+    related: Sequence[Related]
     open: bool
 
 
@@ -185,15 +187,22 @@ def _page_of_our_own(credential_id: UUID, question: Question, laurel: Laurel, no
     with laurel.database.reading() as session:
         stored = credentials.get_published(session, credential_id)
         report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
+        related = related_achievements(session, stored.edition)
     is_open = any(inner.verdict is Verdict.UNDETERMINED for inner in report.endorsements)
-    return _Made(_written(stored, report, laurel, now, visitor), stored, is_open)
+    return _Made(_written(stored, related, report, laurel, now, visitor), stored, related, is_open)
 
 
 def _written(
-    stored: credentials.StoredCredential, report: Report, laurel: Laurel, now: datetime, visitor: Visitor
+    stored: credentials.StoredCredential,
+    related: Sequence[Related],
+    report: Report,
+    laurel: Laurel,
+    now: datetime,
+    visitor: Visitor,
 ) -> _Written:
     at_home = visitor.at_home_with(stored.edition.appearance.language)
-    view = credential_view(stored, site=laurel.instance.site, checked_at=now, conclusion=report.conclusion)
+    site, conclusion = laurel.instance.site, report.conclusion
+    view = credential_view(stored, site=site, checked_at=now, conclusion=conclusion, related=related)
     return _Written(pages.credential_page(view, report, at_home), at_home)
 
 
@@ -212,6 +221,7 @@ def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep, visit
     try:
         with laurel.database.reading() as session:
             edition = achievements.current_edition(session, achievement_id)
+            related = related_achievements(session, edition) if form is PAGE else ()
     except NotFoundError:
         if form is PAGE:
             return _not_found(request, visitor, _NO_ACHIEVEMENT)
@@ -219,7 +229,10 @@ def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep, visit
     if form is PAGE:
         at_home = visitor.at_home_with(edition.appearance.language)
         return page(
-            request, at_home, pages.achievement_page(achievement_view(edition, site=site), at_home), keep=Unchanged()
+            request,
+            at_home,
+            pages.achievement_page(achievement_view(edition, site=site, related=related), at_home),
+            keep=Unchanged(),
         )
     return _document(request, edition.document(site), form.media_type)
 

@@ -16,12 +16,19 @@ from app.web.linkedin import ProfileEntry, certificate_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerLink:
-    """Who says so. `url` is the issuer's page here, `did` its id; `homepage` is self-stated."""
+    """Who says so. `url` is the issuer's page here, `did` its id; `homepage` is self-stated; `accent` as `#rrggbb`."""
 
     name: str
     url: str
     did: str
     homepage: str | None = None
+    accent: str | None = None
+    logo_url: str | None = None
+
+    @property
+    def did_document_url(self) -> str | None:
+        """Where the document of a DID of ours is; None for every other method."""
+        return f"{self.url}/did.json" if self.did.startswith("did:web:") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,11 @@ class Technical:
     status_entry: str | None = None
     sha256: str | None = None
 
+    @property
+    def status_list(self) -> str | None:
+        """The list that the entry is in."""
+        return self.status_entry.partition("#")[0] if self.status_entry else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialView:
@@ -131,6 +143,7 @@ class CredentialView:
     image_pixels: int = 600
     preview_version: str = "0"
     twin_url: str | None = None
+    related: tuple[AchievementLink, ...] = ()
 
     @property
     def image_url(self) -> str:
@@ -168,6 +181,12 @@ class AchievementView:
     alignments: tuple[Alignment, ...] = ()
     results: tuple[Result, ...] = ()
     endorsers: tuple[Endorser, ...] = ()
+    preview_version: str = "0"
+    related: tuple[AchievementLink, ...] = ()
+
+    @property
+    def preview_url(self) -> str:
+        return f"{self.achievement.url}/preview-{self.preview_version}.png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +206,11 @@ class IssuerView:
     keys: tuple[KeyView, ...] = ()
     endorsers: tuple[Endorser, ...] = ()
     achievements: tuple[AchievementLink, ...] = ()
+    preview_version: str = "0"
+
+    @property
+    def preview_url(self) -> str:
+        return f"{self.issuer.url}/preview-{self.preview_version}.png"
 
     @property
     def did_document_url(self) -> str:

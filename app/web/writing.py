@@ -18,7 +18,7 @@ from markupsafe import Markup
 from app.language import ENGLISH, LANGUAGES, Language, Said, told, translations
 from app.openbadges import CardItem, completeness
 from app.web import dates, text
-from app.web.assets import static_url
+from app.web.assets import accent_url, static_url
 from app.web.banner import ACTORS, OUTCOMES
 from app.web.visitor import IN_ENGLISH, Visitor
 
@@ -61,7 +61,12 @@ def _environment(language: Language) -> jinja2.Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        static=static_url, actors=ACTORS, outcomes=OUTCOMES, language=language, languages=tuple(LANGUAGES.values())
+        static=static_url,
+        accent=accent_url,
+        actors=ACTORS,
+        outcomes=OUTCOMES,
+        language=language,
+        languages=tuple(LANGUAGES.values()),
     )
     environment.filters.update(
         line=lambda words, limit=text.MAX_LINE: sentence(words, language, limit),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -202,3 +203,22 @@ async def test_a_drawing_that_cannot_be_drawn_is_refused_before_it_is_kept(manag
     monkeypatch.setattr(images, "_WORKER_SECONDS", 0.001)
     response = await manager.put(f"/v1{path_of(achievement['id'])}/image", content=GOOD_SVG, headers=SVG)
     assert_problem(response, 400, "malformed-image")
+
+
+async def test_pages_wear_the_colour_and_the_logo(manager, anonymous, credential):
+    await manager.put(ADDRESS, content=png(), headers=PNG)
+    changed = await manager.patch("/v1/issuers/riverside", json={"accentColor": "#1d5c8f"})
+    assert changed.status_code == 200, changed.text
+    for path in (
+        path_of(credential["id"]),
+        path_of(credential["credential"]["credentialSubject"]["achievement"]["id"]),
+        "/issuers/riverside",
+    ):
+        html = (await anonymous.get(path, headers={"Accept": "text/html"})).text
+        sheet = re.search(r'href="(/static/accent-1d5c8f\.css\?v=[0-9a-f]+)"', html)[1]
+        assert SHOWN + '" alt=""' in html
+    served = await anonymous.get(sheet)
+    assert served.headers["content-type"] == "text/css; charset=utf-8"
+    assert served.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert "#1d5c8f" in served.text
+    assert_problem(await anonymous.get("/static/accent-red.css"), 404, "not-found")

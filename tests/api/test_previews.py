@@ -40,7 +40,11 @@ class Tags(HTMLParser):
 
 async def unfurled(client, credential):
     """(tags, picture) of a credential's page, as a robot reads them."""
-    page = await client.get(path_of(credential["id"]), headers=ROBOT)
+    return await unfurled_at(client, path_of(credential["id"]))
+
+
+async def unfurled_at(client, path):
+    page = await client.get(path, headers=ROBOT)
     assert page.status_code == 200
     tags = Tags(page.text).of
     picture = await client.get(path_of(tags["og:image"]), headers=ROBOT)
@@ -112,3 +116,43 @@ async def test_pages_stay_out_of_search_engines_until_they_are_public(anonymous,
     page = await anonymous.get(path_of(credential["id"]), headers=ROBOT)
     assert re.search(r'<meta name="googlebot" content="noindex">', page.text)
     assert not re.search(r'<meta name="robots"', page.text)  # which LinkedIn's robot may take for its own
+
+
+@pytest.fixture
+def others(achievement, issuer):
+    """Pages that name nobody who earned something: (path, title)."""
+    return [
+        (path_of(achievement["id"]), achievement["document"]["name"]),
+        (f"/issuers/{issuer['slug']}", issuer["profile"]["name"]),
+    ]
+
+
+async def test_achievements_and_issuers_have_pictures_too(anonymous, others):
+    for path, title in others:
+        tags, picture = await unfurled_at(anonymous, path)
+        assert path_of(tags["og:url"]) == path
+        assert title in tags["og:title"]
+        assert title in tags["og:image:alt"]
+        assert path_of(tags["og:image"]).startswith(path + "/preview-")
+        assert picture.headers["content-type"] == tags["og:image:type"] == "image/png"
+        drawn = Image.open(io.BytesIO(picture.content))
+        assert drawn.size == (int(tags["og:image:width"]), int(tags["og:image:height"])) == (1200, 627)
+        assert len(picture.content) < 5_000_000
+        again = await anonymous.get(path_of(tags["og:image"]), headers={"If-None-Match": picture.headers["etag"]})
+        assert again.status_code == 304
+        assert (await anonymous.get(path + "/preview-0123456789abcdef.png")).content == picture.content
+
+
+async def test_their_pictures_and_addresses_follow_what_the_issuer_sets(anonymous, admin, others):
+    before = [await unfurled_at(anonymous, path) for path, _ in others]
+    await admin.patch("/v1/issuers/riverside", json={"accentColor": "#c2185b"})
+    after = [await unfurled_at(anonymous, path) for path, _ in others]
+    for (old, drawn), (new, redrawn) in zip(before, after, strict=True):
+        assert old["og:image"] != new["og:image"]
+        assert drawn.content != redrawn.content
+
+
+async def test_what_there_is_not_has_no_picture(anonymous):
+    for path in (f"/achievements/{uuid.uuid4()}", "/issuers/nobody"):
+        assert_problem(await anonymous.get(f"{path}/preview-0.png"), 404, "not-found")
+    assert_problem(await anonymous.get("/achievements/no-uuid/preview-0.png"), 422, "invalid-fields")

@@ -19,6 +19,15 @@ def badge_png(side=600):
     return out.getvalue()
 
 
+def logo_svg():
+    """Wider than high, in dark letters on nothing, as logos are."""
+    return (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 244 100"><path d="M6 70q35-50 70 0t70 0" fill="none" '
+        b'stroke="#1d5c8f" stroke-width="14"/><path d="M170 22h12v56h-12zm28 0h12v56h-12zm28 0h12v56h-12z" '
+        b'fill="#12263a"/></svg>'
+    )
+
+
 def badge_svg():
     return (
         b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200"><defs><linearGradient id="g" x2="1" y2="1">'

@@ -59,7 +59,7 @@ def test_pictures_come_as_declared(visit, town):
     page, _ = visit()
     for state in BADGES[:12]:
         state.open(page, town)
-        page.wait_for_function("() => [...document.images].every(one => one.complete)")
+        page.wait_for_function("() => [...document.images].every(one => one.loading === 'lazy' || one.complete)")
         broken = "all => all.filter(one => one.loading !== 'lazy' && !one.naturalWidth).map(one => one.src)"
         assert page.locator("img").evaluate_all(broken) == []
 

@@ -32,7 +32,7 @@ from app.signing import did_web_url
 from app.storage import migrate
 from tests import standin
 from tests.browser import people, strangers
-from tests.browser.art import badge_png, badge_svg
+from tests.browser.art import badge_png, badge_svg, logo_svg
 from tests.elsewhere import PAGES
 from tests.factories import as_bytes, key_issuer, sign, web_issuer
 from tests.unit.verification.inner import make_endorsement
@@ -192,7 +192,12 @@ def _fill(town):
 
 
 def _issuers(town):
-    everything = {**samples.ISSUER, "timeZone": "Europe/London", "linkedinOrganizationId": "1337"}
+    everything = {
+        **samples.ISSUER,
+        "timeZone": "Europe/London",
+        "linkedinOrganizationId": "1337",
+        "accentColor": "#1d5c8f",
+    }
     for name, body in {
         "issuer": everything,
         "issuer, bare": {"slug": "bare", "name": "Bare Hands"},
@@ -208,6 +213,7 @@ def _issuers(town):
         town.addresses[name] = f"{town.base}/issuers/{made['slug']}"
         if name == "issuer":
             town.endorse(made["did"], COUNCIL)
+            _done(town.client.put("/v1/issuers/riverside/logo", content=logo_svg(), headers=_as("image/svg+xml")))
 
 
 def _achievements(town):

@@ -36,11 +36,13 @@ PUBLIC = {
     "GET /credentials/{credential_id}/embed",
     "GET /achievements/{achievement_id}",
     "GET /achievements/{achievement_id}/image.{form}",
+    "GET /achievements/{achievement_id}/preview-{version}.png",
     "GET /issuers/{slug}",
     "GET /issuers/{slug}/did.json",
     "GET /.well-known/did.json",
     "GET /issuers/{slug}/jwks.json",
     "GET /issuers/{slug}/logo.{form}",
+    "GET /issuers/{slug}/preview-{version}.png",
     "GET /issuers/{slug}/keys/{kid}",
     "GET /status/{list_id}",
     # the same in Open Badges 2.0

@@ -4,9 +4,10 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from app.errors import NotFoundError
-from app.storage import IntegrityError, achievements, broken_constraint, images, issuers
+from app.storage import Database, IntegrityError, achievements, broken_constraint, images, issuers
 from tests.storage.rows import DIGEST, NOW, add_achievement, add_issuer
 
 LATER = NOW + timedelta(days=1)
@@ -193,3 +194,28 @@ def _at(session, achievement, number):
     current = achievements.get_achievement(session, achievement.id, issuer_id=None).achievement
     current.revision = number
     return current
+
+
+def test_neighbours_are_those_whose_slugs_are_next(database, issuer):
+    with database.transaction() as session:
+        other = add_issuer(session, "other")
+        for slug in ("a", "b", "c", "d", "e"):
+            add_achievement(session, issuer.id, slug)
+        add_achievement(session, other.id, "c2")
+    with database.reading() as session:
+        near = achievements.list_neighbours(session, issuer.id, "c", most=1)
+        every = achievements.list_neighbours(session, issuer.id, "c", most=9)
+    assert [definition["name"] for _, definition in near] == ["d", "b"]
+    assert [definition["name"] for _, definition in every] == ["d", "e", "b", "a"]
+
+
+@pytest.mark.parametrize("statement", [achievements._SLUGS_AFTER, achievements._SLUGS_BEFORE], ids=["after", "before"])
+def test_neighbours_are_read_in_the_order_of_an_index(sqlite_url, statement):
+    """However many achievements an issuer has, a page of one of its badges reads a few."""
+    database = Database.open(sqlite_url)
+    with database.reading() as session:
+        query = text(f"EXPLAIN QUERY PLAN {statement}")
+        steps = [step.detail for step in session.execute(query, {"issuer_id": "i", "slug": "s", "most": 1})]
+    database.close()
+    assert "(issuer_id=? AND slug" in steps[0]
+    assert not [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step]

@@ -232,6 +232,7 @@ def achievement_view(**changes):
         criteria_url="https://riverside.example/criteria",
         alignments=credential().alignments,
         results=(Result(name="Rubric", scale="Emerging, Secure, Exceeds"),),
+        related=(achievement(name="Formative Assessment", url=f"{BASE}/achievements/2"),),
     )
     return replace(sample, **changes)
 

@@ -11,7 +11,7 @@ import pytest
 from app.verification.report import say
 from app.web import pages
 from app.web.linkedin import linkedin_url, share_url
-from app.web.views import IssuerView
+from app.web.views import IssuerView, Result
 from tests.unit.web.samples import (
     BASE,
     NOW,
@@ -244,6 +244,26 @@ def test_downloads_are_the_forms_that_exist():
     assert files == [f"{BASE}/credentials/{UUID_TEXT}.json"]
 
 
+def test_how_to_check_it_without_this_page():
+    reader = shown()
+    links = [a["href"] for _, a in reader.all("a")]
+    url = f"{BASE}/credentials/{UUID_TEXT}"
+    for wanted in (f"{url}.json", "/verify", f"{BASE}/issuers/riverside/did.json", f"{BASE}/status/1"):
+        assert wanted in links
+    assert f"curl -o badge.json {url}.json laurel verify badge.json" in reader.text
+    assert "Other people’s verifiers" in reader.text
+    assert "did.json" not in PAGES["credential, bare"]
+    assert "Check it yourself" not in PAGES["credential, altered"]
+
+
+def test_a_level_that_is_the_value_is_said_once():
+    same = Result(name="Portfolio", value="Exceeds", achieved_level="Exceeds", scale="Meets, Surpasses")
+    assert shown(view=credential(results=(same,))).text.count("Exceeds") == 1
+    both = PAGES["credential, valid"]
+    assert '<strong class="result-value" dir="auto">Exceeds</strong>' in both
+    assert '<span class="result-extra" dir="auto">87</span>' in both
+
+
 def test_the_linkedin_panel():
     view, reader = credential(), shown()
     links = [a["href"] for _, a in reader.all("a")]
@@ -314,9 +334,20 @@ def test_the_achievement_page():
     text = Reader(PAGES["achievement"]).text
     for part in ("Differentiated Teaching", "Riverside Academy", "4 of 6 stated", "Three lessons.", "Adapt teaching"):
         assert part in text
-    assert Reader(PAGES["achievement"]).meta("og:image") == f"{BASE}/achievements/1/image.png"
     bare = achievement_view(card=(), criteria_narrative=None, criteria_url=None, alignments=(), results=())
     assert "How it is earned" not in pages.achievement_page(bare)
+
+
+@pytest.mark.parametrize(("name", "address", "words"), [
+    ("achievement", "achievements/1", "Differentiated Teaching, offered by Riverside Academy"),
+    ("issuer", "issuers/riverside", "Riverside Academy"),
+])  # fmt: skip
+def test_previews_of_achievements_and_issuers(name, address, words):
+    reader = Reader(PAGES[name])
+    assert reader.meta("og:image") == reader.meta("image") == f"{BASE}/{address}/preview-0.png"
+    assert (reader.meta("og:image:width"), reader.meta("og:image:height")) == ("1200", "627")
+    assert reader.meta("og:image:alt") == words
+    assert reader.meta("twitter:card") == "summary_large_image"
 
 
 def test_the_issuer_page():
