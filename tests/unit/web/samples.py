@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from uuid import UUID
 
+from app.language import Said
 from app.openbadges import CardItem
+from app.services.given_receipts import ForeignReceipt, NoReceipt, OwnReceipt
 from app.verification import CHECKS, Report
 from app.verification.report import say
 from app.web import pages
@@ -252,6 +254,14 @@ def issuer_view(**changes):
     return replace(sample, **changes)
 
 
+OWN_RECEIPT = OwnReceipt({
+    "checkedAt": "2026-05-10T12:00:00Z", "judgedAt": "2026-05-09T08:00:00Z", "conclusion": "revoked",
+    "summary": "It was revoked.", "of": {"format": "json", "sha256": "ab" * 32},
+    "credential": {"id": "https://badges.example/credentials/1", "name": "Coaching"},
+    "recipient": {"name": "<b>Amina</b>"}, "issuer": {"id": "did:web:x"},
+})  # fmt: skip
+
+
 def every_page(visitor=IN_ENGLISH):
     """name -> HTML of every page in every state."""
     found = {
@@ -272,6 +282,9 @@ def every_page(visitor=IN_ENGLISH):
         "verify, problem": pages.verify_page(
             problem="There is no credential in this image.", pasted="{}", visitor=visitor
         ),
+        "receipt": pages.given_receipt_page(OWN_RECEIPT, visitor=visitor),
+        "receipt, of another service": pages.given_receipt_page(ForeignReceipt("verify.example"), visitor=visitor),
+        "receipt, altered": pages.given_receipt_page(NoReceipt(Said("It was altered.")), visitor=visitor),
         "home": pages.home_page(BASE, visitor),
         "problem": pages.problem_page(404, "Not found", "There is no such badge.", request_id="r-1", visitor=visitor),
         "problem type": pages.problem_type_page("conflict", "The name is taken", "Choose *another*.", status=409),

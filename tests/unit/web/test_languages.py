@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 from dataclasses import fields, is_dataclass
 
 import pytest
 
-from app.language import LANGUAGES, Language, Said
-from app.language import telling as telling_module
-from app.web import pages, writing
+from app.language import LANGUAGES, Said
+from app.web import pages
 from app.web.visitor import Visitor
 from tests.unit.web import samples
+from tests.unit.web.marked import MARKED, marked, unmarked
 from tests.unit.web.samples import NOW, REPORTS, Reader, credential, every_page, report
 
-# A language of one letter: what still has others was not looked up.
-ODD = Language("qps", "Odd", "ar_001")
-_KEPT = re.compile(r"(\{\w+\}|%\(\w+\)s|</?\w+>)")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_READ_ALOUD = ("alt", "aria-label", "title", "placeholder")
-# Names of things, which no language translates, and of languages, each in its own.
+_READ_ALOUD = re.compile(r"alt|title|placeholder|aria-label|data-\w+(-\w+)*")
+_CODE = ("code", "pre", "script", "textarea")
+# Names, and dates as they are written in the language of the marks.
 NAMES = {
-    "Laurel", "English", "Español", "Fran", "ais", "Espa", "ol", "UTC", "curl", "Accept", "application", "vc", "https",
-    "http", "badges", "example", "POST", "completions", "eddsa", "rdfc", "SHA",
+    "Laurel", "English", "Fran", "ais", "Espa", "ol", "UTC", "de", "mayo", "noviembre",
+    "EdTech", "Public", "Validator", "Digital", "Credentials", "Consortium", "VerifierPlus", "dTech",
+    "Ingl", "LinkedIn", "SHA",
 }  # fmt: skip
+IN_ENGLISH_FOR_ALL = ("problem type",)
+NAMES_OF_PAGES = [name for name in every_page() if name not in IN_ENGLISH_FOR_ALL]
 
 
-class Odd(gettext.NullTranslations):
-    def gettext(self, message):
-        return "".join(part if _KEPT.fullmatch(part) else _WORD.sub("ø", part) for part in _KEPT.split(message))
+class Seen(Reader):
+    """What a visitor sees and hears, without commands and code."""
 
-    def ngettext(self, one, other, number):
-        return self.gettext(one if number == 1 else other)
+    def __init__(self, html):
+        self._code = 0
+        super().__init__(html)
+
+    def handle_starttag(self, tag, attrs):
+        super().handle_starttag(tag, attrs)
+        self._code += tag in _CODE
+        self.texts += [value for name, value in attrs if value and _READ_ALOUD.fullmatch(name)]
+
+    def handle_endtag(self, tag):
+        super().handle_endtag(tag)
+        self._code -= tag in _CODE
+
+    def handle_data(self, data):
+        if not self._code:
+            super().handle_data(f" {data}")
 
 
 @pytest.fixture(scope="module")
-def odd_pages():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writing, "translations", lambda _: Odd())
-        patch.setattr(telling_module, "translations", lambda _: Odd())
-        yield every_page(Visitor(ODD, asked=True))
-    writing._environment.cache_clear()
+def marked_pages():
+    with pytest.MonkeyPatch.context() as patch, marked(patch):
+        return every_page(MARKED)
 
 
 def words_of(thing):
@@ -62,23 +72,32 @@ def words_of(thing):
 GIVEN = words_of([
     credential(), samples.bare_credential(), samples.achievement_view(), samples.issuer_view(),
     *(make() for make in REPORTS.values()), "There is no credential in this image.", "Not found",
-    "There is no such badge.", "r-1",
+    "There is no such badge.", "r-1", samples.OWN_RECEIPT.receipt, "verify.example",
 ])  # fmt: skip
-IN_ENGLISH_FOR_ALL = ("problem type",)
 
 
-@pytest.mark.parametrize("name", [name for name in every_page() if name not in IN_ENGLISH_FOR_ALL])
-def test_every_word_of_ours_is_looked_up(odd_pages, name):
-    reader = Reader(odd_pages[name])
-    seen = [*reader.texts, *(a[key] or "" for _, a in reader.elements for key in _READ_ALOUD if key in a)]
-    strange = {word for text in seen for word in _WORD.findall(text)} - GIVEN - NAMES
-    assert strange == set()
+@pytest.mark.parametrize("name", NAMES_OF_PAGES)
+def test_every_word_of_ours_is_looked_up(marked_pages, name):
+    left = {word for text in unmarked(" ".join(Seen(marked_pages[name]).texts)) for word in _WORD.findall(text)}
+    assert left - GIVEN - NAMES == set()
 
 
-def test_a_sentence_that_is_not_looked_up_would_be_found(odd_pages):
-    assert "Skip" not in odd_pages["home"]
-    assert _WORD.findall("Not looked up") == ["Not", "looked", "up"]
-    assert not {"Not", "looked"} <= GIVEN
+@pytest.mark.parametrize("name", NAMES_OF_PAGES)
+def test_a_language_that_was_asked_for_is_carried_on(marked_pages, name):
+    ours = re.compile(r"(https://badges\.example)?/(?!docs|openapi|.*\.(json|png|svg|jwt|pdf)|(.*/)?(keys|status)/)")
+    links = [
+        a["href"]
+        for _, a in Reader(marked_pages[name]).all("a")
+        if ours.match(a["href"]) and "nofollow" not in a.get("rel", "")
+    ]
+    assert links
+    assert [link for link in links if "lang=es" not in link and link != credential().url] == []
+
+
+def test_a_sentence_that_is_not_looked_up_would_be_found():
+    assert unmarked(" ".join(Seen('<p title="Looked at">‹Told› Not told <code>ls</code></p>').texts)) == [
+        "Looked", "at", "Not", "told",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
@@ -91,11 +110,10 @@ def test_a_page_says_its_language_and_offers_the_others(tag):
     assert offered == {other: f"?lang={other}" for other in LANGUAGES if other != tag}
 
 
-def test_a_language_that_was_asked_for_is_carried_on():
-    links = [a["href"] for _, a in Reader(pages.verify_page(visitor=Visitor(LANGUAGES["es"], asked=True))).all("a")]
-    assert "/?lang=es" in links
-    links = [a["href"] for _, a in Reader(pages.verify_page(visitor=Visitor(LANGUAGES["es"]))).all("a")]
-    assert "/" in links
+def test_the_certificate_is_offered_in_the_language_of_the_page():
+    french = Visitor(LANGUAGES["fr"])
+    for visitor, query in ((french, "?lang=fr"), (french.at_home_with("fr"), ""), (Visitor(), "")):
+        assert f'.pdf{query}" type="application/pdf"' in pages.credential_page(credential(), report(), visitor)
 
 
 def test_what_others_wrote_stands_apart_in_a_sentence_from_right_to_left():
