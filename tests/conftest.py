@@ -6,18 +6,24 @@ of them. Schemas come from a template that the migrations made once per run.
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 import warnings
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from fastapi.dependencies import utils as dependencies
 from sqlalchemy import make_url
 from xdist.scheduler import LoadFileScheduling
 
 from app.storage import Database, migrate
+
+# Every application reads the signatures of all its routes anew, some 50 ms for each of thousands.
+dependencies.get_typed_signature = lru_cache(maxsize=4_096)(dependencies.get_typed_signature)
 
 TEMPLATE = "laurel_template"
 # Folders whose files share an installation, or the whole machine: one after the other.
@@ -113,3 +119,12 @@ class ByFile(LoadFileScheduling):
 @pytest.hookimpl
 def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """What is there now stays to the end: twenty thousand tests and all modules, over which a collector of garbage
+    would walk again and again.
+    """
+    gc.collect()
+    gc.freeze()
