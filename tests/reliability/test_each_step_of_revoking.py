@@ -69,6 +69,7 @@ async def many(place, client):
 
 
 KINDS = {"one revocation": one, "revocations by filter": many}
+SHORT = {"sqlite": many, "postgresql": one}
 DEADLY = KINDS if LONG else {"revocations by filter": many}
 
 
@@ -79,6 +80,8 @@ def _in_twos(monkeypatch):
 
 @pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 async def test_an_error_at_each_step_of_revoking(place, make):
+    if not LONG and SHORT[place.dialect] is not make:
+        pytest.skip("in the short form, one of them on each database")
     happened = Counter()
     async with service(place) as (_, other):
         names = await count_steps(place, make, other)

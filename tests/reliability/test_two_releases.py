@@ -26,7 +26,7 @@ from tests.reliability.releases import earlier_release, newest_revision
 from tests.reliability.scale import limit, scale
 from tests.reliability.traffic import RATE, Traffic, uuid_of
 
-PHASE_SECONDS = scale("PHASE_SECONDS", short=2, long=30)
+PHASE_SECONDS = scale("PHASE_SECONDS", short=1, long=30)
 LOCK_SECONDS = 2.0
 SLOWEST_SECONDS = 2.0
 STOP_SECONDS = 10
