@@ -76,7 +76,7 @@ interop: $(READY)  ## our credentials in other vendors' libraries
 	@$(BIN)/python -m pytest tests/interop
 
 browser: $(READY)  ## the pages in Chromium: axe, keyboard, no JavaScript, paper; BROWSER=long for every pair of windows and colours
-	@nice $(BIN)/python -m pytest tests/browser $(ARGS)
+	@BROWSER=$${BROWSER:-whole} nice $(BIN)/python -m pytest tests/browser $(ARGS)
 
 screenshots: $(READY)  ## every page in every state as pictures in var/screenshots; ARGS='--only WORD' for some
 	@$(BIN)/python -m tests.browser.screenshots --out var/screenshots $(ARGS)

@@ -174,7 +174,7 @@ EVERY_PHASE = ("examples", "coverage", "fuzzing", "stateful")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("database_url", "phases", "examples"),
-    [("sqlite", EVERY_PHASE, 6 * MORE), ("postgresql", ("fuzzing",), 3 * MORE)],
+    [("sqlite", EVERY_PHASE, 4 * MORE), ("postgresql", ("fuzzing",), 3 * MORE)],
     indirect=["database_url"],
     ids=["sqlite", "postgresql"],
 )

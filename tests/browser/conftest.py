@@ -11,7 +11,10 @@ import pytest
 from tests.browser.chromium import LAPTOP, MISSING, PROGRAM, Witness, launched
 from tests.browser.town import open_town
 
+# `make test` visits a third of the states in each of the two great tests, `make browser` all of them, BROWSER=long all
+# of them in every language, window and colour scheme.
 LONG = os.environ.get("BROWSER") == "long"
+STEP = 1 if os.environ.get("BROWSER") in ("long", "whole") else 3
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.chromium import LAPTOP, PHONE
-from tests.browser.conftest import LONG
-from tests.browser.states import BADGES, BY_NAME, LANGUAGES, STATES
+from tests.browser.conftest import LONG, STEP
+from tests.browser.states import BADGES, BY_NAME, LANGUAGES, STATES, STRANGERS
 
 MOST_BYTES = 100_000
 # The reference shows every operation on one page: it is read once, by developers.
@@ -28,8 +28,12 @@ _EAGER = """() => [...document.images].filter(one => one.loading !== 'lazy'
 _FOREIGN = "iframe, object, embed, base, meta[http-equiv=refresh], [onclick], [onerror], [onload], [onfocus], [style]"
 
 
+# In the short form every fourth of the results for other people's badges, which differ in words.
+LOOKED_AT = STATES if LONG else [state for state in STATES if state not in STRANGERS or state in STRANGERS[2::4]]
+
+
 @pytest.mark.parametrize("language", LANGUAGES if LONG else ("en",))
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+@pytest.mark.parametrize("state", LOOKED_AT[1 % STEP :: STEP], ids=lambda state: state.name)
 def test_a_page(visit, town, state, language):
     page, witness = visit()
     answer = state.open(page, town, language)

@@ -249,6 +249,7 @@ async def test_a_fetch_that_nobody_waits_for_is_broken_off(web, make_fetcher):
         await asked.wait()
         group.cancel_scope.cancel()
     assert await anyio.to_thread.run_sync(hung_up.wait, 3)
+    await anyio.wait_all_tasks_blocked()  # what is to be done after a task has ended is done a turn later
     assert fetcher._flights == {}
     assert fetcher._tasks == set()
 
