@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Final, ParamSpec, TypeVar
+from uuid import UUID
 
 import anyio
 import anyio.to_thread
@@ -19,6 +20,7 @@ import anyio.to_thread
 from app.errors import InputError, MalformedDocumentError, OverloadedError, TooComplexError, TooLargeError
 from app.jsonld import Limits as WorkLimits
 from app.openbadges import PNG_SIGNATURE, sniff
+from app.services.credentials import StoredCredential, get_published
 from app.services.instance import Instance
 from app.services.outside import NOT_ASKED, Errand, Outside
 from app.services.own_evidence import Evidence, Needed, answered_by_us, badge_at
@@ -118,6 +120,16 @@ def verify_submission(
         while wanted := answered_by_us(live, _needed(presented, question), evidence, instance=instance):
             evidence |= dict.fromkeys(wanted, NOT_ASKED)
     return _judged(_Badge(presented, evidence), question, instance=instance, now=now)
+
+
+def verify_published(
+    session: Session, credential_id: UUID, question: Question, *, instance: Instance, now: datetime
+) -> tuple[StoredCredential, Report]:
+    """A credential of our own, and the report on it, without asking anybody else: of an endorsement whose key lies with
+    others it says that it could not be checked. Raises NotFoundError, ErasedError.
+    """
+    stored = get_published(session, credential_id)
+    return stored, verify_submission(session, stored.row.document, question, instance=instance, now=now)
 
 
 def verify_at_once(

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.routers.deps import Laurel
-from app.services import credentials
-from app.services.verifying import Question, verify_submission
+from app.services.verifying import Question, verify_published
 from app.verification import NOBODY, Report
 from app.web.composing import credential_view
 from app.web.views import CredentialView
@@ -27,8 +26,7 @@ class Checked(NamedTuple):
 def checked(credential_id: UUID, laurel: Laurel, now: datetime) -> Checked:
     """Raises NotFoundError, ErasedError. Endorsements whose keys lie with others do not change the conclusion."""
     with laurel.database.reading() as session:
-        stored = credentials.get_published(session, credential_id)
         question = Question(now, policy=NOBODY)
-        report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
+        stored, report = verify_published(session, credential_id, question, instance=laurel.instance, now=now)
         view = credential_view(stored, site=laurel.instance.site, checked_at=now, conclusion=report.conclusion)
     return Checked(view, report, stored.edition.appearance.language)

@@ -15,7 +15,7 @@ from app.routers.problems import problems
 from app.routers.publishing import IMAGE_TYPES, ImageForm, binary
 from app.services import achievements, credentials, issuers
 from app.services.previews import achievement_preview, credential_preview, credential_qr, issuer_preview
-from app.services.verifying import Question, verify_submission
+from app.services.verifying import Question, verify_published
 from app.verification import NOBODY
 
 router = APIRouter(tags=["Public"])
@@ -67,9 +67,8 @@ def preview_of_issuer(request: Request, slug: str, version: str, laurel: LaurelD
 
 def _drawn(credential_id: UUID, laurel: Laurel, now: datetime) -> bytes:
     with laurel.database.reading() as session:
-        stored = credentials.get_published(session, credential_id)
         question = Question(now, policy=NOBODY)
-        report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
+        stored, report = verify_published(session, credential_id, question, instance=laurel.instance, now=now)
         return credential_preview(session, stored, report.conclusion)
 
 

@@ -36,7 +36,7 @@ from app.routers.problems import problem_types, problems
 from app.routers.publishing import body_schema, credential_json, credential_jwt
 from app.services import achievements, credentials, issuers
 from app.services.related import Related, related_achievements
-from app.services.verifying import Question, verify_submission
+from app.services.verifying import Question, verify_published
 from app.verification import NOBODY, Report, Verdict
 from app.web import pages
 from app.web.answers import HTML, PAGE_CONTENT, page
@@ -185,8 +185,7 @@ class _Made(NamedTuple):
 
 def _page_of_our_own(credential_id: UUID, question: Question, laurel: Laurel, now: datetime, visitor: Visitor) -> _Made:
     with laurel.database.reading() as session:
-        stored = credentials.get_published(session, credential_id)
-        report = verify_submission(session, stored.row.document, question, instance=laurel.instance, now=now)
+        stored, report = verify_published(session, credential_id, question, instance=laurel.instance, now=now)
         related = related_achievements(session, stored.edition)
     is_open = any(inner.verdict is Verdict.UNDETERMINED for inner in report.endorsements)
     return _Made(_written(stored, related, report, laurel, now, visitor), stored, related, is_open)

@@ -154,9 +154,7 @@ def _token(laurel):
 
 
 def _client(base, token):
-    return httpx.Client(
-        base_url=base, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False, verify=False
-    )
+    return httpx.Client(base_url=base, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False)
 
 
 def _until_it_answers(client):
