@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import NotFoundError
@@ -26,6 +26,7 @@ def parts(css):
     return [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in blocks]
 
 
+@settings(deadline=None)  # other tests run beside
 @given(colour=COLOURS)
 def test_whatever_the_colour_words_can_be_read(colour):
     light, dark, paper = parts(accent_css(colour))
@@ -46,6 +47,7 @@ def test_the_grounds_are_those_of_the_sheet_of_the_site():
     assert tuple(DARK[name] for name in ("surface", "sunken", "paper")) == DARK_GROUNDS
 
 
+@settings(deadline=None)  # other tests run beside
 @given(colour=COLOURS)
 def test_it_is_small_and_found_by_its_name(colour):
     assert accent_of(accent_name(colour)) == colour

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import icalendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.web.ics import AllDay, calendar
@@ -113,6 +113,7 @@ def test_every_text_comes_back_as_it_was(case):
     assert "ATTENDEE" not in event
 
 
+@settings(deadline=None)  # other tests run beside
 @given(st.text(max_size=300))
 def test_no_text_leaves_its_line(text):
     raw = calendar(replace(EVENT, summary=text, description=text))
