@@ -259,10 +259,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(_warn_of_a_role_that_sees_all, laurel.database)
     yield
     await laurel.fetcher.aclose()
-    await anyio.to_thread.run_sync(laurel.writer.close)  # whoever waits is answered first
-    await anyio.to_thread.run_sync(laurel.key_usage.close)
-    limits = laurel.instance.read_limits
-    for path in (limits.work.slow_path, limits.unbake_pdf):
-        if isinstance(path, SlowPath | PDFPath):
-            path.close()
-    laurel.database.close()
+    await anyio.to_thread.run_sync(laurel.close)

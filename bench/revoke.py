@@ -72,8 +72,7 @@ def revoke(asked: Programme, database_url: str, *, rows: int, others: int) -> No
             raise SystemExit(f"{last.revoked} of {seen.count} were revoked")
         _require_published(laurel, model)
     finally:
-        laurel.writer.close()
-        laurel.database.close()
+        laurel.close()
     asked.figures.add(f"{name}: dry run of {rows:,}, of {rows + others:,}", dry, "s")
     asked.figures.add(f"{name}: find and revoke {rows:,}", seconds, "s")
     asked.figures.add(f"{name}: revocations", seen.count / seconds, "/s")

@@ -237,7 +237,7 @@ def _laurel(folder: Path) -> Iterator[tuple[Laurel, NewCredential]]:
     try:
         yield laurel, model_row(laurel, UUID(model.rpartition("/")[2]))
     finally:
-        laurel.database.close()
+        laurel.close()
 
 
 def _megabytes(folder: Path) -> float:

@@ -103,7 +103,7 @@ def beside(server: Served, folder: Path) -> Iterator[Laurel]:
     try:
         yield laurel
     finally:
-        laurel.database.close()
+        laurel.close()
 
 
 def add_verifications_in_process(laurel: Laurel, stored: Stored, asked: Programme) -> None:

@@ -60,8 +60,7 @@ async def _asked(settings: Settings, deployment: Deployment) -> Diagnosis:
         async with aclosing(laurel.fetcher):
             return await diagnose(deployment, laurel.database, laurel.instance, laurel.fetcher, utc_now=laurel.clock)
     finally:
-        laurel.writer.close()
-        laurel.database.close()
+        laurel.close()
 
 
 def _deployment(settings: Settings) -> Deployment:

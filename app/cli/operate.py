@@ -58,7 +58,7 @@ def migrate() -> None:
     try:
         run_migrations(laurel.database)
     finally:
-        laurel.database.close()
+        laurel.close()
     print("The database has the newest schema.")
 
 

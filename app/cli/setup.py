@@ -44,9 +44,7 @@ def opened(settings: Settings | None = None) -> Iterator[Laurel]:
         require_newest_schema(laurel.database)
         yield laurel
     finally:
-        laurel.writer.close()
-        laurel.key_usage.close()
-        laurel.database.close()
+        laurel.close()
 
 
 @issuer_app.command("create")

@@ -27,6 +27,8 @@ from app.routers.observability import Metrics
 from app.services import actors
 from app.services.instance import Instance
 from app.services.key_usage import KeyUsage
+from app.services.pdf_path import PDFPath
+from app.services.slow_path import SlowPath
 from app.services.vc_instances import ISSUE
 from app.services.verifying import Verifier
 from app.services.writer import IssuingWriter
@@ -56,6 +58,19 @@ class Laurel:
     @property
     def verifier(self) -> Verifier:
         return Verifier(self.fetcher, self.database, self.instance, self.verifications, self.places)
+
+    def close(self) -> None:
+        """Returns when whoever waits is answered, and what works beside has ended; the fetcher is closed by itself.
+
+        The database comes last: a connection that is still lent when its pool goes is never closed.
+        """
+        self.writer.close()
+        self.key_usage.close()
+        limits = self.instance.read_limits
+        for path in (limits.work.slow_path, limits.unbake_pdf):
+            if isinstance(path, SlowPath | PDFPath):
+                path.close()
+        self.database.close()
 
 
 def utc_now() -> datetime:

@@ -38,10 +38,7 @@ def settings(database_url, tmp_path):
 def app(settings):
     application = create_app(settings, clock=lambda: NOW)
     yield application
-    laurel = application.state.laurel
-    laurel.instance.read_limits.unbake_pdf.close()  # 70 MB, which the collector might leave to the next tests
-    laurel.key_usage.close()  # its thread would outlive the database
-    laurel.database.close()
+    application.state.laurel.close()
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from statistics import median
-from time import perf_counter
+from threading import Event
+from time import perf_counter, sleep
 
 import pytest
+from sqlalchemy import text
 
 from app.services import actors
 from app.services.key_usage import KeyUsage
@@ -167,6 +169,22 @@ class TestLastUse:
         assert (await manager.get("/v1/api-keys")).status_code == 200
         laurel.key_usage.close()
         assert (await manager.get("/v1/api-keys")).status_code == 200
+
+    async def test_closing_lets_no_connection_outlive_its_pool(self, laurel, manager, monkeypatch):
+        begun = Event()
+
+        def slowly(session, *_, **__):
+            session.execute(text("SELECT 1"))
+            begun.set()
+            sleep(0.2)
+
+        monkeypatch.setattr("app.storage.api_keys.touch_api_keys", slowly)
+        pool = laurel.database.engine.pool
+        await manager.get("/v1/api-keys")
+        assert begun.wait(5)
+        assert pool.checkedout() == 1
+        laurel.close()
+        assert pool.checkedout() == 0
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -101,7 +101,7 @@ async def test_a_schema_that_is_too_old(make_database_url, settings, backend):
         "keys": CANNOT_TELL,
         "status-lists": CANNOT_TELL,
     }
-    laurel.database.close()
+    laurel.close()
 
 
 async def test_a_database_that_is_away(settings):
@@ -110,7 +110,7 @@ async def test_a_database_that_is_away(settings):
     found = in_database(laurel)
     assert found["database"].health is FAIL
     assert {one.health for name, one in found.items() if name != "database"} == {CANNOT_TELL}
-    laurel.database.close()
+    laurel.close()
 
 
 async def test_a_file_that_is_no_database(settings, tmp_path):
@@ -119,7 +119,7 @@ async def test_a_file_that_is_no_database(settings, tmp_path):
         settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'broken.sqlite3'}"})
     ).state.laurel
     assert in_database(laurel)["database"].health is FAIL
-    laurel.database.close()
+    laurel.close()
 
 
 # Outside --------------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ async def test_limits_and_the_switch_are_those_of_the_settings(make_settings):
         laurel = build(make_settings(test_host_map=web.host_map, test_ca_file=web.ca_file, limits=limits))
         assert await laurel.fetcher.answer(NEED) == Missing("The server did not answer in time.")
         await laurel.fetcher.aclose()
-        laurel.database.close()
+        laurel.close()
     off = build(make_settings(fetch=False))
     assert await off.fetcher.answer(NEED) == Missing("This server does not fetch from other sites.")
     off.database.close()
@@ -55,7 +55,7 @@ async def test_our_own_address_is_reachable_in_development_only(make_settings):
     laurel = build(make_settings(public_url="http://localhost:1"))
     assert await laurel.fetcher.answer(own) == Missing("The server could not be reached.")
     await laurel.fetcher.aclose()
-    laurel.database.close()
+    laurel.close()
     production = Settings(
         environment="production",
         public_url="https://localhost:8443",
@@ -65,4 +65,4 @@ async def test_our_own_address_is_reachable_in_development_only(make_settings):
     laurel = build(production)
     own = Need(NeedKind.LINKED, "https://localhost:8443/")
     assert await laurel.fetcher.answer(own) == Missing("The address does not lead to the public internet.")
-    laurel.database.close()
+    laurel.close()

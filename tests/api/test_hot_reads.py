@@ -78,7 +78,7 @@ def other_app(settings):
 
     yield make
     for app in made:
-        app.state.laurel.database.close()
+        app.state.laurel.close()
 
 
 def asking(app):

@@ -126,4 +126,4 @@ async def test_moving_to_a_device_is_a_rotation(admin, credential, settings, mak
         after = (await issue(client, "in an envelope")).json()
         for document in (credential["credential"], after["credential"]):
             assert (await client.post("/v1/verify", json={"credential": document})).json()["verdict"] == "valid"
-    app.state.laurel.database.close()
+    app.state.laurel.close()

@@ -35,7 +35,7 @@ def other_app():
 
     yield make
     for app in made:
-        app.state.laurel.database.close()
+        app.state.laurel.close()
 
 
 def asking(app):

@@ -23,8 +23,7 @@ def app(settings):
     )
     application.state.laurel.clients._clock = lambda: 0.0
     yield application
-    application.state.laurel.key_usage.close()
-    application.state.laurel.database.close()
+    application.state.laurel.close()
 
 
 @pytest.fixture

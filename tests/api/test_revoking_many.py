@@ -89,7 +89,7 @@ async def test_what_was_issued_since_is_not_touched(app, admin, five, completion
             assert (await confirmed(client, seen)).json() == {"revoked": 5, "of": 5}
             assert (await client.get(new["id"].replace("/credentials", "/v1/credentials"))).json()["status"] == "active"
     finally:
-        later.state.laurel.database.close()
+        later.state.laurel.close()
 
 
 @sqlite

@@ -44,7 +44,7 @@ def laurel_with(settings):
 
     yield start
     for laurel in opened:
-        laurel.database.close()
+        laurel.close()
 
 
 def openable(laurel):
@@ -110,7 +110,7 @@ async def test_awards_go_on_under_both_and_stop_without_the_right_one(
             assert (await client.get("/readyz")).status_code == (200 if status == 201 else 503)
             if status == 503:
                 assert_problem(response, 503, "key-unwrap")
-        app.state.laurel.database.close()
+        app.state.laurel.close()
 
 
 async def test_a_destroyed_key_needs_no_wrapping(issuer, laurel, laurel_with):

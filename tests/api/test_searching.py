@@ -197,7 +197,7 @@ async def test_status_and_filter_agree_at_the_end(settings, make_key, three, aft
         async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as anybody:
             report = (await anybody.post("/v1/verify", json={"url": three["ben"]["id"]})).json()
     finally:
-        later.state.laurel.database.close()
+        later.state.laurel.close()
     assert shown["status"] == status
     assert names(listed, three) == ["ben"]
     assert report["conclusion"] == {"active": "valid", "expired": "expired"}[status]

@@ -93,9 +93,7 @@ class Service:
 
     def close(self):
         self._loop.run_until_complete(self._client.aclose())
-        self.laurel.writer.close()
-        self.laurel.key_usage.close()
-        self.laurel.database.close()
+        self.laurel.close()
         self._loop.close()
 
 

@@ -172,7 +172,7 @@ class TestInProduction:
         )
         application = create_app(settings, clock=lambda: NOW)
         yield application
-        application.state.laurel.database.close()
+        application.state.laurel.close()
 
     async def test_nobody_signs_without_a_key(self, production, make_key, suite):
         async with client_for(production, "") as client:

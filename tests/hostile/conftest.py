@@ -44,7 +44,7 @@ def real_service(make_database_url, tmp_path_factory):
     )
     app = create_app(settings, clock=lambda: NOW)
     yield app
-    app.state.laurel.database.close()
+    app.state.laurel.close()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def service(real_service, world):
     app = create_app(real_service.state.laurel.settings, clock=lambda: NOW)
     app.state.laurel = replace(app.state.laurel, fetcher=world)
     yield app
-    app.state.laurel.database.close()
+    app.state.laurel.close()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ async def main(families: dict[str, list[Path]], data: Path) -> None:
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         await _send(client, as_json(signed()))
         found = {name: await _family(client, files) for name, files in families.items()}
-    app.state.laurel.database.close()
+    app.state.laurel.close()
     print(json.dumps(found))  # noqa: T201 - its answer
 
 

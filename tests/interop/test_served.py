@@ -114,7 +114,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     empty.post("/v1/achievements", ACHIEVEMENT)
     answer = empty.post("/v1/completions", COMPLETION)
     yield Server(app, made.token, answer.json()["id"])
-    laurel.database.close()
+    laurel.close()
 
 
 def test_a_served_badge_is_accepted_elsewhere(server: Server, elsewhere: Elsewhere):

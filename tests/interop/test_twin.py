@@ -81,7 +81,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     slug = samples.COMPLETIONS[0]["achievement"]
     server.ask("POST", "/v1/achievements", {"slug": slug, "issuer": "riverside", **samples.ACHIEVEMENTS[slug]})
     yield server
-    laurel.database.close()
+    laurel.close()
 
 
 def files_of(server: Server, badge: str, folder: Path) -> list[Path]:

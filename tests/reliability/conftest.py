@@ -74,7 +74,7 @@ def prepare(url, folder, *, migrated=True):
             now=laurel.clock(),
         )
     anyio.run(_fill, app, new.token)
-    laurel.database.close()
+    laurel.close()
     return Place(url, folder, new.token)
 
 
@@ -147,7 +147,7 @@ def postgresql_place(postgresql_url, tmp_path):
 def app(place):
     application = create_app(settings_for(place.url, place.folder))
     yield application
-    application.state.laurel.database.close()
+    application.state.laurel.close()
 
 
 @pytest.fixture

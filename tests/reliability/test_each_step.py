@@ -157,8 +157,7 @@ async def service(place):
         async with in_process(app, place.token) as client:
             yield laurel, client
     finally:
-        laurel.writer.close()
-        laurel.database.close()
+        laurel.close()
 
 
 def send_and_die(place, asked, fault):

@@ -36,7 +36,7 @@ def laurel(sqlite_place):
         with opened.database.transaction() as session:
             credentials.revoke_credential(session, credential_id, reason="a sample", actor=TERMINAL, now=NOW)
     yield opened
-    opened.database.close()
+    opened.close()
 
 
 def award(laurel, count):
@@ -189,7 +189,7 @@ def test_a_damaged_file_is_said_to_be_damaged(laurel, file):
     file.execute("CREATE UNIQUE INDEX uq_audit_events_chain ON audit_events (chain, sequence)")
     file.execute("UPDATE sqlite_master SET sql = replace(sql, 'sequence)', 'id)') WHERE name = 'uq_audit_events_chain'")
     file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    laurel.database.close()
+    laurel.close()
     assert any(finding.startswith("database: ") for finding in found(laurel)[0])
 
 

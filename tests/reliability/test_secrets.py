@@ -35,7 +35,7 @@ def test_private_keys_are_nowhere(place):
         secrets = secrets_of(laurel, SLUG)
         heaps = {"tables": dump(laurel), **files(place)}
     finally:
-        laurel.database.close()
+        laurel.close()
     heaps |= {"answers": b"\n".join(answer.content for answer in answers), "log": server.log.read_bytes()}
     assert heaps["tables"].count(b'"proofValue"') == ISSUES
     assert heaps["log"].count(b"credential.issue") >= ISSUES

@@ -69,8 +69,7 @@ def laurel(role_url, tmp_path):
         clock=lambda: NOW,
     )
     yield app.state.laurel, app
-    app.state.laurel.key_usage.close()
-    app.state.laurel.database.close()
+    app.state.laurel.close()
 
 
 def key_of(laurel, slug, *scopes):
