@@ -49,6 +49,7 @@ class Laurel:
     clock: Callable[[], datetime]
     verifications: anyio.CapacityLimiter
     places: anyio.CapacityLimiter
+    pages: anyio.CapacityLimiter | None
     fetcher: Fetcher
     metrics: Metrics
     key_usage: KeyUsage

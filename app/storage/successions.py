@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.models import Succession, SuccessionKind
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _CHUNK = 500  # values in one IN (...)
+# Written once: every page of a credential asks, and putting a statement together costs more than its answer.
+_FOLLOWERS = select(Succession).where(Succession.predecessor_id.in_(bindparam("ids", expanding=True)))
+_FOLLOWED = select(Succession).where(Succession.successor_id.in_(bindparam("ids", expanding=True)))
 
 
 def add_succession(
@@ -59,9 +62,7 @@ def find_successors(session: Session, credential_ids: Sequence[UUID]) -> dict[UU
     return {
         row.predecessor_id: row
         for start in range(0, len(credential_ids), _CHUNK)
-        for row in session.scalars(
-            select(Succession).where(Succession.predecessor_id.in_(credential_ids[start : start + _CHUNK]))
-        )
+        for row in session.scalars(_FOLLOWERS, {"ids": credential_ids[start : start + _CHUNK]})
     }
 
 
@@ -70,7 +71,5 @@ def find_predecessors(session: Session, credential_ids: Sequence[UUID]) -> dict[
     return {
         row.successor_id: row
         for start in range(0, len(credential_ids), _CHUNK)
-        for row in session.scalars(
-            select(Succession).where(Succession.successor_id.in_(credential_ids[start : start + _CHUNK]))
-        )
+        for row in session.scalars(_FOLLOWED, {"ids": credential_ids[start : start + _CHUNK]})
     }

@@ -80,6 +80,7 @@ def credential_view(
         preview_version=preview_version(stored, conclusion),
         twin_url=site.assertion(row.id) if twin_of(stored, site=site) else None,
         related=_links(related, site),
+        revision=edition.revision.id,
         image_version=(edition.achievement.image_sha256 or row.sha256).hex()[:_SHORT],
     )
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import language as languages
 from app.language import ENGLISH, Language
 
-_TIME = Markup('<time datetime="{}">{}</time>')
-
 
 def written_day(moment: datetime, zone: tzinfo = UTC, language: Language = ENGLISH) -> Markup:
     """The date for people, the instant in UTC for machines."""
-    return _TIME.format(_instant(moment), languages.written_day(moment, zone, language))
+    return _time(moment, languages.written_day(moment, zone, language))
 
 
 def written_moment(moment: datetime, language: Language = ENGLISH) -> Markup:
     """Date, hour and minute in UTC, named as such."""
-    return _TIME.format(_instant(moment), languages.written_moment(moment, language))
+    return _time(moment, languages.written_moment(moment, language))
 
 
 def parse(text: object) -> datetime | None:
@@ -31,6 +29,10 @@ def parse(text: object) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def _time(moment: datetime, written: str) -> Markup:
+    return Markup(f'<time datetime="{_instant(moment)}">{escape(written)}</time>')  # noqa: S704 - escaped here
 
 
 def _instant(moment: datetime) -> str:

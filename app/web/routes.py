@@ -150,7 +150,9 @@ async def _credential_page(credential_id: UUID, laurel: Laurel, now: datetime, v
     anything was stored: no old verdict is repeated.
     """
     question = Question(now, policy=NOBODY)
-    made = await anyio.to_thread.run_sync(_page_of_our_own, credential_id, question, laurel, now, visitor)
+    made = await anyio.to_thread.run_sync(
+        _page_of_our_own, credential_id, question, laurel, now, visitor, limiter=laurel.pages
+    )
     if made.open:
         with suppress(OverloadedError):
             report = await laurel.verifier.verify(made.stored.row.document, question, now=now)

@@ -37,6 +37,7 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 _SPACE = re.compile(r"\s+")
+_UNEVEN = re.compile(rf"{_FORBIDDEN.pattern}|[^\S ]|  ")
 _UNSAFE_IN_URL = re.compile(
     "[\x00-\x20\x7f-\xa0\"'<>\\\\`\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 )
@@ -52,7 +53,10 @@ def line(text: object, limit: int = MAX_LINE) -> str:
     """`text` as one line of at most `limit` characters; "" for anything that is not text or a number."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return ""
-    words = _SPACE.sub(" ", clean(str(text)[: 4 * limit])).strip()
+    words = str(text)[: 4 * limit]
+    if _UNEVEN.search(words):  # seldom, and one look is cheaper than two substitutions
+        words = _SPACE.sub(" ", clean(words))
+    words = words.strip()
     return words if len(words) <= limit else _cut(words[: limit - 1]) + "…"
 
 
@@ -64,7 +68,7 @@ def _cut(words: str) -> str:
 
 def name(text: object) -> Markup:
     """A name in any script, isolated so that its direction does not turn the sentence around it."""
-    return Markup('<bdi dir="auto">{}</bdi>').format(line(text))
+    return Markup(f'<bdi dir="auto">{escape(line(text))}</bdi>')  # noqa: S704 - escaped here
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -111,6 +111,7 @@ class CredentialView:
     `zone` is the issuer's: dates are written as they were there. `listed` is false unless the holder asked
     search engines in. `image_version` changes with the picture, so that previews are fetched anew. `renewed_by` and
     `replaced_by` are addresses, and so is `twin_url`: of the hosted assertion in Open Badges 2.0, if it has one.
+    `revision` is that of the achievement, of which the card is.
     """
 
     url: str
@@ -144,6 +145,7 @@ class CredentialView:
     preview_version: str = "0"
     twin_url: str | None = None
     related: tuple[AchievementLink, ...] = ()
+    revision: UUID | None = None
 
     @property
     def image_url(self) -> str:

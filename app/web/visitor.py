@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request
 
 from app.language import ENGLISH, Language, choose, find_language
 
-__all__ = ["IN_ENGLISH", "Visitor", "VisitorDep"]
+__all__ = ["IN_ENGLISH", "Visitor", "VisitorDep", "visitor_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,21 @@ class Visitor:
 IN_ENGLISH: Final = Visitor()
 
 
-def visitor_of(
+def visitor_of(request: Request, lang: str | None) -> Visitor:
+    """Who asks, and for which language: that of the address, else one of the Accept-Language header."""
+    accepted = request.headers.get("accept-language")
+    return Visitor(choose(asked=lang, accepted=accepted), find_language(lang) is not None, accepted)
+
+
+async def _visitor(
     request: Request,
     lang: Annotated[
         str | None,
         Query(description="The language of the page: `en`, `es`, `fr` or `ar`. Others are passed over."),
     ] = None,
 ) -> Visitor:
-    accepted = request.headers.get("accept-language")
-    asked = find_language(lang)
-    return Visitor(choose(asked=lang, accepted=accepted), asked is not None, accepted)
+    """Asynchronous, though nothing waits: FastAPI would send a plain function to another thread."""
+    return visitor_of(request, lang)
 
 
-VisitorDep = Annotated[Visitor, Depends(visitor_of)]
+VisitorDep = Annotated[Visitor, Depends(_visitor)]
