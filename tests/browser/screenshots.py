@@ -32,6 +32,8 @@ LOOKS = {
     "arabic": {"viewport": PHONE, "locale": "ar"},
     "arabic laptop": {"viewport": LAPTOP, "locale": "ar"},
 }
+TALLEST = 16_000  # pixels; Chromium paints what is beyond as it likes
+_SIZE = "() => ({width: document.documentElement.clientWidth, height: document.documentElement.scrollHeight})"
 _STYLE = """body{font:14px/1.4 sans-serif;margin:16px;background:#eee}section{margin:0 0 32px}
 div{display:flex;gap:12px;overflow-x:auto}figure{margin:0}img{height:420px;max-width:420px;object-fit:cover;
 object-position:top;background:#fff;border:1px solid #999}"""
@@ -71,7 +73,9 @@ def _take(browser, town, look, states, folder):
         # What is lazy comes when it is scrolled to.
         page.evaluate("() => { for (const one of document.images) one.loading = 'eager' }")
         page.wait_for_function("() => [...document.images].every(one => one.complete)")
-        page.screenshot(path=folder / _file(state, look), full_page=True, animations="disabled")
+        clip = {"x": 0, "y": 0, **page.evaluate(_SIZE)}
+        clip["height"] = min(clip["height"], TALLEST / (LOOKS[look].get("device_scale_factor") or 1))
+        page.screenshot(path=folder / _file(state, look), full_page=True, clip=clip, animations="disabled")
     context.close()
 
 

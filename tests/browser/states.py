@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.verification import Conclusion
+from app.web.banner import LOOKS
 from tests.browser.strangers import HOSTILE_TEXT
 from tests.elsewhere import CASES
 
@@ -121,7 +123,16 @@ OURS = (
     State("verify, somebody else's", word="else", file="json", email="x@riverside.example"),
 )
 STRANGERS = (
-    *(State(f"verify, elsewhere, {name}", file=f"elsewhere, {name}") for name in CASES if "," not in name),
+    *(
+        State(
+            f"verify, elsewhere, {name}",
+            word=LOOKS[Conclusion(case.conclusion)].word,
+            file=f"elsewhere, {name}",
+            email=case.asked.get("email", ""),
+        )
+        for name, case in CASES.items()
+        if "," not in name
+    ),
     State("verify, elsewhere, hostile", word="Valid", file="elsewhere, hostile"),
     State("verify, elsewhere, long", word="Valid", file="elsewhere, names of 10,000 characters"),
     State("verify, not a credential", file="json that is no credential"),
