@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.errors import MalformedDocumentError, TooLargeError
+from app.language.said import Said, said
 from app.openbadges.baked import Baked, Printed
 from app.openbadges.png import MAX_IMAGE_BYTES
 from app.openbadges.sniff import sniff
@@ -31,16 +32,20 @@ def locate_pdf(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
     from app.openbadges.attachments import attached_files
 
     if len(raw) > max_bytes:
-        raise TooLargeError(f"The PDF has {len(raw)} bytes; the limit is {max_bytes}.")
+        raise TooLargeError(
+            said("The PDF has {bytes} bytes; the limit is {most}.", bytes=str(len(raw)), most=str(max_bytes))
+        )
     attached = attached_files(raw)
     found = _distinct(attached, _is_credential) or _distinct(attached, _is_receipt)
     if not found:
         raise MalformedDocumentError(
-            "There is no credential attached to this PDF. A PDF that was printed, scanned or saved anew does not carry "
-            "it any more; ask for the original file."
+            Said(
+                "There is no credential attached to this PDF. A PDF that was printed, scanned or saved anew does not "
+                "carry it any more; ask for the original file."
+            )
         )
     if len(found) > 1:
-        raise MalformedDocumentError("There is more than one credential, or receipt, attached to this PDF.")
+        raise MalformedDocumentError(Said("There is more than one credential, or receipt, attached to this PDF."))
     [(content, name)] = found.items()
     return Baked(_text(content), f"attached file “{name}”")
 

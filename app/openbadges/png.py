@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
+from app.language.said import Said, said
 from app.openbadges.baked import Baked, Twin
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -86,7 +87,7 @@ def _by_keyword(chunks: tuple[Chunk, ...]) -> dict[bytes, Chunk]:
     for chunk in chunks:
         keyword = _keyword(chunk)
         if keyword in found:
-            raise MalformedDocumentError("There is more than one credential in this image.")
+            raise MalformedDocumentError(Said("There is more than one credential in this image."))
         if keyword in (_KEYWORD, _LEARNER_RECORD, _OLDER):
             found[keyword] = chunk
     return found
@@ -94,10 +95,12 @@ def _by_keyword(chunks: tuple[Chunk, ...]) -> dict[bytes, Chunk]:
 
 def _the_one(found: dict[bytes, Chunk]) -> Chunk:
     if _KEYWORD in found and _LEARNER_RECORD in found:
-        raise MalformedDocumentError("There is more than one credential in this image: a badge and a learner record.")
+        raise MalformedDocumentError(
+            Said("There is more than one credential in this image: a badge and a learner record.")
+        )
     chunk = found.get(_KEYWORD) or found.get(_LEARNER_RECORD) or found.get(_OLDER)
     if chunk is None:
-        raise MalformedDocumentError("There is no credential in this image.")
+        raise MalformedDocumentError(Said("There is no credential in this image."))
     return chunk
 
 
@@ -107,9 +110,11 @@ def read_png_chunks(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> tuple[Ch
     Raises MalformedImageError, or TooLargeError past `max_bytes` or MAX_CHUNKS.
     """
     if len(raw) > max_bytes:
-        raise TooLargeError(f"The image has {len(raw)} bytes; the limit is {max_bytes}.")
+        raise TooLargeError(
+            said("The image has {bytes} bytes; the limit is {most}.", bytes=str(len(raw)), most=str(max_bytes))
+        )
     if not raw.startswith(PNG_SIGNATURE):
-        raise MalformedImageError("This is not a PNG image.")
+        raise MalformedImageError(Said("This is not a PNG image."))
     chunks: list[Chunk] = []
     position = len(PNG_SIGNATURE)
     while position < len(raw):
@@ -127,7 +132,7 @@ def read_png_chunks(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> tuple[Ch
 def _chunk_at(raw: bytes, start: int) -> Chunk:
     head_end = start + _CHUNK_HEAD.size
     if head_end + _CRC.size > len(raw):
-        raise MalformedImageError("The PNG is cut off.")
+        raise MalformedImageError(Said("The PNG is cut off."))
     length, kind = _CHUNK_HEAD.unpack_from(raw, start)
     data_end = head_end + length
     if data_end + _CRC.size > len(raw):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from app.language.said import Said
 from app.openbadges.png import PNG_SIGNATURE
 from app.openbadges.svg import is_svg
 
@@ -17,18 +18,20 @@ _ADDRESS: Final = re.compile(rb"https?://\S*+\s*", re.IGNORECASE)
 _RIFF: Final = b"RIFF"  # then its length, then what it is
 
 # Files that people take for a badge, and what to do instead.
-_OTHERS: Final[Mapping[bytes, str]] = {
-    b"\x1f\x8b": "This file is compressed (gzip, as in .svgz). Unpack it, and send what is inside.",
-    b"PK\x03\x04": "This is a ZIP archive. Unpack it, and send the badge inside.",
-    b"\xff\xfe": "This text is in UTF-16. Save it as UTF-8.",
-    b"\xfe\xff": "This text is in UTF-16. Save it as UTF-8.",
-    b"{\0": "This text is in UTF-16. Save it as UTF-8.",
-    b"\0{": "This text is in UTF-16. Save it as UTF-8.",
-    b"\xff\xd8\xff": "This is a JPEG picture, which cannot carry a badge. Ask for the original PNG or SVG file.",
-    b"GIF8": "This is a GIF picture, which cannot carry a badge. Ask for the original PNG or SVG file.",
-    _RIFF: "This is a WebP picture, which cannot carry a badge. Ask for the original PNG or SVG file.",
-    b"<!doctype html": "This is a web page. Send the address of the badge, or download the badge file from the page.",
-    b"<html": "This is a web page. Send the address of the badge, or download the badge file from the page.",
+_OTHERS: Final[Mapping[bytes, Said]] = {
+    b"\x1f\x8b": Said("This file is compressed (gzip, as in .svgz). Unpack it, and send what is inside."),
+    b"PK\x03\x04": Said("This is a ZIP archive. Unpack it, and send the badge inside."),
+    b"\xff\xfe": Said("This text is in UTF-16. Save it as UTF-8."),
+    b"\xfe\xff": Said("This text is in UTF-16. Save it as UTF-8."),
+    b"{\0": Said("This text is in UTF-16. Save it as UTF-8."),
+    b"\0{": Said("This text is in UTF-16. Save it as UTF-8."),
+    b"\xff\xd8\xff": Said("This is a JPEG picture, which cannot carry a badge. Ask for the original PNG or SVG file."),
+    b"GIF8": Said("This is a GIF picture, which cannot carry a badge. Ask for the original PNG or SVG file."),
+    _RIFF: Said("This is a WebP picture, which cannot carry a badge. Ask for the original PNG or SVG file."),
+    b"<!doctype html": Said(
+        "This is a web page. Send the address of the badge, or download the badge file from the page."
+    ),
+    b"<html": Said("This is a web page. Send the address of the badge, or download the badge file from the page."),
 }
 
 
@@ -48,7 +51,7 @@ def sniff(raw: bytes) -> Literal["png", "svg", "pdf", "json", "jwt", "url"] | No
     return "url" if _ADDRESS.fullmatch(text) else None
 
 
-def describe_other(raw: bytes) -> str | None:
+def describe_other(raw: bytes) -> Said | None:
     """For what `sniff` does not know: what it is and what to do, as sentences; None for what is known by nobody."""
     start = raw[:64].lstrip().lower()
     if start.startswith(_RIFF.lower()) and start[8:12] != b"webp":

@@ -21,6 +21,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from app.errors import MalformedDocumentError, MalformedImageError, TooLargeError
+from app.language.said import Said, said
 from app.openbadges.baked import Baked, Twin, is_address
 from app.openbadges.png import MAX_IMAGE_BYTES
 
@@ -88,10 +89,10 @@ def locate_svg(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
         raise MalformedDocumentError(error.message) from error
     newer, older = list(root.iter(_CREDENTIAL, _LEARNER_RECORD)), list(root.iter(_OLDER))
     if len(newer) > 1 or len(older) > 1:
-        raise MalformedDocumentError("There is more than one credential in this image.")
+        raise MalformedDocumentError(Said("There is more than one credential in this image."))
     found = next(iter(newer or older), None)
     if found is None:
-        raise MalformedDocumentError("There is no credential in this image.")
+        raise MalformedDocumentError(Said("There is no credential in this image."))
     beside = f"element {_OLDER}" if newer and older else None
     return replace(_baked(found), beside=beside)
 
@@ -129,7 +130,9 @@ def parse_svg(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES, keep_comments: bo
 
 def _check_size(raw: bytes, max_bytes: int) -> None:
     if len(raw) > max_bytes:
-        raise TooLargeError(f"The image has {len(raw)} bytes; the limit is {max_bytes}.")
+        raise TooLargeError(
+            said("The image has {bytes} bytes; the limit is {most}.", bytes=str(len(raw)), most=str(max_bytes))
+        )
     if raw.count(b"<") > _MAX_TAGS or raw.count(b"=") > _MAX_EQUALS:
         raise TooLargeError("The SVG has too many elements or attributes.")
 
@@ -207,7 +210,7 @@ def _baked(credential: etree._Element) -> Baked:
         text, place = token.strip(), f"attribute verify of {credential.tag}"
     # Beside its address, an Open Badges 2.0 assertion may stand as a copy; what counts is what stands at the address.
     if token is not None and body and not (credential.tag == _OLDER and is_address(text)):
-        raise MalformedDocumentError("There is more than one credential in this image.")
+        raise MalformedDocumentError(Said("There is more than one credential in this image."))
     if not text:
-        raise MalformedDocumentError("The credential in this image is empty.")
+        raise MalformedDocumentError(Said("The credential in this image is empty."))
     return Baked(text, place)

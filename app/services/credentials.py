@@ -11,6 +11,7 @@ from uuid import UUID
 from app import strictjson
 from app.errors import ErasedError, ForbiddenError
 from app.issuance import Standing, require_own_output
+from app.language import Said
 from app.models import Credential, StatusChange, Succession, SuccessionKind, Visibility
 from app.services import issuers as issuing
 from app.services import journalled
@@ -22,7 +23,7 @@ from app.signing import jwt_claims, sign_jwt
 from app.storage import Session, credentials, keys, status_lists, successions
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
-ERASED: Final = (
+ERASED: Final = Said(
     "There was a badge at this address. Everything about its holder was removed from it for good. A copy that the "
     "holder kept can still be verified: send that file."
 )

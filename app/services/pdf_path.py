@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from app.errors import InputError, MalformedDocumentError, TooLargeError
+from app.language import Said
 from app.openbadges import Printed
 from app.services.pdf_tasks import ATTACHED, PRINTED
 from app.services.workers import Kind, Workers
@@ -46,6 +47,8 @@ class PDFPath:
 
 
 def _refusal(code: str, message: str) -> InputError:
+    # What a worker says is ours, and told like any other sentence if no value stands in it.
+    message = Said(message)
     return TooLargeError(message) if code == TooLargeError.code else MalformedDocumentError(message)
 
 

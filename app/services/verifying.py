@@ -19,6 +19,7 @@ import anyio.to_thread
 
 from app.errors import InputError, MalformedDocumentError, OverloadedError, TooComplexError, TooLargeError
 from app.jsonld import Limits as WorkLimits
+from app.language import Said
 from app.openbadges import PNG_SIGNATURE, sniff
 from app.services.credentials import StoredCredential, get_published
 from app.services.instance import Instance
@@ -229,7 +230,9 @@ class Verifier:
             try:
                 self.places.acquire_on_behalf_of_nowait(borrower)
             except anyio.WouldBlock:
-                raise OverloadedError("Too many badges are being verified at this moment; try again soon.") from None
+                raise OverloadedError(
+                    Said("Too many badges are being verified at this moment; try again soon.")
+                ) from None
         try:
             async with self.outside.errand(most=most) as errand:
                 yield errand

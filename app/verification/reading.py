@@ -12,6 +12,7 @@ from app import strictjson
 from app.errors import CryptoError, InvalidProofError, MalformedDocumentError, TooLargeError, UnsupportedCryptoError
 from app.jsonld import BUNDLED_CONTEXTS, Contexts, Limits
 from app.jsonld import DEFAULT_LIMITS as WORK_LIMITS
+from app.language.said import Said, said
 from app.openbadges import (
     Printed,
     describe_other,
@@ -57,7 +58,7 @@ MAX_VALUES: Final = 30_000
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _TEXTS: Final = frozenset({"jwt", "url"})  # JSON has a reader that says the same
 _BARE: Final = frozenset({"json", "jwt"})
-_NEITHER: Final = "This is neither JSON nor a signed token."
+_NEITHER: Final = Said("This is neither JSON nor a signed token.")
 MAX_ADDRESS: Final = 2_048
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*+", re.IGNORECASE)  # RFC 3986, characters only
 _ENVELOPED: Final = "EnvelopedVerifiableCredential"
@@ -106,7 +107,7 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
     """
     form = sniff(raw)
     if form in _TEXTS and raw.startswith(_BYTE_ORDER_MARK):
-        raise MalformedDocumentError("The text starts with a byte-order mark; send plain UTF-8.")
+        raise MalformedDocumentError(Said("The text starts with a byte-order mark; send plain UTF-8."))
     match form:
         case "json":
             return _read_json(raw, "json", raw, limits)
@@ -122,7 +123,7 @@ def read(raw: bytes, *, limits: ReadLimits = DEFAULT_LIMITS) -> Presented:
             found = _read_baked(raw, "pdf", _attached(raw, limits), limits)
             return replace(found, printed=(limits.printed_by_pdf or printed_by_pdf)(raw))
     raise MalformedDocumentError(
-        describe_other(raw) or "This is neither JSON, nor a signed token, nor a badge in a PNG, SVG or PDF file."
+        describe_other(raw) or Said("This is neither JSON, nor a signed token, nor a badge in a PNG, SVG or PDF file.")
     )
 
 
@@ -139,7 +140,9 @@ def _attached(raw: bytes, limits: ReadLimits) -> str:
     if limits.unbake_pdf is None:
         return unbake_pdf(raw, max_bytes=limits.image)
     if len(raw) > limits.image:
-        raise TooLargeError(f"The PDF has {len(raw)} bytes; the limit is {limits.image}.")
+        raise TooLargeError(
+            said("The PDF has {bytes} bytes; the limit is {most}.", bytes=str(len(raw)), most=str(limits.image))
+        )
     return limits.unbake_pdf(raw)
 
 
@@ -158,7 +161,7 @@ def _read_address(raw: bytes, form: str, address: str) -> Presented:
     if len(address) > MAX_ADDRESS:
         raise TooLargeError(f"The address has {len(address)} characters; the limit is {MAX_ADDRESS}.")
     if not _ADDRESS.fullmatch(address):
-        raise MalformedDocumentError("The address of the badge holds characters that no web address may hold.")
+        raise MalformedDocumentError(Said("The address of the badge holds characters that no web address may hold."))
     return Presented(raw, form, {}, b"", address=address)
 
 
@@ -184,7 +187,7 @@ def _enveloped(document: Mapping[str, Any]) -> str | None:
 def _json_object(inside: bytes, limits: ReadLimits) -> Mapping[str, Any]:
     document = strictjson.loads(inside, max_bytes=limits.document, max_depth=limits.depth)
     if not isinstance(document, dict):
-        raise MalformedDocumentError("The JSON is not an object; send one credential.")
+        raise MalformedDocumentError(Said("The JSON is not an object; send one credential."))
     _require_moderate(inside, document)
     return document
 

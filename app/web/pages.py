@@ -137,7 +137,12 @@ def given_receipt_page(found: GivenReceipt, *, visitor: Visitor = IN_ENGLISH, mo
 
 
 def _form(most_bytes: int) -> dict[str, Any]:
-    return {"most_bytes": most_bytes, "megabytes": f"{10 * most_bytes // 1_048_576 / 10:g}"}
+    return {"most_bytes": most_bytes, "megabytes": megabytes(most_bytes)}
+
+
+def megabytes(most_bytes: int) -> str:
+    """A limit in megabytes, with one digit after the point, rounded down: `5`, `0.5`."""
+    return f"{10 * most_bytes // 1_048_576 / 10:g}"
 
 
 def _judged(report: Report, language: Language) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from app.errors import (
     InvalidFieldsError,
     KeyUnwrapError,
     OverloadedError,
+    TooLargeError,
     UnavailableError,
 )
+from app.language import Said, said
 from app.routers.body import media_type
 from app.routers.deps import Laurel, LaurelDep, Now
 from app.routers.edge import WITH_CAMERA
@@ -124,7 +126,13 @@ async def _receipt(verified: Verified, asked: Asked, laurel: Laurel, now: dateti
 async def _form(request: Request, laurel: Laurel) -> tuple[dict[str, str], bytes | None]:
     if media_type(request) != MULTIPART:
         raise InvalidFieldsError.one("", "Send the form as it is on the page.")
-    return await read_form(request, laurel)
+    try:
+        return await read_form(request, laurel)
+    except TooLargeError:
+        most = pages.megabytes(_most_bytes(laurel))
+        raise TooLargeError(
+            said("What you sent is too large. A badge may have at most {most} MB.", most=most)
+        ) from None
 
 
 def _asked(fields: dict[str, str], raw: bytes | None, pasted: str, now: datetime) -> Asked:
@@ -132,5 +140,5 @@ def _asked(fields: dict[str, str], raw: bytes | None, pasted: str, now: datetime
     if raw is None and pasted.startswith(("https://", "http://")):
         return Asked(None, pasted.split(maxsplit=1)[0], question)
     if raw is None and not pasted:
-        raise InvalidFieldsError.one("/file", "Choose a file, or paste a badge or its address.")
+        raise InvalidFieldsError.one("/file", Said("Choose a file, or paste a badge or its address."))
     return Asked(raw or pasted.encode(), None, question)

@@ -18,7 +18,7 @@ from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from app.language import ENGLISH, LANGUAGES, Language, Said, told, translations
+from app.language import ENGLISH, LANGUAGES, Language, Said, country_name, told, translations
 from app.openbadges import CardItem, completeness
 from app.services.remembered import Remembered
 from app.web import dates, text
@@ -30,6 +30,7 @@ __all__ = ["sentence", "write"]
 
 _MOST_KEPT = 256  # for each language
 _LONGEST_KEPT = 32_000  # characters
+_MAX_CODE = 80
 _MAX_VALUE = 600  # characters of something from outside, within a sentence of ours
 
 
@@ -146,6 +147,7 @@ def _environment(language: Language) -> jinja2.Environment:
         lang=partial(_lang, page=language),
         tongue=partial(_tongue, page=language),
         language_name=partial(text.language_name, language=language),
+        country=partial(_country, language=language),
         day=partial(_day, language=language),
         moment=partial(dates.written_moment, language=language),
         completeness=_completeness,
@@ -172,6 +174,11 @@ def _tongue(words: object, *, page: Language) -> Markup:
     if isinstance(words, Said):
         return Markup()
     return Markup(' dir="auto"') if page is ENGLISH else Markup(' lang="en" dir="ltr"')
+
+
+def _country(code: str, *, language: Language) -> str:
+    """What `language` calls the country, else the code itself."""
+    return country_name(code, language) or text.line(code, _MAX_CODE)
 
 
 def _day(moment: datetime, zone: tzinfo, *, language: Language) -> Markup:

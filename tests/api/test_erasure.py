@@ -68,6 +68,17 @@ async def test_the_page_says_that_it_was_removed_and_not_whose_it_was(erased, an
         assert_problem(await anonymous.get(path_of(erased[0]["id"]), headers={"Accept": accept}), 410, "erased")
 
 
+async def test_the_page_is_told_in_the_language_that_was_asked_for(erased, anonymous):
+    for tag, removed, kept in (
+        ("es", "Esta insignia ha sido eliminada", "todavía se puede verificar"),
+        ("fr", "Ce badge a été", "peut encore être vérifiée"),
+        ("ar", "أُزيلت هذه الشارة", "ما زال التحقق منها ممكنًا"),
+    ):
+        text = (await anonymous.get(f"{path_of(erased[0]['id'])}?lang={tag}", headers={"Accept": "text/html"})).text
+        assert removed in text
+        assert kept in text
+
+
 async def test_what_was_kept_ready_is_not_sent_any_more(admin, anonymous, credential):
     """Each form was asked for before, so that it may lie in memory."""
     page = path_of(credential["id"])

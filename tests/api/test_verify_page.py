@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.factories import PNG
+
 pytestmark = pytest.mark.anyio
 
 NO_DEVICE = "camera=(), microphone=(), geolocation=()"
@@ -41,3 +43,26 @@ async def test_every_other_page_may_use_no_device(anonymous, credential):
 
 async def test_the_form_names_the_limit_of_this_deployment(anonymous, laurel):
     assert f'data-most="{laurel.settings.limits.image_bytes}"' in (await anonymous.get("/verify")).text
+
+
+UNREADABLE = {
+    "nothing known": ({"text": (None, "no badge")}, 400, "Esto no es ni JSON, ni un token firmado"),
+    "a picture without a badge": ({"file": ("a.png", PNG)}, 400, "Esta imagen no contiene ninguna credencial."),
+    "a photograph": ({"file": ("a.jpg", b"\xff\xd8\xff\xe0")}, 400, "Pida el archivo PNG o SVG original."),
+    "a PDF without one": ({"file": ("a.pdf", b"%PDF-1.7\n%%EOF")}, 400, "PDF"),
+    "nothing": ({"text": (None, " ")}, 422, "Elija un archivo"),
+    "too much": ({"file": ("a.png", b"\0" * 6_000_000)}, 413, "demasiado grande. Una insignia puede tener como máximo"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+async def test_what_cannot_be_read_is_told_in_the_language_of_the_page(anonymous, name):
+    files, status, words = UNREADABLE[name]
+    answer = await anonymous.post("/verify?lang=es", files=files)
+    assert answer.status_code == status
+    assert words in answer.text
+
+
+async def test_a_detail_for_developers_stays_in_english_and_says_so(anonymous):
+    answer = await anonymous.post("/verify?lang=ar", files={"text": (None, '{"a": }')})
+    assert '<p id="problem" lang="en" dir="ltr">Not JSON: ' in answer.text

@@ -6,6 +6,7 @@ import pytest
 
 from app.language import LANGUAGES
 from app.services.given_receipts import OwnReceipt
+from app.verification.report import say
 from app.web import pages
 from app.web.visitor import Visitor
 from tests.unit.web.samples import NOW, OWN_RECEIPT, Reader, every_page, report
@@ -92,3 +93,14 @@ def test_a_report_wants_its_moment():
     with pytest.raises(ValueError, match="moment"):
         pages.verify_page(report())
     assert "23 November 2026, 20:08 UTC" in Reader(pages.verify_page(report(), checked_at=NOW)).text
+
+
+def test_of_what_is_inside_only_what_was_assessed_is_listed():
+    inner = report(say("status.revoked"))
+    html = pages.verify_page(report(endorsements=(inner,)), checked_at=NOW)
+    outside, _, inside = html.partition('id="endorsements"')
+    inside = inside.partition("</section>")[0]
+    assert "It was not withdrawn." in outside
+    assert say("status.revoked").title in inside
+    assert "Not assessed" in outside
+    assert "Not assessed" not in inside
