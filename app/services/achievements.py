@@ -19,7 +19,6 @@ from app.services.appearance import Appearance, appearance_of
 from app.services.audit import record
 from app.services.endorsed import NOBODY_ENDORSES, Endorsed, endorsed, members
 from app.services.instance import Instance
-from app.services.paging import all_pages
 from app.services.pictures import keep_picture
 from app.services.site import Site
 from app.storage import Cursor, IntegrityError, Page, Session, achievements, issuers
@@ -139,14 +138,17 @@ def set_image(session: Session, achievement_id: UUID, image: CheckedImage, *, ac
 
 def list_achievements(session: Session, *, actor: Actor, after: Cursor | None, limit: int) -> Page[Edition]:
     """The achievements that the key may see, newest first."""
-    page = achievements.list_achievements(session, issuer_id=actor.issuer_id, after=after, limit=limit)
+    return _editions(session, actor.issuer_id, after, limit)
+
+
+def issuer_editions(session: Session, issuer_id: UUID, *, after: Cursor | None, limit: int) -> Page[Edition]:
+    """What can be earned from one issuer, newest first."""
+    return _editions(session, issuer_id, after, limit)
+
+
+def _editions(session: Session, issuer_id: UUID | None, after: Cursor | None, limit: int) -> Page[Edition]:
+    page = achievements.list_achievements(session, issuer_id=issuer_id, after=after, limit=limit)
     return Page(tuple(edition(current) for current in page.items), page.next)
-
-
-def issuer_editions(session: Session, issuer_id: UUID) -> list[Edition]:
-    """Everything that can be earned from one issuer."""
-    found = all_pages(lambda at: achievements.list_achievements(session, issuer_id=issuer_id, after=at))
-    return [edition(current) for current in found]
 
 
 def current_edition(session: Session, achievement_id: UUID, *, actor: Actor | None = None) -> Edition:

@@ -15,6 +15,7 @@ from app.services.achievements import Edition
 from app.services.credentials import StoredCredential
 from app.services.endorsed import StandingEndorsement
 from app.services.issuers import IssuerView as IssuerRow
+from app.services.paging import Page
 from app.services.previews import achievement_preview_version, issuer_preview_version, preview_version
 from app.services.related import Related
 from app.services.site import Site
@@ -101,7 +102,7 @@ def achievement_view(edition: Edition, *, site: Site, related: Sequence[Related]
     )
 
 
-def issuer_view(issuer: IssuerRow, editions: Sequence[Edition], *, site: Site) -> IssuerView:
+def issuer_view(issuer: IssuerRow, editions: Page[Edition], *, site: Site, is_first: bool = True) -> IssuerView:
     profile, slug = issuer.profile, issuer.row.slug
     return IssuerView(
         issuer=_issuer_link(profile, issuer, site),
@@ -118,7 +119,9 @@ def issuer_view(issuer: IssuerRow, editions: Sequence[Edition], *, site: Site) -
             for key in issuer.keys
         ),
         endorsers=_endorsers(issuer.endorsed.of_issuer),
-        achievements=tuple(_signed_achievement(edition.document(site), site, edition) for edition in editions),
+        achievements=tuple(_signed_achievement(edition.document(site), site, edition) for edition in editions.items),
+        more=f"{site.issuer(slug)}?after={editions.next.encode()}" if editions.next else None,
+        is_first=is_first,
         preview_version=issuer_preview_version(issuer.row),
     )
 

@@ -32,6 +32,7 @@ from app.routers.answers import REVALIDATE, public_bytes
 from app.routers.deps import Laurel, LaurelDep, Now
 from app.routers.kept import Unchanged
 from app.routers.negotiation import CREDENTIAL_FORMS, PAGE, PROFILE_FORMS, Form, choose
+from app.routers.paging import After
 from app.routers.problems import problem_types, problems
 from app.routers.publishing import body_schema, credential_json, credential_jwt
 from app.services import achievements, credentials, issuers
@@ -74,6 +75,8 @@ _NOT_FOUND, _REMOVED = Said("Not found"), Said("This badge was removed")
 _CUT_SHORT = Said("There is nothing at this address. It may have been cut short on its way.")
 _NO_BADGE = Said("There is no such badge. Check the address, or ask whoever gave it to you.")
 _NO_ACHIEVEMENT, _NO_ISSUER = Said("There is no such achievement."), Said("There is no such issuer.")
+
+_ACHIEVEMENTS = 48  # on the page of an issuer, which may have thousands
 
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
@@ -244,22 +247,25 @@ def achievement(request: Request, achievement_id: UUID, laurel: LaurelDep, visit
     tags=["Public"],
     summary="An issuer: its page, or the Open Badges Profile",
     response_class=Response,
-    responses=_also(PROFILE_FORMS),
+    responses=_also(PROFILE_FORMS, InvalidFieldsError),
 )
-def issuer(request: Request, slug: str, laurel: LaurelDep, visitor: VisitorDep) -> Response:
-    """The page for browsers and crawlers; the Profile as it is signed for JSON types or no Accept header."""
+def issuer(request: Request, slug: str, laurel: LaurelDep, visitor: VisitorDep, after: After) -> Response:
+    """The page for browsers and crawlers; the Profile as it is signed for JSON types or no Accept header.
+
+    A page lists so many achievements, newest first, and links to those `after` them.
+    """
     form = choose(request.headers.get("accept"), PROFILE_FORMS, without_header=PROFILE_FORMS[1])
     try:
         with laurel.database.reading() as session:
             found = issuers.view(session, issuers.get_issuer(session, slug))
-            editions = achievements.issuer_editions(session, found.row.id)
+            editions = achievements.issuer_editions(session, found.row.id, after=after, limit=_ACHIEVEMENTS)
     except NotFoundError:
         if form is PAGE:
             return _not_found(request, visitor, _NO_ISSUER)
         raise
     if form is PAGE:
         at_home = visitor.at_home_with(found.appearance.language)
-        view = issuer_view(found, editions, site=laurel.instance.site)
+        view = issuer_view(found, editions, site=laurel.instance.site, is_first=after is None)
         return page(request, at_home, pages.issuer_page(view, at_home), keep=Unchanged())
     return _document(request, dict(found.profile), form.media_type)
 

@@ -201,6 +201,8 @@ class KeyView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerView:
+    """Who issues, and some of what can be earned: `more` is the address of what comes next, if anything does."""
+
     issuer: IssuerLink
     description: str | None = None
     email: str | None = None
@@ -208,6 +210,8 @@ class IssuerView:
     keys: tuple[KeyView, ...] = ()
     endorsers: tuple[Endorser, ...] = ()
     achievements: tuple[AchievementLink, ...] = ()
+    more: str | None = None
+    is_first: bool = True
     preview_version: str = "0"
 
     @property

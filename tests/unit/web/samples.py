@@ -277,6 +277,9 @@ def every_page(visitor=IN_ENGLISH):
         "credential, bare": pages.credential_page(bare_credential(), report(), visitor),
         "achievement": pages.achievement_page(achievement_view(), visitor),
         "issuer": pages.issuer_page(issuer_view(), visitor),
+        "issuer, in the midst of many": pages.issuer_page(
+            issuer_view(more=f"{BASE}/issuers/riverside?after=abc", is_first=False), visitor
+        ),
         "issuer, bare": pages.issuer_page(IssuerView(issuer=issuer(homepage=None)), visitor),
         "verify": pages.verify_page(visitor=visitor),
         "verify, problem": pages.verify_page(
