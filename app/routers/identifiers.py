@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Request, Response
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from app import strictjson
 from app.errors import NotAcceptableError, StorageUnavailableError
@@ -55,6 +56,15 @@ _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _VERSIONS: Final = ("versionId", "versionTime")
 
 
+class _Anything(PathConvertor):
+    """What follows in the path, line breaks too, which `path` takes for an address of nothing."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("anything", _Anything())
+
+
 def _answers() -> dict[int | str, dict[str, Any]]:
     result = {"$ref": "#/components/schemas/DidResolutionOut"}
     documents = {form.media_type: {"schema": {"type": "object"}} for form in _FORMS if form.name == "document"}
@@ -77,7 +87,7 @@ def _answers() -> dict[int | str, dict[str, Any]]:
 
 
 @router.get(
-    "/identifiers/{did:path}",
+    "/identifiers/{did:anything}",
     operation_id="resolveDid",
     summary="Resolve a DID",
     response_model=DidResolutionOut,

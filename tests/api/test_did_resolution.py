@@ -110,6 +110,8 @@ class TestWhatIsNot:
             pytest.param("did:web:exa mple.org", id="a host that is none"),
             pytest.param("%00", id="a zero byte"),
             pytest.param("%ff%fe", id="no text"),
+            pytest.param("not%0Aone%0A", id="line breaks"),
+            pytest.param("did:web:example.org%0A", id="a line break after it"),
         ],
     )
     async def test_what_is_no_did(self, anonymous, did):

@@ -47,6 +47,12 @@ every_route = pytest.mark.parametrize(("where", "accept", "signed"), ROUTES.valu
 
 
 @pytest.fixture
+def jwt_algorithm():
+    """Signs the same twice alike, as answers that are compared must be."""
+    return "RS256"
+
+
+@pytest.fixture
 async def places(anonymous, credential):
     """Paths by the names in ROUTES."""
     links = {name: path_of(url) for name, url in credential["links"].items()}

@@ -42,6 +42,12 @@ NEGOTIATED = [
 ]
 
 
+@pytest.fixture
+def jwt_algorithm():
+    """What a token is signed with by default."""
+    return "RS256"
+
+
 @pytest.mark.parametrize(("accept", "expected"), [row[1:] for row in NEGOTIATED], ids=[row[0] for row in NEGOTIATED])
 async def test_the_credentials_address_answers_in_the_form_asked_for(anonymous, credential, accept, expected):
     request = anonymous.build_request("GET", path_of(credential["id"]))

@@ -18,6 +18,12 @@ COUNT = 50
 
 
 @pytest.fixture
+def jwt_algorithm():
+    """Keys of every kind."""
+    return "RS256"
+
+
+@pytest.fixture
 def secrets(laurel, issuer):
     found = secrets_of(laurel, issuer["slug"])
     assert len(found) == 2 + 7

@@ -54,7 +54,7 @@ PUBLIC = {
     # the VC-API: verifying; issuing asks for a key by itself, unless the issuer is for tests in development
     "GET /vc-api/issuers/{slug}",
     "GET /vc-api/status/{vc_list_id}",
-    "GET /1.0/identifiers/{did:path}",
+    "GET /1.0/identifiers/{did:anything}",
     "POST /vc-api/credentials/verify",
     "POST /vc-api/presentations/verify",
     "POST /vc-api/issuers/{slug}/{instance}/credentials/issue",
