@@ -36,7 +36,7 @@ BOUND_BY_MORE_THAN_THE_SCHEMA = [
     "searchCredentials", "revokeCredentials", "renewCredential", "replaceCredential", "verify", "verifyForm",
     "issueVc", "updateVcStatus", "verifyVc", "verifyVp", "resolveDid", "exportPerson", "erasePerson", "compromiseKey",
     "resignCredentials", "listAuditEvents", "addEndorsement", "listEndorsements", "rotateKeys", "putIssuerLogo",
-    "previewImage", "saveReceipt",
+    "previewImage", "saveReceipt", "getPublicIssuer",
 ]  # fmt: skip
 # A bad row of a batch is an outcome in a good answer.
 ANSWERS_BAD_ROWS_ONE_BY_ONE = ["postCompletions"]
