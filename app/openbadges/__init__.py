@@ -35,7 +35,7 @@ from app.openbadges.definition import (
     ResultDescriptionDefinition,
 )
 from app.openbadges.identity import identity_matches, identity_object, new_salt
-from app.openbadges.pdf import locate_pdf, printed_by_pdf, unbake_pdf
+from app.openbadges.pdf import NOTHING_ATTACHED, SEVERAL_ATTACHED, locate_pdf, printed_by_pdf, unbake_pdf
 from app.openbadges.png import PNG_SIGNATURE, bake_png, locate_png, read_png_chunks, unbake_png
 from app.openbadges.profile import check_endorsement, check_old_endorsement, check_profile
 from app.openbadges.record import check_old_record, check_record
@@ -61,12 +61,14 @@ __all__ = [
     "CREDENTIAL_SCHEMA_URL",
     "EXTENSIONS_CONTEXT",
     "MINIMUM_LENGTH",
+    "NOTHING_ATTACHED",
     "NO_LETTER",
     "OB_CONTEXT",
     "OB_CONTEXT_PATTERN",
     "PNG_SIGNATURE",
     "RECEIPT_TYPE",
     "SCHEMA_TYPE",
+    "SEVERAL_ATTACHED",
     "STATUS_ENTRY_TYPE",
     "TEST_MARK",
     "VC_1_CONTEXT",

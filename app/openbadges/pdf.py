@@ -7,6 +7,7 @@ called: the credential is told by its content. What the pages print proves nothi
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from app.errors import MalformedDocumentError, TooLargeError
 from app.language.said import Said, said
@@ -14,6 +15,12 @@ from app.openbadges.baked import Baked, Printed
 from app.openbadges.png import MAX_IMAGE_BYTES
 from app.openbadges.sniff import sniff
 from app.openbadges.vocabulary import RECEIPT_TYPE
+
+NOTHING_ATTACHED: Final = Said(
+    "There is no credential attached to this PDF. A PDF that was printed, scanned or saved anew does not carry it any "
+    "more; ask for the original file."
+)
+SEVERAL_ATTACHED: Final = Said("There is more than one credential, or receipt, attached to this PDF.")
 
 
 def unbake_pdf(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> str:
@@ -38,14 +45,9 @@ def locate_pdf(raw: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> Baked:
     attached = attached_files(raw)
     found = _distinct(attached, _is_credential) or _distinct(attached, _is_receipt)
     if not found:
-        raise MalformedDocumentError(
-            Said(
-                "There is no credential attached to this PDF. A PDF that was printed, scanned or saved anew does not "
-                "carry it any more; ask for the original file."
-            )
-        )
+        raise MalformedDocumentError(NOTHING_ATTACHED)
     if len(found) > 1:
-        raise MalformedDocumentError(Said("There is more than one credential, or receipt, attached to this PDF."))
+        raise MalformedDocumentError(SEVERAL_ATTACHED)
     [(content, name)] = found.items()
     return Baked(_text(content), f"attached file “{name}”")
 

@@ -6,8 +6,7 @@ import json
 from typing import Final
 
 from app.errors import InputError, MalformedDocumentError, TooLargeError
-from app.language import Said
-from app.openbadges import Printed
+from app.openbadges import NOTHING_ATTACHED, SEVERAL_ATTACHED, Printed
 from app.services.pdf_tasks import ATTACHED, PRINTED
 from app.services.workers import Kind, Workers
 
@@ -46,9 +45,12 @@ class PDFPath:
         self._workers.close()
 
 
+# What comes from another process is a plain text: these are told in other languages again.
+_TOLD: Final = {str(one): one for one in (NOTHING_ATTACHED, SEVERAL_ATTACHED)}
+
+
 def _refusal(code: str, message: str) -> InputError:
-    # What a worker says is ours, and told like any other sentence if no value stands in it.
-    message = Said(message)
+    message = _TOLD.get(message, message)
     return TooLargeError(message) if code == TooLargeError.code else MalformedDocumentError(message)
 
 

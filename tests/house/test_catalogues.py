@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog
 
 from app.language import ENGLISH, LANGUAGES
 from tests.house.catalogues import FOLDER, faults, read, renewed, template, written
 
+ROOMS = ("app.language", "app.language.said")
+SAYING = ("Said", "said", "said_number")
+# What these say of was a constant of ours elsewhere: the words of the judge and of certificates, a sentence again.
+HANDED_ON = {
+    "language/said.py",
+    "services/certificates.py",
+    "verification/report.py",
+    "verification/words/phrases.py",
+    "web/writing.py",
+}
+APP = Path(__file__).parents[2] / "app"
 TAGS = [tag for tag in LANGUAGES if tag != ENGLISH.tag]
 
 
@@ -51,3 +65,34 @@ def test_a_form_for_one_may_leave_the_number_out():
     catalog = Catalog(locale="fr")
     catalog.add(("{count} hour", "{count} hours"), ("une heure", "{count} heures"))
     assert list(faults(catalog)) == []
+
+
+def said_in(source):
+    """The first argument of each call that makes a sentence of ours, in a file that takes them from where they are."""
+    tree = ast.parse(source)
+    taken = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in ROOMS
+        for name in node.names
+    }
+    return [
+        node.args[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in taken.intersection(SAYING)
+        and node.args
+    ]
+
+
+def test_only_words_of_ours_are_sentences():
+    """A page takes them for markup as they are: what came from outside may stand in one as a value only."""
+    files = {str(file.relative_to(APP)): file for file in APP.rglob("*.py")}
+    found = {name: said_in(file.read_text("utf-8")) for name, file in files.items()}
+    assert sum(map(len, found.values())) > 100
+    foreign = {name for name, words in found.items() if any(not isinstance(one, ast.Constant) for one in words)}
+    assert foreign <= HANDED_ON
+    assert [ast.unparse(one) for one in said_in("from app.language import Said as S, said\nsaid(f'{x}')\nSaid(x)")] == [
+        "f'{x}'"
+    ]

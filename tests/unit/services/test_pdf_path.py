@@ -12,6 +12,7 @@ from pypdf._cmap import _predefined_cmap
 from pypdf._codecs import charset_encoding
 
 from app.errors import InputError, MalformedDocumentError, OverloadedError, TooLargeError
+from app.language import LANGUAGES, told
 from app.openbadges import Printed, printed_by_pdf, unbake_pdf
 from app.services.pdf_path import PDFPath
 from app.services.pdf_path_worker import MEMORY_BYTES
@@ -113,6 +114,12 @@ def test_the_answer_is_the_same_for_whatever_comes(path):
 
 def process_of(path):
     return Path(f"/proc/{path._workers._idle.queue[0]._process.pid}")
+
+
+def test_that_nothing_is_attached_is_told_in_other_languages_too(path):
+    with pytest.raises(MalformedDocumentError) as refused:
+        path(one_page(b""))
+    assert told(refused.value.message, LANGUAGES["es"]).startswith("Este PDF no lleva ninguna credencial adjunta.")
 
 
 def test_a_worker_can_open_nothing_and_has_little_memory(path):
