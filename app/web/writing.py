@@ -55,7 +55,8 @@ def _line(language: Language) -> Callable[..., Markup | str]:
 
     @lru_cache(maxsize=4096)
     def without_values(template: str, limit: int) -> Markup:
-        return escape(sentence(Said(template), language, limit))
+        words = told(Said(template), language)
+        return escape(text.line(words, limit) if language is ENGLISH else words)
 
     def line(words: object, limit: int = text.MAX_LINE) -> Markup | str:
         if type(words) is Said and not words.values:

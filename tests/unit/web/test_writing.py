@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.language import ENGLISH, LANGUAGES
+from app.language import ENGLISH, LANGUAGES, Said
 from app.web import pages, writing
 from app.web.visitor import Visitor
 from tests.unit.web.samples import CARD, credential, report
@@ -44,6 +44,11 @@ class TestSentences:
 
     def test_markup_in_them_stays_and_values_are_escaped(self):
         assert rendered("{% trans %}<strong>Test</strong> & more{% endtrans %}") == "<strong>Test</strong> & more"
+
+    def test_what_the_code_says_is_text_in_every_language(self):
+        for language in LANGUAGES.values():
+            template = writing._environment(language).from_string("{{ words | line }}")
+            assert template.render(words=Said("<b>5 & 6</b>")) == "&lt;b&gt;5 &amp; 6&lt;/b&gt;"
 
 
 class TestParts:
