@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import PNG
+from tests.unit.openbadges.pdfs import one_page
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +50,7 @@ UNREADABLE = {
     "nothing known": ({"text": (None, "no badge")}, 400, "Esto no es ni JSON, ni un token firmado"),
     "a picture without a badge": ({"file": ("a.png", PNG)}, 400, "Esta imagen no contiene ninguna credencial."),
     "a photograph": ({"file": ("a.jpg", b"\xff\xd8\xff\xe0")}, 400, "Pida el archivo PNG o SVG original."),
-    "a PDF without one": ({"file": ("a.pdf", b"%PDF-1.7\n%%EOF")}, 400, "PDF"),
+    "a PDF without one": ({"file": ("a.pdf", one_page(b""))}, 400, "Este PDF no lleva ninguna credencial adjunta."),
     "nothing": ({"text": (None, " ")}, 422, "Elija un archivo"),
     "too much": ({"file": ("a.png", b"\0" * 6_000_000)}, 413, "demasiado grande. Una insignia puede tener como máximo"),
 }
