@@ -36,7 +36,7 @@ _LOCKED = select(StatusList).with_for_update(key_share=True).execution_options(p
 _LOCKED_ONE = _LOCKED.where(StatusList.id == bindparam("list_id"))
 _CHANGES: Table = StatusChange.metadata.tables["status_changes"]
 _CHANGE = select(StatusChange).where(StatusChange.credential_id == bindparam("credential_id"))
-_SEVERAL = select(StatusChange).where(StatusChange.credential_id.in_(bindparam("ids", expanding=True)))
+_CHANGES_OF_EACH = select(StatusChange).where(StatusChange.credential_id.in_(bindparam("ids", expanding=True)))
 
 FILL = 0.9  # of a list; beyond it, finding a free index by chance takes too many tries
 _CHUNK = 5_000  # indexes in one query
@@ -167,7 +167,7 @@ def find_changes(session: Session, credential_ids: Sequence[UUID]) -> dict[UUID,
     return {
         change.credential_id: change
         for start in range(0, len(credential_ids), _CHUNK)
-        for change in session.scalars(_SEVERAL, {"ids": credential_ids[start : start + _CHUNK]})
+        for change in session.scalars(_CHANGES_OF_EACH, {"ids": credential_ids[start : start + _CHUNK]})
     }
 
 
