@@ -258,16 +258,16 @@ def issuer(request: Request, slug: str, laurel: LaurelDep, visitor: VisitorDep, 
     try:
         with laurel.database.reading() as session:
             found = issuers.view(session, issuers.get_issuer(session, slug))
+            if form is not PAGE:
+                return _document(request, dict(found.profile), form.media_type)
             editions = achievements.issuer_editions(session, found.row.id, after=after, limit=_ACHIEVEMENTS)
     except NotFoundError:
         if form is PAGE:
             return _not_found(request, visitor, _NO_ISSUER)
         raise
-    if form is PAGE:
-        at_home = visitor.at_home_with(found.appearance.language)
-        view = issuer_view(found, editions, site=laurel.instance.site, is_first=after is None)
-        return page(request, at_home, pages.issuer_page(view, at_home), keep=Unchanged())
-    return _document(request, dict(found.profile), form.media_type)
+    at_home = visitor.at_home_with(found.appearance.language)
+    view = issuer_view(found, editions, site=laurel.instance.site, is_first=after is None)
+    return page(request, at_home, pages.issuer_page(view, at_home), keep=Unchanged())
 
 
 def _document(request: Request, document: dict[str, Any], media_type: str) -> Response:
