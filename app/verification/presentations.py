@@ -38,7 +38,7 @@ from app.verification.policy import NOBODY
 from app.verification.reading import Presented, ReadLimits, read_bare
 from app.verification.report import PRESENTATION_CHECKS, CheckResult, Report, completed, say
 from app.verification.status import check_status
-from app.verification.structure import check_context, check_presentation, check_schema, vocabulary_trouble
+from app.verification.structure import check_context, check_presentation, check_schema, check_vocabulary
 from app.verification.unsigned import EVERY_CREDENTIAL
 from app.verification.within import unreadable
 from app.verification.words import FORMS
@@ -130,7 +130,7 @@ def judge_presentation(
     # 1. A presentation, 2. in known words, 3. built as the data model asks.
     checks = [_recognised(presented)]
     if checks[-1].outcome is Outcome.PASSED:
-        checks += [vocabulary_trouble(presented) or say("context.known"), check_presentation(presented.document)]
+        checks += [check_vocabulary(presented), check_presentation(presented.document)]
     if any(check.outcome is not Outcome.PASSED for check in checks):
         return _report(presentation, checks)
     # 4. Signed by its holder, unaltered since. 5. For this occasion.

@@ -28,6 +28,7 @@ from app.openbadges import (
 )
 from app.verification.kinds import Kind, Recognised
 from app.verification.members import VC_1_CONTEXT, mapping, several, text, texts
+from app.verification.outcome import Outcome
 from app.verification.reading import Presented
 from app.verification.report import CheckResult, say
 from app.verification.words import STANDARDS
@@ -64,12 +65,31 @@ _OLD_BUILDS: Final[Mapping[Kind, _Build]] = {
 
 def check_context(presented: Presented, recognised: Recognised) -> CheckResult:
     """Whether every context is pinned and the standard's own come first, in order (OB 3.0 B.1.1)."""
+    vocabulary = check_vocabulary(presented)
+    if vocabulary.outcome is not Outcome.PASSED:
+        return vocabulary
+    contexts = several(presented.document.get("@context"))
+    named = tuple(texts(contexts)) if isinstance(next(iter(contexts), None), str) else ()
+    return vocabulary if _in_order(named, recognised.kind, old=recognised.old) else say("context.order")
+
+
+def check_vocabulary(presented: Presented) -> CheckResult:
+    """Whether every context is pinned, or written out in a document that may hold contexts of its own."""
     trouble = vocabulary_trouble(presented)
     if trouble is not None:
         return trouble
-    contexts = several(presented.document.get("@context"))
-    named = tuple(texts(contexts)) if isinstance(next(iter(contexts), None), str) else ()
-    return say("context.known" if _in_order(named, recognised.kind, old=recognised.old) else "context.order")
+    own = presented.contexts.inline and _holds_definitions(presented.document)
+    return say("context.own" if own else "context.known")
+
+
+def _holds_definitions(value: Any) -> bool:
+    """Whether a context is written out in it. It is no deeper than what was read, which is bounded."""
+    if isinstance(value, list):
+        return any(map(_holds_definitions, value))
+    if not isinstance(value, Mapping):
+        return False
+    contexts = several(value.get("@context"))
+    return any(isinstance(context, Mapping) for context in contexts) or any(map(_holds_definitions, value.values()))
 
 
 def vocabulary_trouble(presented: Presented) -> CheckResult | None:
@@ -126,7 +146,7 @@ def check_schema(
     """
     build = (_OLD_BUILDS if recognised.old else _BUILDS)[recognised.kind]
     problems = check_award(document) if familiar and build.problems is check_credential else build.problems(document)
-    if context.code != "context.known":
+    if context.outcome is not Outcome.PASSED:
         problems = tuple(problem for problem in problems if not problem.pointer.startswith("/@context"))
     standard = STANDARDS[recognised.kind]
     if problems:

@@ -11,6 +11,8 @@ import json
 
 import pytest
 
+from app.errors import InvalidProofError
+from app.signing.multibase import decode_multibase
 from tests.api.conftest import path_of
 from tests.api.vc_api import EXAMPLES, NAMES, VC_1, VC_2, Person, address, credential, old_credential
 from tests.problem import assert_problem
@@ -41,6 +43,8 @@ class TestEveryInstance:
         assert proof["verificationMethod"] == f"{suite.did}#{suite.did.removeprefix('did:key:')}"
         assert proof["created"] == "2026-05-10T12:00:00Z"
         assert proof["proofValue"].startswith("z")
+        signature = decode_multibase(proof["proofValue"], error=InvalidProofError)
+        assert len(signature) == (96 if suite.name.endswith("p384") else 64)
         assert {name: issued[name] for name in sent if name != "@context"} == {
             name: value for name, value in sent.items() if name != "@context"
         }

@@ -16,6 +16,12 @@ WORDS: Final[Mapping[str, Words]] = {
         "Its vocabulary is known.",
         "Every word in it comes from a published standard that is kept here, unchanged.",
     ),
+    "context.own": Words(
+        PASSED,
+        "Its vocabulary is known.",
+        "Each word in it comes from a published standard that is kept here, unchanged, or is defined in the document "
+        "itself.",
+    ),
     "context.order": Words(
         FAILED,
         "It does not name the standards it follows.",

@@ -90,6 +90,10 @@ LONG = then(then(then(CREDENTIAL, BOARD, id=ONE), CHAMBER, id=TWO, previous=ONE)
             changed(then(then(CREDENTIAL, ISSUER, id=ONE), BOARD, previous=ONE), 1, created="2026-05-04T11:00:00Z"),
             "fits", VALID, id="a bad one after the issuer's takes nothing from it",
         ),
+        pytest.param(
+            then(then(CREDENTIAL, ISSUER, id=ONE), ISSUER, previous=TWO),
+            "fits", VALID, id="nor does one of the issuer's own, built on one that is not there",
+        ),
         # not the issuer's
         pytest.param(
             then(then(CREDENTIAL, BOARD, id=ONE), CHAMBER, previous=ONE),
