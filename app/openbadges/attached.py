@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Self
 
 from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 
 from app.openbadges.fields import (
     URI,
@@ -22,9 +19,8 @@ from app.openbadges.fields import (
     contains,
     used,
 )
+from app.openbadges.status_entry import check_status_entry
 from app.openbadges.vocabulary import STATUS_ENTRY_TYPE
-
-_STATUS_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
 class Proof(OpenNode):
@@ -53,28 +49,8 @@ class CredentialStatus(OpenNode):
     @model_validator(mode="after")
     def _bitstring_entry(self) -> Self:
         if self.type == STATUS_ENTRY_TYPE:
-            _check_status_entry(self.model_extra or {}, self.id)
+            check_status_entry(self.model_extra or {}, self.id)
         return self
-
-
-def _check_status_entry(entry: Mapping[str, Any], entry_id: str | None) -> None:
-    """Bitstring Status List 1.0, section 2.1."""
-    index, size = entry.get("statusListIndex"), entry.get("statusSize", 1)
-    wrong = {
-        "statusPurpose": not _is_filled(entry.get("statusPurpose")),
-        "statusListCredential": not _is_filled(entry.get("statusListCredential")),
-        "statusListIndex": isinstance(index, bool) or not _STATUS_INDEX.fullmatch(str(index)),
-        "statusSize": isinstance(size, bool) or not isinstance(size, int) or size < 1,
-    }
-    for member, is_wrong in wrong.items():
-        if is_wrong:
-            raise PydanticCustomError("value", "needs a proper {member}", {"member": member})
-    if entry_id is not None and entry_id == entry["statusListCredential"]:
-        raise PydanticCustomError("value", "has the id of its whole list")
-
-
-def _is_filled(value: object) -> bool:
-    return isinstance(value, str) and value != ""
 
 
 class RefreshService(OpenNode):

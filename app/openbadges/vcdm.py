@@ -42,7 +42,14 @@ from app.openbadges.fields import (
 )
 from app.openbadges.plain import Says
 from app.openbadges.problems import find_problems
-from app.openbadges.vocabulary import CLR_CONTEXT_PATTERN, OB_CONTEXT_PATTERN, VC_1_CONTEXT, VC_CONTEXT
+from app.openbadges.status_entry import check_status_entry
+from app.openbadges.vocabulary import (
+    CLR_CONTEXT_PATTERN,
+    OB_CONTEXT_PATTERN,
+    STATUS_ENTRY_TYPE,
+    VC_1_CONTEXT,
+    VC_CONTEXT,
+)
 
 _MAX_CREDENTIALS: Final = 100
 _ENVELOPED: Final = "EnvelopedVerifiableCredential"
@@ -142,6 +149,16 @@ class Service(OpenNode):
     type: Types
 
 
+class Status(Service):
+    """Any status method by its type; the members of a BitstringStatusListEntry are checked."""
+
+    @model_validator(mode="after")
+    def _bitstring_entry(self) -> Self:
+        if STATUS_ENTRY_TYPE in self.type:
+            check_status_entry(self.model_extra or {}, self.id)
+        return self
+
+
 class Schema(OpenNode):
     id: URI
     type: Types
@@ -194,7 +211,7 @@ class VerifiableCredential(AnyCredential):
     name: Words = None
     description: Words = None
     credential_subject: Annotated[Many[Subject], Field(min_length=1)]
-    credential_status: Maybe[Many[Service]] = None
+    credential_status: Maybe[Many[Status]] = None
     credential_schema: Maybe[Many[Schema]] = None
     refresh_service: Maybe[Many[Service]] = None
     terms_of_use: Maybe[Many[Typed]] = None

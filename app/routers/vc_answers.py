@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import Request, Response
 
 from app import strictjson
@@ -16,8 +19,8 @@ __all__ = ["verification_answer"]
 _AGAINST = (Outcome.FAILED, Outcome.UNDETERMINED)
 
 
-def verification_answer(request: Request, report: Report, pointer: str) -> Response:
-    """`pointer`: where what was verified stands in the request."""
+def verification_answer(request: Request, report: Report, pointer: str, returned: Mapping[str, Any]) -> Response:
+    """`pointer`: where what was verified stands in the request. `returned`: what the caller wants back if it holds."""
     members = {
         "verified": report.verdict is Verdict.VALID,
         "checks": [check.id for check in report.checks if check.outcome is Outcome.PASSED],
@@ -25,7 +28,7 @@ def verification_answer(request: Request, report: Report, pointer: str) -> Respo
         "report": report_members(report),
     }
     if report.verdict is Verdict.VALID:
-        return Response(strictjson.dumps({**members, "errors": []}), media_type=JSON)
+        return Response(strictjson.dumps({**members, "errors": [], **returned}), media_type=JSON)
     found = tuple(FieldProblem(pointer, _sentence(check)) for check in report.checks if check.outcome in _AGAINST)
     document = problem_document(request, NotVerifiedError(found, report.summary))
     headers = {"Cache-Control": "no-store"}

@@ -51,6 +51,7 @@ from app.schemas.vc_api import (
     VcVerifyIn,
     VcVerifyOptions,
     VpVerifyIn,
+    VpVerifyOptions,
 )
 from app.services import vc_instances, vc_issuing, vc_status, vc_verifying
 from app.services.vc_instances import InstanceName, InstanceView
@@ -250,7 +251,9 @@ async def verify_credential(request: Request, laurel: LaurelDep, now: Now) -> Re
         )
     except InvalidCredentialError as error:
         raise error.under("/verifiableCredential") from error
-    return verification_answer(request, report, "/verifiableCredential")
+    wanted = body.options is not None and body.options.return_credential
+    returned = {"credential": body.verifiable_credential} if wanted else {}
+    return verification_answer(request, report, "/verifiableCredential", returned)
 
 
 @router.post(
@@ -283,10 +286,11 @@ async def verify_presentation(request: Request, laurel: LaurelDep, now: Now) -> 
         )
     except InvalidCredentialError as error:
         raise error.under(pointer) from error
-    return verification_answer(request, report, pointer)
+    wanted = body.options is not None and body.options.return_presentation
+    return verification_answer(request, report, pointer, {"verifiablePresentation": signed or sent} if wanted else {})
 
 
-def _occasion(options: VcVerifyOptions | None) -> Occasion:
+def _occasion(options: VcVerifyOptions | VpVerifyOptions | None) -> Occasion:
     if options is None:
         return Occasion()
     domains = [options.domain] if isinstance(options.domain, str) else options.domain

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StringConstraints
 
 from app.openbadges.plain import Says
 from app.schemas import examples
@@ -55,10 +54,8 @@ class VcStatusIn(Body):
     index_allocator: str | None = None
 
 
-class VcVerifyOptions(BaseModel):
-    """What is not known here is left aside, since every verifier has options of its own."""
-
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_alias=True, frozen=True, strict=True)
+class _VerifyOptions(Body):
+    """What may be asked of any verification. An option that is not known could be a condition, so it is refused."""
 
     challenge: str | None = Field(None, description="What each signature has to name as its challenge.")
     domain: Annotated[str | list[str], Says("must be a text, or an array of texts")] | None = Field(
@@ -66,6 +63,20 @@ class VcVerifyOptions(BaseModel):
     )
     expected_proof_purpose: str | None = None
     checks: list[str] | None = Field(None, description="Left aside: everything is checked, always.")
+    return_problem_details: bool | None = Field(
+        None, description="Left aside: `errors` and `warnings` are always there."
+    )
+    return_results: bool | None = Field(None, description="Left aside: `report` is always there.")
+
+
+class VcVerifyOptions(_VerifyOptions):
+    return_credential: bool | None = Field(None, description="Whether the answer repeats the credential if it holds.")
+
+
+class VpVerifyOptions(_VerifyOptions):
+    return_presentation: bool | None = Field(
+        None, description="Whether the answer repeats the presentation if it holds."
+    )
 
 
 class VcVerifyIn(Body):
@@ -80,7 +91,7 @@ class VpVerifyIn(Body):
 
     verifiable_presentation: Secured | None = Field(None, description="Signed by its holder.")
     presentation: Document | None = Field(None, description="Not signed: only what is in it is asked about.")
-    options: VcVerifyOptions | None = None
+    options: VpVerifyOptions | None = None
 
 
 class VcVerifiedOut(Answer):
@@ -89,6 +100,11 @@ class VcVerifiedOut(Answer):
     warnings: list[str] = Field(description="What does not count against it, and is worth knowing.")
     errors: list[WrongMember] = Field(description="Always empty here.")
     report: ReportOut
+    # Only where they were asked for.
+    credential: Document | str = Field(default_factory=dict, description="As it was sent, with `returnCredential`.")
+    verifiable_presentation: Document | str = Field(
+        default_factory=dict, description="As it was sent, with `returnPresentation`."
+    )
 
 
 class VcNotVerifiedOut(ProblemOut):

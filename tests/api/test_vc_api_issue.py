@@ -14,7 +14,7 @@ import pytest
 from app.errors import InvalidProofError
 from app.signing.multibase import decode_multibase
 from tests.api.conftest import path_of
-from tests.api.vc_api import EXAMPLES, NAMES, VC_1, VC_2, Person, address, credential, old_credential
+from tests.api.vc_api import EXAMPLES, NAMES, VC_1, VC_2, Person, address, credential, entry, old_credential
 from tests.problem import assert_problem
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -288,6 +288,8 @@ BAD = [
     pytest.param({"credentialStatus": {"id": "no address", "type": "ExampleStatus"}}, id="a status of no address"),
     pytest.param({"credentialStatus": {"id": ["urn:x:1", "urn:x:2"], "type": "Example"}}, id="a status with two ids"),
     pytest.param({"credentialStatus": "https://s.example/1"}, id="a status that is text"),
+    pytest.param({"credentialStatus": entry(statusListIndex=True)}, id="a place in a list that is true"),
+    pytest.param({"credentialStatus": [entry(), entry(statusListCredential="list 1")]}, id="a list of no address"),
     pytest.param({"credentialSchema": {"id": "https://s.example/1"}}, id="a schema without a type"),
     pytest.param({"credentialSchema": {"type": "JsonSchema"}}, id="a schema without an id"),
     pytest.param({"credentialSchema": {"id": "no address", "type": "JsonSchema"}}, id="a schema of no address"),
@@ -306,6 +308,11 @@ BAD = [
     pytest.param({"proof": [{"type": "DataIntegrityProof"}] * 8}, id="eight proofs already"),
     pytest.param({"statusEntry": {"statusListIndex": True}, "@context": [VC_2]}, id="a member that is not known"),
 ]
+
+
+async def test_a_status_entry_of_another_list_is_kept(suite):
+    several = [entry(), entry(id=..., statusPurpose="suspension", statusSize=2)]
+    assert (await suite.issued(credential(suite.did, credentialStatus=several)))["credentialStatus"] == several
 
 
 @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"], indirect=True)

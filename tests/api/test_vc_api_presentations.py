@@ -75,6 +75,14 @@ class TestWhoShowsIt:
         document = holder.presentation(holder={"id": holder.did, "name": "Amina Haddad"})
         assert_verified(await suite.verify_presentation(holder.present(document)))
 
+    async def test_it_comes_back_where_that_is_asked_for_and_it_holds(self, suite, holder):
+        document = holder.present(holder.presentation())
+        body = assert_verified(await suite.verify_presentation(document, returnPresentation=True))
+        assert body["verifiablePresentation"] == document
+        assert "verifiablePresentation" not in assert_verified(await suite.verify_presentation(document))
+        refused = await suite.verify_presentation({**document, "id": "urn:x:1"}, returnPresentation=True)
+        assert (refused.status_code, "verifiablePresentation" in refused.json()) == (400, False)
+
     async def test_nobody_who_is_named(self, suite, holder):
         assert_verified(await suite.verify_presentation(holder.present(holder.presentation(holder=...))))
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.schemas import examples
 from app.signing import Algorithm, LocalSigner, PrivateKey, did_key, did_key_method, jwt_claims, sign_jwt
-from tests.api.vc_api import EXAMPLES, VC_1, VC_2, Person, credential, old_credential
+from tests.api.vc_api import EXAMPLES, VC_1, VC_2, Person, credential, entry, old_credential
 from tests.problem import assert_problem
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -59,9 +59,18 @@ class TestWhatHolds:
     async def test_of_anybody(self, suite, person):
         assert (await suite.verify(person.issue(credential(person.did)))).status_code == 200
 
-    async def test_options_of_other_verifiers_are_left_aside(self, suite):
-        response = await suite.verify(await suite.issued(), checks=["proof"], returnProblemDetails=True)
+    async def test_options_that_change_nothing(self, suite):
+        options = {"checks": ["proof"], "returnProblemDetails": True, "returnResults": False, "returnCredential": False}
+        response = await suite.verify(await suite.issued(), **options)
         assert response.status_code == 200
+        assert "credential" not in response.json()
+
+    async def test_it_comes_back_where_that_is_asked_for_and_it_holds(self, suite):
+        issued = await suite.issued()
+        good = await suite.verify(issued, returnCredential=True)
+        bad = await suite.verify(changed(issued, "validFrom", "2026-05-02T00:00:00Z"), returnCredential=True)
+        assert (good.status_code, good.json()["credential"]) == (200, issued)
+        assert (bad.status_code, "credential" in bad.json()) == (400, False)
 
     async def test_a_badge_of_ours(self, suite, credential):
         assert (await suite.verify(credential["credential"])).status_code == 200
@@ -239,6 +248,7 @@ async def test_what_is_not_valid_at_this_moment(suite, person, changes, conclusi
         pytest.param({"credentialStatus": {"id": "https://s.example/1"}}, id="a status without a type"),
         pytest.param({"validUntil": "2026-04-01T00:00:00Z"}, id="an end before the beginning"),
         pytest.param({"id": "no address"}, id="an id that is no address"),
+        pytest.param({"credentialStatus": entry(statusListIndex="first")}, id="an entry without a place"),
         pytest.param({"relatedResource": [{"id": "https://r.example/"}]}, id="a related resource without a digest"),
         pytest.param({"name": {"@value": "a", "more": "b"}}, id="more beside a name in a language"),
     ],
@@ -312,6 +322,7 @@ BODIES = [
     pytest.param({"verifiableCredential": {}, "options": []}, id="options that are a list"),
     pytest.param({"verifiableCredential": {}, "options": {"domain": 7}}, id="a domain that is a number"),
     pytest.param({"verifiableCredential": {}, "more": 1}, id="a member that is not known"),
+    pytest.param({"verifiableCredential": {}, "options": {"returnCredential": "yes"}}, id="a text for yes or no"),
     pytest.param([], id="a list instead of an object"),
     pytest.param("text", id="a text instead of an object"),
     pytest.param(7, id="a number instead of an object"),
@@ -322,6 +333,13 @@ BODIES = [
 async def test_requests_of_another_form(anonymous, body):
     response = await anonymous.post("/vc-api/credentials/verify", json=body)
     assert response.status_code == 400, response.text
+
+
+@pytest.mark.parametrize("option", ["trustedIssuers", "returnPresentation", "Challenge"])
+async def test_an_option_that_is_not_known_may_be_a_condition(suite, option):
+    """Whoever asks for more than is looked at must not be told that it holds."""
+    problem = assert_problem(await suite.verify(await suite.issued(), **{option: True}), 400, "invalid-credential")
+    assert [error["pointer"] for error in problem["errors"]] == [f"/options/{option}"]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,18 @@ def old_credential(issuer, **changes):
     return {name: value for name, value in (members | changes).items() if value is not ...}
 
 
+def entry(**changes):
+    """A status entry in somebody else's list."""
+    members = {
+        "id": "https://s.example/lists/1#5",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "5",
+        "statusListCredential": "https://s.example/lists/1",
+    }
+    return {name: value for name, value in (members | changes).items() if value is not ...}
+
+
 class Suite:
     """One instance of the issuer for tests, and the verifiers, asked by anybody."""
 

@@ -192,6 +192,40 @@ def test_accepted(member, value):
     assert check_vc({**CREDENTIAL, member: value}) == ()
 
 
+ENTRY = {
+    "id": "https://a.example/lists/1#5",
+    "type": "BitstringStatusListEntry",
+    "statusPurpose": "revocation",
+    "statusListIndex": "5",
+    "statusListCredential": "https://a.example/lists/1",
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"statusListIndex": True}, id="a place that is true"),
+        pytest.param({"statusListIndex": "-1"}, id="a place before the first"),
+        pytest.param({"statusListIndex": "0x5"}, id="a place in hexadecimal"),
+        pytest.param({"statusListIndex": None}, id="no place"),
+        pytest.param({"statusPurpose": None}, id="no purpose"),
+        pytest.param({"statusPurpose": 7}, id="a purpose that is a number"),
+        pytest.param({"statusListCredential": None}, id="no list"),
+        pytest.param({"statusSize": 0}, id="no bits"),
+        pytest.param({"statusSize": 1.5}, id="half a bit"),
+        pytest.param({"id": ENTRY["statusListCredential"]}, id="the id of its list"),
+        pytest.param({"type": ["BitstringStatusListEntry"], "statusPurpose": None}, id="its type in a list"),
+    ],
+)
+def test_an_entry_in_a_list_of_bits_is_held_against_its_own_standard(changes):
+    """Nobody could tell whether such a credential was withdrawn."""
+    good, bad = dict(ENTRY), {**ENTRY, **changes}
+    for check, document in ((check_vc, CREDENTIAL), (check_old_vc, OLD)):
+        assert check({**document, "credentialStatus": [good, {**good, "statusSize": 2}]}) == ()
+        assert [p.pointer for p in check({**document, "credentialStatus": bad})] == ["/credentialStatus"]
+        assert [p.pointer for p in check({**document, "credentialStatus": [good, bad]})] == ["/credentialStatus/1"]
+
+
 OLD = {
     "@context": [VC_1_CONTEXT],
     "type": ["VerifiableCredential"],
