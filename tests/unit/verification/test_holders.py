@@ -83,6 +83,10 @@ def test_its_holder_signed_it(raw):
         pytest.param(token({"nbf": True}).encode(), "holder.refused", id="a token starts at no number"),
         pytest.param(token({"iss": AT_HOME.did}).encode(), "holder.refused", id="a token is said by somebody else"),
         pytest.param(token({"iss": None}).encode(), "holder.refused", id="a token is said by null"),
+        pytest.param(
+            token({"vp": {"type": "VerifiablePresentation"}}).encode(), "holder.refused", id="a token has a vp"
+        ),
+        pytest.param(token({"vc": None}).encode(), "holder.refused", id="a token has a vc"),
         pytest.param(token({"holder": AT_HOME.did}).encode(), "holder.refused", id="a token is for another holder"),
         pytest.param(token(header={"kid": REMOVED}).encode(), "holder.refused", id="a token names no key"),
         pytest.param(
