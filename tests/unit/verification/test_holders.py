@@ -101,6 +101,22 @@ def test_not_when(raw, code):
     assert (report.verdict, found_code) == (Verdict.INVALID, code), report
 
 
+@pytest.mark.parametrize(
+    ("address", "verdict", "conclusion"),
+    [
+        ("data:application/vc+sd-jwt,e30.e30.AA~", Verdict.UNDETERMINED, "cannot be checked here"),
+        ("data:application/vc+cose;base64,0oRDoQEm", Verdict.UNDETERMINED, "cannot be checked here"),
+        ("data:application/vp+cose;base64,0oRDoQEm", Verdict.INVALID, "not a badge"),
+        ("data:text/plain,hello", Verdict.INVALID, "not a badge"),
+    ],
+)
+def test_a_credential_secured_otherwise_is_no_forgery(address, verdict, conclusion):
+    held = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id": address}
+    report, code = judged(token({"verifiableCredential": [held]}).encode())
+    assert (report.verdict, code) == (verdict, "holder.proven"), report
+    assert [inner.conclusion for inner in report.contents] == [conclusion]
+
+
 class TestAHolderWithADocument:
     NEED = Need(NeedKind.DID_DOCUMENT, AT_HOME.did)
 
