@@ -44,7 +44,8 @@ async def verify_credential(
 
     Raises InputError when no credential can be read from it, InvalidCredentialError for a malformed envelope.
     """
-    raw = _bytes(sent)
+    enveloped = opened(sent, ENVELOPED_CREDENTIAL) if isinstance(sent, Mapping) else None
+    raw = enveloped or _bytes(sent, "credential")
     generic = _generic(instance)
     report = await replace(verifier, instance=generic).verify(raw, Question(now, kinds=EVERY_CREDENTIAL), now=now)
     presented: Presented = read(raw, limits=generic.read_limits)
@@ -59,7 +60,7 @@ async def verify_presentation(
 
     Raises InputError when none can be read from it, InvalidCredentialError for a malformed envelope.
     """
-    raw = sent.strip().encode() if isinstance(sent, str) else strictjson.dumps(sent)
+    raw = _bytes(sent, "presentation")
     limits = _generic(instance).read_limits
     presentation = await verifier.in_thread(read_presentation, raw, limits=limits)
     evidence: dict[Need, Answer] = {}
@@ -70,12 +71,12 @@ async def verify_presentation(
     )
 
 
-def _bytes(sent: Sent) -> bytes:
+def _bytes(sent: Sent, what: str) -> bytes:
     """Nothing that is sent as text may be an address: the VC-API fetches no credentials."""
     if isinstance(sent, Mapping):
-        return opened(sent, ENVELOPED_CREDENTIAL) or strictjson.dumps(sent)
+        return strictjson.dumps(sent)
     if not _TOKEN.fullmatch(sent.strip()):
-        raise InvalidCredentialError.one("", "This must be a credential, an envelope, or a compact JWS.")
+        raise InvalidCredentialError.one("", f"This must be a {what}, an envelope, or a compact JWS.")
     return sent.strip().encode()
 
 

@@ -17,7 +17,9 @@ _SIGNATURE_DATES: Final = frozenset({"nbf", "exp"})
 
 
 def check_claims(token: UnverifiedJWT) -> CheckResult | None:
-    """The finding on the first claim that is missing or differs; None when all agree."""
+    """The finding on the first claim that is missing, differs or has no place there; None when all agree."""
+    if "vp" in token.payload:
+        return say("proof.claims", claim="vp")
     names = [problem.pointer.removeprefix("/") for problem in claim_problems(token.payload)]
     if _is_jose_cose(token):
         # There the claims are optional, and the dates are those of the signature, which may differ.

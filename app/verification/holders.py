@@ -140,7 +140,13 @@ def _against_token(token: UnverifiedJWT, signer: str, evidence: Evidence, now: d
 
 
 def _against_claims(claims: Mapping[str, Any], signer: str, now: datetime) -> CheckResult | None:
-    """RFC 7519 section 4.1: who says it, from when and until when it may be used. Each may be left out."""
+    """RFC 7519 section 4.1: who says it, from when and until when it may be used. Each may be left out.
+
+    Where a presentation of version 1.1 would stand there is nothing (VC-JOSE-COSE 1.0).
+    """
+    misplaced = next((name for name in ("vc", "vp") if name in claims), None)
+    if misplaced is not None:
+        return say("proof.claims", claim=misplaced)
     if claims.get("iss", signer) != signer:
         return say("proof.claims", claim="iss")
     starts, ends = (numeric_date(claims[name]) if name in claims else now for name in ("nbf", "exp"))

@@ -25,7 +25,7 @@ from app.openbadges import VC_CONTEXT
 from app.signing import PRESENTATION_TYPES
 from app.verification.asking import credential_needs
 from app.verification.dates import check_dates
-from app.verification.envelopes import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION, opened
+from app.verification.envelopes import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION, media_type_unopened, opened
 from app.verification.evidence import Evidence, Need
 from app.verification.holders import Holder, check_holder, holder_needs
 from app.verification.judging import judge
@@ -40,7 +40,7 @@ from app.verification.report import PRESENTATION_CHECKS, CheckResult, Report, co
 from app.verification.status import check_status
 from app.verification.structure import check_context, check_presentation, check_schema, check_vocabulary
 from app.verification.unsigned import EVERY_CREDENTIAL
-from app.verification.within import unreadable
+from app.verification.within import unreadable, unsupported
 from app.verification.words import FORMS
 
 __all__ = ["MAX_NEEDS_OF_PRESENTATION", "Presentation", "judge_presentation", "presentation_needs", "read_presentation"]
@@ -53,10 +53,10 @@ _TYPE: Final = "VerifiablePresentation"
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """What was handed in, parsed once. Nothing in it is believed yet. None stands for a credential that is none."""
+    """What was handed in, parsed once. Nothing in it is believed yet. A report stands for what cannot be judged."""
 
     presented: Presented
-    credentials: tuple[Presented | None, ...]
+    credentials: tuple[Presented | Report, ...]
 
     @property
     def document(self) -> Mapping[str, Any]:
@@ -83,16 +83,19 @@ def read_presentation(raw: bytes, *, limits: ReadLimits) -> Presentation:
     return Presentation(presented, tuple(_credential(item, presented, limits) for item in held))
 
 
-def _credential(item: Any, outer: Presented, limits: ReadLimits) -> Presented | None:
+def _credential(item: Any, outer: Presented, limits: ReadLimits) -> Presented | Report:
     """`item` as if it had been handed in alone. Only presentations on version 1.1 hold tokens as they stand."""
+    other = media_type_unopened(item) if isinstance(item, Mapping) else None
+    if other is not None:
+        return unsupported(other)
     try:
         if isinstance(item, str) and _is_old(outer.document):
             return read_bare(item.strip().encode(), limits=limits)
         if not isinstance(item, Mapping):
-            return None
+            return unreadable()
         return read_bare(opened(item, ENVELOPED_CREDENTIAL) or strictjson.dumps(item), limits=limits)
     except InputError:
-        return None
+        return unreadable()
 
 
 def _is_old(document: Mapping[str, Any]) -> bool:
@@ -110,7 +113,7 @@ def _wanted(presentation: Presentation, evidence: Evidence) -> Iterator[Need]:
         return
     yield from holder_needs(presentation.presented, evidence)
     for credential in presentation.credentials:
-        if credential is not None:
+        if isinstance(credential, Presented):
             yield from credential_needs(credential, evidence, EVERY_CREDENTIAL)
 
 
@@ -151,9 +154,9 @@ def _recognised(presented: Presented) -> CheckResult:
     return say("format.presentation", form=FORMS[presented.format])
 
 
-def _judged(credential: Presented | None, holder: Holder, evidence: Evidence, now: datetime) -> Report:
-    if credential is None:
-        return unreadable()
+def _judged(credential: Presented | Report, holder: Holder, evidence: Evidence, now: datetime) -> Report:
+    if isinstance(credential, Report):
+        return credential
     if _is_self_asserted(credential, holder):
         return _of_holder(credential, holder, evidence, now)
     return with_meaning(judge(credential, evidence, NOBODY, now=now, kinds=EVERY_CREDENTIAL), credential)

@@ -82,7 +82,7 @@ def unless_withheld(dates: CheckResult, status: Status) -> tuple[CheckResult, St
 
     Whoever holds a badge that was withdrawn or has expired would show just such a copy.
     """
-    open_ended = dates.code == "dates.open"
+    open_ended = dates.code in {"dates.open", "dates.none"}
     unlisted = status.check.code == "status.none"
     return (
         say("dates.withheld") if open_ended else dates,

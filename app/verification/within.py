@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from app.verification.outcome import Verdict
 from app.verification.report import CheckResult, Report, completed, say
+from app.verification.words import FORMS
 
-__all__ = ["check_contents", "check_endorsements", "unreadable"]
+__all__ = ["check_contents", "check_endorsements", "unreadable", "unsupported"]
 
 
 def unreadable() -> Report:
     """The report on something inside that is no credential at all."""
     return Report(format="json", checks=completed([say("format.unreadable")]))
+
+
+def unsupported(what: str) -> Report:
+    """The report on something inside that is secured in a way which is not read here."""
+    found = [say("format.token", form=FORMS["json+jwt"]), say("proof.unsupported", what=what)]
+    return Report(format="json", checks=completed(found))
 
 
 def check_endorsements(reports: tuple[Report, ...], *, of: int, endorsable: frozenset[str]) -> CheckResult:

@@ -317,7 +317,8 @@ class TestItsForm:
 
     async def test_an_envelope(self, suite, holder):
         envelope = {"@context": [VC_2], "type": "EnvelopedVerifiablePresentation"}
-        for id_ in ("eyJhbGciOiJFZERTQSJ9.e30.AA", None, "data:text/plain,hello"):
+        ours = f"data:application/vc+jwt,{holder.present_as_token(holder.presentation())}"
+        for id_ in ("eyJhbGciOiJFZERTQSJ9.e30.AA", None, "data:text/plain,hello", ours):
             response = await suite.verify_presentation({**envelope, "id": id_})
             assert_problem(response, 400, "invalid-credential", pointer="/verifiablePresentation/id")
         response = await suite.verify_presentation({**envelope, "id": f"data:application/vp+jwt,{NO_ALGORITHM}"})
@@ -335,6 +336,18 @@ class TestItsForm:
             assert_verified(await suite.verify_presentation(sent, **ASKED))
             assert_not_verified(await suite.verify_presentation(sent, challenge="8a4d"), "challenge")
         assert_not_verified(await suite.verify_presentation(holder.present_as_token(document, exp=1)), "holder")
+
+    @pytest.mark.parametrize(
+        ("claims", "check"), [({"vc": {}}, "format"), ({"vc": 7}, "holder"), ({"vp": {}}, "holder")]
+    )
+    async def test_a_token_that_others_could_read_differently(self, suite, holder, claims, check):
+        token = holder.present_as_token(holder.presentation(), **claims)
+        assert_not_verified(await suite.verify_presentation(token), check)
+
+    async def test_a_document_as_text(self, suite, holder):
+        """Text is a token, here as for credentials."""
+        response = await suite.verify_presentation(json.dumps(holder.present(holder.presentation())))
+        assert_problem(response, 400, "invalid-credential", pointer="/verifiablePresentation")
 
     async def test_on_version_1_1(self, suite, holder):
         old = holder.presentation(**{"@context": [VC_1, "https://w3id.org/security/data-integrity/v2"]})

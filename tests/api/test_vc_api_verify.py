@@ -107,6 +107,11 @@ class TestTokens:
         response = await suite.verify(self.envelope(self.token()))
         assert response.status_code == 200, response.text
 
+    async def test_in_the_envelope_of_a_presentation(self, suite):
+        token = self.token()
+        body = assert_refused(await suite.verify(self.envelope(token, id=f"data:application/vp+jwt,{token}")))
+        assert body["errors"][0]["pointer"] == "/verifiableCredential/id"
+
     async def test_altered(self, suite):
         header, payload, signature = self.token().split(".")
         other = self.token().split(".")[1]

@@ -70,6 +70,8 @@ NO_END = make_credential(validUntil=REMOVED)
         pytest.param(WITH_ID, {"sub": REMOVED}, "sub", id="subject with an id, not repeated"),
         pytest.param(WITH_ID, {"sub": "did:example:mallory"}, "sub", id="another subject"),
         pytest.param(CREDENTIAL, {"sub": "did:example:amina"}, "sub", id="a subject only outside"),
+        pytest.param(CREDENTIAL, {"vp": {}}, "vp", id="the claim of a presentation"),
+        pytest.param(CREDENTIAL, {"vp": None}, "vp", id="that claim, null"),
     ],
 )
 def test_claims(credential, claims, wrong):

@@ -83,6 +83,10 @@ def test_its_holder_signed_it(raw):
         pytest.param(token({"nbf": True}).encode(), "holder.refused", id="a token starts at no number"),
         pytest.param(token({"iss": AT_HOME.did}).encode(), "holder.refused", id="a token is said by somebody else"),
         pytest.param(token({"iss": None}).encode(), "holder.refused", id="a token is said by null"),
+        pytest.param(
+            token({"vp": {"type": "VerifiablePresentation"}}).encode(), "holder.refused", id="a token has a vp"
+        ),
+        pytest.param(token({"vc": None}).encode(), "holder.refused", id="a token has a vc"),
         pytest.param(token({"holder": AT_HOME.did}).encode(), "holder.refused", id="a token is for another holder"),
         pytest.param(token(header={"kid": REMOVED}).encode(), "holder.refused", id="a token names no key"),
         pytest.param(
@@ -95,6 +99,22 @@ def test_its_holder_signed_it(raw):
 def test_not_when(raw, code):
     report, found_code = judged(raw)
     assert (report.verdict, found_code) == (Verdict.INVALID, code), report
+
+
+@pytest.mark.parametrize(
+    ("address", "verdict", "conclusion"),
+    [
+        ("data:application/vc+sd-jwt,e30.e30.AA~", Verdict.UNDETERMINED, "cannot be checked here"),
+        ("data:application/vc+cose;base64,0oRDoQEm", Verdict.UNDETERMINED, "cannot be checked here"),
+        ("data:application/vp+cose;base64,0oRDoQEm", Verdict.INVALID, "not a badge"),
+        ("data:text/plain,hello", Verdict.INVALID, "not a badge"),
+    ],
+)
+def test_a_credential_secured_otherwise_is_no_forgery(address, verdict, conclusion):
+    held = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id": address}
+    report, code = judged(token({"verifiableCredential": [held]}).encode())
+    assert (report.verdict, code) == (verdict, "holder.proven"), report
+    assert [inner.conclusion for inner in report.contents] == [conclusion]
 
 
 class TestAHolderWithADocument:
