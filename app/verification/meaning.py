@@ -56,6 +56,14 @@ def _is_signed_as_text(presented: Presented) -> bool:
 
 
 def _has_own_contexts(presented: Presented) -> bool:
-    return presented.has_inner_contexts or any(
-        isinstance(entry, Mapping) for entry in several(presented.document.get("@context"))
-    )
+    """Whether a context is written out in it, or stands below the top. A proof over text repeats those at the top."""
+    if any(isinstance(entry, Mapping) for entry in several(presented.document.get("@context"))):
+        return True
+    members = (member for name, member in presented.document.items() if name not in {"@context", "proof"})
+    return presented.has_inner_contexts and any(map(_holds_context, members))
+
+
+def _holds_context(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return "@context" in value or any(map(_holds_context, value.values()))
+    return isinstance(value, list) and any(map(_holds_context, value))

@@ -281,6 +281,29 @@ async def test_a_context_of_its_own_that_makes_no_sense(suite, inline):
     assert failed == ["context"]
 
 
+async def test_the_same_further_down(suite):
+    person = Person(cryptosuite="eddsa-jcs-2022")
+    subject = {"@context": {"alumniOf": "https ://not-a-url#of"}, **SUBJECT, "alumniOf": "A School"}
+    response = await suite.verify(person.issue(credential(person.did, credentialSubject=subject)))
+    failed = [check["id"] for check in assert_refused(response)["report"]["checks"] if check["outcome"] == "failed"]
+    assert failed == ["context"]
+
+
+@pytest.mark.parametrize("repeated", [[VC_2], ...], ids=["which the proof repeats", "which it does not repeat"])
+async def test_a_word_that_no_published_context_knows(suite, repeated):
+    """The text was signed, and it gives no word a meaning of its own."""
+    person = Person(cryptosuite="eddsa-jcs-2022")
+    document = {
+        "@context": [VC_2],
+        "type": ["VerifiableCredential"],
+        "issuer": person.did,
+        "credentialSubject": {**SUBJECT, "unheardOf": "word"},
+    }
+    signed = person.present(document, **{"@context": repeated, "proofPurpose": "assertionMethod"})
+    response = await suite.verify(signed)
+    assert response.status_code == 200, response.text
+
+
 async def test_an_end_that_goes_by_another_name_is_not_overlooked(suite, person):
     """The statements and so the signature stay as they are; only `validUntil` would be found nowhere."""
     ended = person.issue(credential(person.did, validUntil="2026-05-09T00:00:00Z"))
