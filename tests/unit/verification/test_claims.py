@@ -325,3 +325,15 @@ def test_the_address_of_a_key_says_whose_it_is(controller, verdict):
     assert report.verdict is verdict
     if verdict is INVALID:
         assert outcome_of(report)[:2] == ("not-reached", "other-key")
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [
+        pytest.param(END - 86_400, "2029-05-03T10:00:00Z", id="of the signature, which ends first"),
+        pytest.param(END + 86_400, "2029-05-04T10:00:00Z", id="of the credential, which ends first"),
+    ],
+)
+def test_the_earlier_end_is_shown(end, shown):
+    report = judged(sign_token(CREDENTIAL, claims={"exp": end}, header={"typ": "vc+jwt"}))
+    assert (report.verdict, report.dates["validUntil"]) == (VALID, shown)
