@@ -1,10 +1,8 @@
-"""`GET /1.0/identifiers/{did}`: the HTTPS binding of W3C DID Resolution v1.0 (section 7.1), resolving only."""
+"""`GET /1.0/identifiers/{did}`: the HTTPS binding of W3C DID Resolution v1.0 (section 12.1), resolving only."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -36,7 +34,7 @@ _CONTEXT: Final = "https://w3id.org/did-resolution/v1"
 _ERRORS: Final = "https://www.w3.org/ns/did#"
 _PREFIX: Final = b"/1.0/identifiers/"
 
-# Section 7.1 asks for 500 where a document is not what it should be; a stranger's mistake is not one of ours.
+# Section 12.1 asks for 500 where a document is not what it should be; a stranger's mistake is not one of ours.
 _STATUSES: Final[Mapping[str, int]] = {
     "INVALID_DID": 400,
     "INVALID_OPTIONS": 400,
@@ -47,13 +45,6 @@ _STATUSES: Final[Mapping[str, int]] = {
     "FEATURE_NOT_SUPPORTED": 501,
 }
 _GONE: Final = 410
-
-# Parameters of DID URLs (section 4): each is ASCII, two have a form of their own. They choose among versions and
-# services; a DID that is its own key has one version and no service.
-_PARAMETERS: Final = ("service", "serviceType", "relativeRef", "versionId", "versionTime", "hl", "accept")
-_RELATIVE: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_VERSIONS: Final = ("versionId", "versionTime")
 
 
 class _Anything(PathConvertor):
@@ -67,11 +58,12 @@ register_url_convertor("anything", _Anything())
 
 def _answers() -> dict[int | str, dict[str, Any]]:
     result = {"$ref": "#/components/schemas/DidResolutionOut"}
+    results = {form.media_type: {"schema": result} for form in _FORMS if form.name == "result"}
     documents = {form.media_type: {"schema": {"type": "object"}} for form in _FORMS if form.name == "document"}
     found: dict[int | str, dict[str, Any]] = {
         200: {
             "description": "The document, in a result or alone",
-            "content": {form.media_type: {"schema": result} for form in _FORMS if form.name == "result"} | documents,
+            "content": results | documents,
         }
     }
     words = {
@@ -81,9 +73,7 @@ def _answers() -> dict[int | str, dict[str, Any]]:
         410: "Deactivated",
         501: "Method, key or parameter not supported",
     }
-    return found | {
-        status: {"description": said, "content": {RESULT: {"schema": result}}} for status, said in words.items()
-    }
+    return found | {status: {"description": said, "content": results} for status, said in words.items()}
 
 
 @router.get(
@@ -101,12 +91,13 @@ async def resolve(did: str, request: Request, laurel: LaurelDep) -> Response:
         form = choose(request.headers.get("accept"), _FORMS, without_header=_FORMS[0])
     except NotAcceptableError as error:
         return _failed("REPRESENTATION_NOT_SUPPORTED", error.message)
-    wrong = _wrong_parameter(request)
-    if wrong is not None:
-        return _failed("INVALID_OPTIONS", wrong)
-    if wanted.startswith("did:web:") and any(name in request.query_params for name in _VERSIONS):
-        return _failed("FEATURE_NOT_SUPPORTED", "Earlier versions of documents at web addresses cannot be had.")
-    found = await resolve_did(wanted, database=laurel.database, outside=laurel.fetcher, instance=laurel.instance)
+    found = await resolve_did(
+        wanted,
+        parameters=request.query_params.multi_items(),
+        database=laurel.database,
+        outside=laurel.fetcher,
+        instance=laurel.instance,
+    )
     return _answer(found, form)
 
 
@@ -121,39 +112,24 @@ def _as_sent(request: Request) -> str:
     return (sent if as_it_stands else unquote_to_bytes(sent)).decode("utf-8", "replace")
 
 
-def _wrong_parameter(request: Request) -> str | None:
-    for name in _PARAMETERS:
-        value = request.query_params.get(name)
-        if value is not None and not value.isascii():
-            return f"The parameter {name} holds other characters than ASCII."
-    relative, time = (request.query_params.get(name) for name in ("relativeRef", "versionTime"))
-    if relative is not None and not _RELATIVE.fullmatch(relative):
-        return "The parameter relativeRef holds characters that must be percent-encoded."
-    if time is not None and not _is_time(time):
-        return "The parameter versionTime is not a date and time in UTC without fractions of a second."
-    return None
-
-
-def _is_time(value: str) -> bool:
-    try:
-        return _TIME.fullmatch(value) is not None and bool(datetime.fromisoformat(value))
-    except ValueError:
-        return False
-
-
 def _answer(found: Resolution, form: Form) -> Response:
+    as_result = form.media_type if form.name == "result" else RESULT
     if found.deactivated:
-        return _result(_GONE, None, {}, {"deactivated": True}, RESULT)
+        return _result(_GONE, None, {}, {"deactivated": True}, as_result)
     if found.failure is not None:
-        return _failed(found.failure, found.reason)
+        return _failed(found.failure, found.reason, as_result)
     if form.name == "document":
         return _bytes(200, found.document, form.media_type)
     return _result(200, found.document, {"contentType": "application/did"}, {}, form.media_type)
 
 
-def _failed(name: str, reason: str) -> Response:
-    error = {"type": f"{_ERRORS}{name}", "title": name.replace("_", " ").capitalize(), "detail": reason}
-    return _result(_STATUSES[name], None, {"error": error}, {}, RESULT)
+def _failed(name: str, reason: str, media_type: str = RESULT) -> Response:
+    error = {
+        "type": f"{_ERRORS}{name}",
+        "title": name.replace("_", " ").capitalize().replace("did", "DID"),
+        "detail": reason,
+    }
+    return _result(_STATUSES[name], None, {"error": error}, {}, media_type)
 
 
 def _result(

@@ -19,6 +19,7 @@ from app.signing.controlled import key_in_document, listed_methods, method_in_do
 from app.signing.did_document import PublishedKey, did_document, jwk_with_kid, jwks
 from app.signing.did_jwk import did_jwk, did_jwk_members, did_jwk_method, resolve_did_jwk
 from app.signing.did_key import did_key, did_key_method, resolve_did_key
+from app.signing.did_structure import with_absolute_urls
 from app.signing.did_web import did_web, did_web_url
 from app.signing.ecdsa_sd_2023 import shows_a_part
 from app.signing.jws import (
@@ -97,4 +98,5 @@ __all__ = [
     "token_beginning",
     "verify_jwt",
     "verify_proof",
+    "with_absolute_urls",
 ]

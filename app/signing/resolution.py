@@ -9,7 +9,6 @@ Everything but the fetching, which is somebody else's affair.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,14 +19,13 @@ from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing.algorithms import Algorithm
 from app.signing.did_jwk import did_jwk_members
 from app.signing.did_key import resolve_did_key
+from app.signing.did_structure import DID, is_did_document
 from app.signing.did_web import did_web_url
 from app.signing.edwards import KEY_BYTES
 from app.signing.keys import PublicKey
 from app.signing.multibase import decode_base64url, decode_multibase
 
 _MAX_LENGTH: Final = 8_192
-# DID Core 3.1. A path, a query or a fragment makes it a DID URL, which is dereferenced and not resolved.
-_DID: Final = re.compile(r"did:([a-z0-9]+):((?:[A-Za-z0-9._:-]|%[0-9A-Fa-f]{2})*(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2}))")
 _X25519_PUB: Final = b"\xec\x01"
 
 _DID_CONTEXT: Final = "https://www.w3.org/ns/did/v1"
@@ -78,7 +76,7 @@ def resolve(did: str, *, accept: str | None = None, scheme: str = "https") -> Re
 
     `scheme="http"` is for did:web in development, as in `did_web_url`.
     """
-    match = _DID.fullmatch(did) if len(did) <= _MAX_LENGTH else None
+    match = DID.fullmatch(did) if len(did) <= _MAX_LENGTH else None
     if match is None:
         return Unresolved(Failure.INVALID_DID)
     if accept is not None and accept not in DID_DOCUMENT_TYPES:
@@ -94,9 +92,9 @@ def resolve(did: str, *, accept: str | None = None, scheme: str = "https") -> Re
         return Unresolved(Failure.UNSUPPORTED_PUBLIC_KEY_TYPE)
 
 
-def resolve_fetched(did: str, document: object) -> Resolved | Unresolved:
-    """What was found at the address of a did:web: it has to be an object that is about `did` (did:web, "Read")."""
-    if isinstance(document, Mapping) and document.get("id") == did:
+def resolve_fetched(did: str, document: Any) -> Resolved | Unresolved:
+    """What was found at the address of a did:web: it has to be a DID document, and that of `did` (DID Resolution 4)."""
+    if is_did_document(document, did):
         return Resolved(document)
     return Unresolved(Failure.INVALID_DID_DOCUMENT)
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.anyio
 
 ENDPOINT = "/1.0/identifiers"
 RESULT = "application/did-resolution"
+LINKED = 'application/ld+json;profile="https://w3id.org/did-resolution"'
 # From the specification of did:key (section 5) and of did:jwk ("Examples").
 DID_KEY = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"
 DID_JWK = (
@@ -24,9 +25,9 @@ DID_JWK = (
 NOT_ASCII = ["🔥💥🚫", "Привет", "こんにちは", "مرحبا", "foo\u200bbar"]
 
 
-def assert_failed(response, status, name):
+def assert_failed(response, status, name, form=RESULT):
     assert response.status_code == status, response.text
-    assert response.headers["content-type"] == RESULT
+    assert response.headers["content-type"] == form
     body = response.json()
     assert body["didDocument"] is None
     assert body["didDocumentMetadata"] == {}
@@ -78,8 +79,8 @@ class TestWhatIsResolved:
             (RESULT, RESULT),
             ("application/json", "application/json"),
             (
-                'application/ld+json;profile="https://w3id.org/did-resolution"',
-                'application/ld+json;profile="https://w3id.org/did-resolution"',
+                LINKED,
+                LINKED,
             ),
         ],
     )
@@ -135,9 +136,24 @@ class TestWhatIsNot:
         response = await anonymous.get(f"{ENDPOINT}/{DID_KEY}", headers={"Accept": accept})
         assert_failed(response, 406, "REPRESENTATION_NOT_SUPPORTED")
 
-    async def test_a_failure_is_a_result_whatever_was_asked_for(self, anonymous):
-        response = await anonymous.get(f"{ENDPOINT}/not-a-did", headers={"Accept": "application/did+json"})
+    @pytest.mark.parametrize("form", ["application/did", "application/did+json", "application/did+ld+json"])
+    async def test_a_failure_is_a_result_whatever_was_asked_for(self, anonymous, form):
+        response = await anonymous.get(f"{ENDPOINT}/not-a-did", headers={"Accept": form})
         assert_failed(response, 400, "INVALID_DID")
+
+    @pytest.mark.parametrize("form", [LINKED, "application/json"])
+    async def test_a_failure_has_the_form_of_the_result_that_was_asked_for(self, anonymous, form):
+        """Clients read what says that it is JSON, and drop the rest."""
+        response = await anonymous.get(f"{ENDPOINT}/not-a-did", headers={"Accept": form})
+        assert_failed(response, 400, "INVALID_DID", form)
+
+    @pytest.mark.parametrize(
+        ("did", "status", "name"),
+        [("not-a-did", 400, "INVALID_DID"), ("did:unsupported:1", 501, "METHOD_NOT_SUPPORTED")],
+    )
+    async def test_the_did_is_looked_at_before_the_options(self, anonymous, did, status, name):
+        for wrong in ({"versionTime": "x"}, {"unheard": "1"}):
+            assert_failed(await anonymous.get(f"{ENDPOINT}/{did}", params=wrong), status, name)
 
 
 class TestParameters:
@@ -171,6 +187,7 @@ class TestParameters:
         [
             ("service", "linkedDomain"), ("serviceType", "LinkedDomain"), ("relativeRef", "my%20path/file"),
             ("versionTime", "2025-10-07T14:30:00Z"), ("versionId", "1"), ("hl", "zQm"),
+            ("expandRelativeUrls", "true"), ("noCache", "true"), ("publicKeyFormat", "Multikey"),
         ],
     )  # fmt: skip
     async def test_that_are_right(self, anonymous, name, value):
@@ -179,6 +196,28 @@ class TestParameters:
     async def test_earlier_versions_of_a_did_web_cannot_be_had(self, anonymous, issuer):
         path = f"{ENDPOINT}/{quote(issuer['did'], safe='')}"
         response = await anonymous.get(path, params={"versionTime": "2025-10-07T14:30:00Z"})
+        assert_failed(response, 501, "FEATURE_NOT_SUPPORTED")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("unheard", "1"), ("transformKeys", "JsonWebKey2020"), ("publicKeyFormat", "Ed25519VerificationKey2018"),
+            ("publicKeyFormat", "JsonWebKey"), ("enableEncryptionKeyDerivation", "true"),
+        ],
+    )  # fmt: skip
+    async def test_that_are_not_known_are_not_passed_over(self, anonymous, name, value):
+        response = await anonymous.get(f"{ENDPOINT}/{DID_KEY}", params={name: value})
+        assert_failed(response, 501, "FEATURE_NOT_SUPPORTED")
+
+    async def test_that_stand_there_twice(self, anonymous):
+        times = [("versionTime", "2025-10-07T14:30:00Z"), ("versionTime", "2025-10-08T14:30:00Z")]
+        assert_failed(await anonymous.get(f"{ENDPOINT}/{DID_KEY}", params=times), 400, "INVALID_OPTIONS")
+
+    async def test_our_own_documents_are_always_fresh_and_whole(self, anonymous, issuer):
+        path = f"{ENDPOINT}/{quote(issuer['did'], safe='')}"
+        response = await anonymous.get(path, params={"noCache": "true", "expandRelativeUrls": "true"})
+        assert assert_resolved(response, issuer["did"]) == (await anonymous.get(path)).json()["didDocument"]
+        response = await anonymous.get(path, params={"publicKeyFormat": "Multikey"})
         assert_failed(response, 501, "FEATURE_NOT_SUPPORTED")
 
 
@@ -203,8 +242,14 @@ class Elsewhere:
 class TestElsewhere:
     DID = "did:web:academy.example"
 
-    async def resolve(self, laurel, outside):
-        return await resolve_did(self.DID, database=laurel.database, outside=outside, instance=laurel.instance)
+    async def resolve(self, laurel, outside, **options):
+        return await resolve_did(
+            self.DID,
+            parameters=options.items(),
+            database=laurel.database,
+            outside=outside,
+            instance=laurel.instance,
+        )
 
     async def test_a_document_that_is_there(self, laurel, app):
         outside = Elsewhere(Found(json.dumps({"id": self.DID}).encode(), "application/did+json"))
@@ -217,12 +262,27 @@ class TestElsewhere:
             pytest.param(b'{"id": "did:web:stranger.example"}', id="somebody else's"),
             pytest.param(b"[]", id="a list"),
             pytest.param(b"<html>", id="a page"),
+            pytest.param(b'{"id": "did:web:academy.example", "assertionMethod": "#a"}', id="no DID document"),
             pytest.param(b'{"id": "' + b"x" * 300_000 + b'"}', id="too much"),
         ],
     )
     async def test_a_document_that_is_not_its_own(self, laurel, content):
         found = await self.resolve(laurel, Elsewhere(Found(content, "application/json")))
         assert (found.document, found.failure) == (None, "INVALID_DID_DOCUMENT")
+
+    async def test_its_addresses_are_made_whole_when_asked(self, laurel):
+        written = {"id": self.DID, "assertionMethod": ["#a"]}
+        outside = Elsewhere(Found(json.dumps(written).encode(), "application/did+json"))
+        assert (await self.resolve(laurel, outside)).document == written
+        found = await self.resolve(laurel, outside, expandRelativeUrls="true")
+        assert found.document == {"id": self.DID, "assertionMethod": [f"{self.DID}#a"]}
+
+    @pytest.mark.parametrize("options", [{"noCache": "true"}, {"versionId": "1"}, {"publicKeyFormat": "Multikey"}])
+    async def test_what_cannot_be_asked_of_others(self, laurel, options):
+        """Somebody who is told nothing would take the document for what was asked."""
+        outside = Elsewhere(Missing("no"))
+        found = await self.resolve(laurel, outside, **options)
+        assert (found.document, found.failure, outside.asked) == (None, "FEATURE_NOT_SUPPORTED", [])
 
     async def test_a_host_that_does_not_answer(self, laurel):
         found = await self.resolve(laurel, Elsewhere(Missing("It took too long.")))

@@ -87,6 +87,8 @@ OTHERS = {
     "not even text": (hashed(identityHash=7), "emailAddress", "a@example.com"),
     "a salt that is no text": (hashed(salt=["Kosher"]), "emailAddress", "a@example.com"),
     "hashed is no boolean": (hashed(hashed="true"), "emailAddress", "a@example.com"),
+    "plain, though nobody says so": (plain("a@example.com", hashed=None), "emailAddress", "a@example.com"),
+    "plain by a word": (plain("a@example.com", hashed="false"), "emailAddress", "a@example.com"),
     "the hash itself typed in": (hashed(), "emailAddress", KOSHER),
     "letters outside ASCII": (hashed(identityHash="sha256$é"), "emailAddress", "a@example.com"),
     "nothing": ({}, "emailAddress", "a@example.com"),

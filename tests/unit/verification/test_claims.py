@@ -88,15 +88,17 @@ def test_claims(credential, claims, wrong):
 @pytest.mark.parametrize(
     ("claims", "verdict"),
     [
-        pytest.param(dict.fromkeys(("iss", "jti", "nbf", "exp"), REMOVED), VALID, id="no claims"),
+        pytest.param(dict.fromkeys(("iss", "jti", "nbf", "exp", "sub"), REMOVED), VALID, id="no claims"),
         pytest.param({"nbf": START + 60}, VALID, id="dates of the signature"),
         pytest.param({"exp": START + 60}, INVALID, id="a signature that has ended"),
         pytest.param({"iss": "did:web:evil.example"}, INVALID, id="another issuer"),
         pytest.param({"jti": "urn:uuid:1"}, INVALID, id="another id"),
+        pytest.param({"sub": "did:example:mallory"}, INVALID, id="another subject"),
+        pytest.param({"sub": "did:example:amina"}, VALID, id="the subject"),
     ],
 )
 def test_claims_are_optional_in_a_vc_jose_token(claims, verdict):
-    assert judged(sign_token(CREDENTIAL, claims=claims, header={"typ": "vc+jwt"})).verdict is verdict
+    assert judged(sign_token(WITH_ID, claims=claims, header={"typ": "vc+jwt"})).verdict is verdict
 
 
 def test_the_credential_before_the_token():
@@ -309,3 +311,31 @@ def test_duplicate_members_in_a_token_are_refused():
 
 def test_evidence_is_plain_bytes():
     assert Found(b"{}", "").content == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("controller", "verdict"),
+    [
+        pytest.param(ISSUER.did, VALID, id="the issuer's"),
+        pytest.param(web_issuer("other").did, INVALID, id="somebody else's"),
+    ],
+)
+def test_the_address_of_a_key_says_whose_it_is(controller, verdict):
+    """Though the issuer lists an equal key: two that claim one key cannot both be right."""
+    method = {"id": ISSUER.key_url, "type": "JsonWebKey", "controller": controller, "publicKeyJwk": PUBLIC_JWK}
+    report = judged(sign_token(CREDENTIAL), {**make_evidence(), KEY_NEED: found(method)})
+    assert report.verdict is verdict
+    if verdict is INVALID:
+        assert outcome_of(report)[:2] == ("not-reached", "other-key")
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [
+        pytest.param(END - 86_400, "2029-05-03T10:00:00Z", id="of the signature, which ends first"),
+        pytest.param(END + 86_400, "2029-05-04T10:00:00Z", id="of the credential, which ends first"),
+    ],
+)
+def test_the_earlier_end_is_shown(end, shown):
+    report = judged(sign_token(CREDENTIAL, claims={"exp": end}, header={"typ": "vc+jwt"}))
+    assert (report.verdict, report.dates["validUntil"]) == (VALID, shown)

@@ -160,6 +160,10 @@ def test_weak_and_foreign_keys(key, verdict):
         pytest.param(found("{}" + " " * 300_000), "key-missing", "unreachable", UNDETERMINED, id="too large"),
         pytest.param(found(OTHER.document), "not-reached", "not-listed", INVALID, id="somebody else's"),
         pytest.param(
+            found(put({**ISSUER.document, "id": OTHER.did}, "/verificationMethod/0/controller", OTHER.did)),
+            "not-reached", "not-listed", INVALID, id="somebody else's, who calls a key as the issuer does",
+        ),
+        pytest.param(
             found({**ISSUER.document, "assertionMethod": []}),
             "not-reached", "not-listed", INVALID, id="no key for assertions",
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.openbadges import list_bits
@@ -74,3 +76,17 @@ def test_what_the_record_changes(name):
 def test_a_record_is_no_answer_to_another_question():
     known = make_evidence() | {LIST: OwnRecord(ISSUER.did, test=True)}
     assert judged(badge(), known).conclusion is Conclusion.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("kept", "conclusion"),
+    [
+        pytest.param(own_list(INDEX), Conclusion.REVOKED, id="its own"),
+        pytest.param(replace(own_list(), issuer=web_issuer("other").did), Conclusion.UNAVAILABLE, id="another's"),
+        pytest.param(replace(own_list(INDEX), issuer=web_issuer("other").did), Conclusion.UNAVAILABLE, id="its bits"),
+        pytest.param(replace(own_list(), purpose="suspension"), Conclusion.UNAVAILABLE, id="for something else"),
+        pytest.param(replace(own_list(), bits=bytes(16_383)), Conclusion.UNAVAILABLE, id="too short"),
+    ],
+)
+def test_a_list_of_ours_speaks_for_its_issuer_and_purpose_alone(kept, conclusion):
+    assert judged(badge(), make_evidence() | {LIST: kept}).conclusion is conclusion

@@ -9,6 +9,7 @@ from tests.factories import EMAIL, SALT, judged, make_credential, make_subject, 
 PLAIN = {"type": "IdentityObject", "hashed": False, "identityHash": EMAIL, "identityType": "emailAddress"}
 NAME = {"type": "IdentityObject", "hashed": False, "identityHash": EMAIL, "identityType": "name"}
 HASHED = make_subject()["identifier"][1]
+ELSEWHERE = {**PLAIN, "identityHash": "amina@home.example"}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,13 @@ HASHED = make_subject()["identifier"][1]
         pytest.param({"identifier": [PLAIN]}, EMAIL, "recipient.match", id="readable"),
         pytest.param({"id": f"mailto:{EMAIL}"}, EMAIL, "recipient.match", id="mailto as the subject's id"),
         pytest.param({"identifier": [NAME, HASHED]}, EMAIL, "recipient.match", id="one of several"),
+        pytest.param({"identifier": [HASHED, ELSEWHERE]}, EMAIL, "recipient.match", id="the first of two addresses"),
+        pytest.param({"identifier": [ELSEWHERE, PLAIN]}, EMAIL, "recipient.match", id="the second of two addresses"),
+        pytest.param(
+            {"id": f"mailto:{EMAIL}", "identifier": [ELSEWHERE]}, EMAIL, "recipient.match", id="an id and an address"
+        ),
+        pytest.param({"identifier": [NAME] * 63 + [HASHED]}, EMAIL, "recipient.match", id="the last that is read"),
+        pytest.param({"identifier": [NAME] * 64 + [HASHED]}, EMAIL, "recipient.no-email", id="one too far"),
         pytest.param({"identifier": [HASHED]}, "ben@riverside.example", "recipient.other", id="another address"),
         pytest.param({"identifier": [{**HASHED, "salt": SALT[::-1]}]}, EMAIL, "recipient.other", id="another salt"),
         pytest.param({"identifier": [NAME]}, EMAIL, "recipient.no-email", id="a name is no address"),

@@ -9,9 +9,9 @@ import pytest
 
 from app.openbadges import Printed, printed_by_pdf
 from app.rendering import Certificate, certificate_pdf
-from app.verification import Conclusion, Kind, Outcome, Verdict
+from app.verification import Conclusion, Found, Kind, Need, NeedKind, Outcome, Verdict
 from app.verification.printed import check_printed
-from tests.factories import EMAIL, REMOVED, as_bytes, judged, make_credential, make_subject, sign
+from tests.factories import EMAIL, REMOVED, as_bytes, judged, make_credential, make_evidence, make_subject, sign
 from tests.unit.verification.edited import covered, drawn_anew, pictured
 
 ADDRESS = make_credential()["id"]
@@ -354,3 +354,18 @@ def test_revoked_or_expired_is_said_first():
 def test_an_altered_badge_is_altered_whatever_its_page_prints():
     report = judged(certificate(credential=as_bytes(SIGNED | {"name": "Another"})))
     assert (report.conclusion, report.check("printed").code) == (Conclusion.ALTERED, "printed.skipped")
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict", "code"),
+    [("Amina Haddad", Verdict.VALID, "printed.match"), ("Mallory Fox", Verdict.INVALID, "printed.differs")],
+)
+def test_a_page_is_held_against_what_is_in_its_file_though_a_newer_copy_counts(shown, verdict, code):
+    service = {"id": "https://badges.example/newest", "type": "1EdTechCredentialRefresh"}
+    inside = sign(make_credential(refreshService=service))
+    newer = sign(named("Amina Haddad-Roy", validFrom="2026-05-05T10:00:00Z"))
+    evidence = {**make_evidence(), Need(NeedKind.CREDENTIAL, service["id"]): Found(as_bytes(newer), "application/vc")}
+    page = drawn_anew(certificate(credential=as_bytes(inside)), ADDRESS, shown)
+    report = judged(page, evidence)
+    assert report.check("refresh").code == "refresh.replaced"
+    assert (report.verdict, report.check("printed").code) == (verdict, code)

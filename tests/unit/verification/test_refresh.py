@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.verification import Conclusion, Missing, Need, NeedKind, Outcome, Verdict, needs, read
+from app.verification.refresh import newer_copy
 from tests.factories import (
     INDEX,
     REMOVED,
@@ -116,6 +117,25 @@ def test_whatever_is_offered_makes_no_badge_worse(offer, code):
     assert report.verdict is VALID
     assert report.check("refresh").code == code
     assert report.check("refresh").outcome in {Outcome.PASSED, Outcome.NOT_APPLICABLE}
+
+
+@pytest.mark.parametrize(
+    ("written", "is_the_same"),
+    [
+        pytest.param({"id": " urn:uuid:1\n"}, True, id="an id with space around it"),
+        pytest.param({"issuer": {"id": "https://a.example/%61 "}}, True, id="an issuer with a letter encoded"),
+        pytest.param({"issuer": "https://a.example/a"}, True, id="an issuer named by its address alone"),
+        pytest.param({"id": "urn:uuid: 1"}, False, id="an id with space within"),
+        pytest.param({"id": "URN:UUID:1"}, False, id="an id in capitals"),
+        pytest.param({"issuer": {"id": "https://a.example/a/"}}, False, id="an issuer with a stroke more"),
+    ],
+)
+def test_which_copy_is_of_the_same_credential(written, is_the_same):
+    """OB 3.0 section 9.3: equal after percent-decoding and trimming."""
+    mine = {"id": "urn:uuid:1", "issuer": {"id": "https://a.example/a"}, "validFrom": "2026-05-04T10:00:00Z"}
+    for one, other in ((mine, {**mine, **written}), ({**mine, **written}, mine)):
+        offer = {NEED: found({**other, "validFrom": LATER})}
+        assert (newer_copy({**one, "refreshService": SERVICE}, offer)[1] is not None) is is_the_same
 
 
 @pytest.mark.parametrize(

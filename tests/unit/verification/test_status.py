@@ -129,6 +129,7 @@ BITS = bytes(16_384)
         pytest.param(in_list("/credentialSubject/statusPurpose", REMOVED), "purpose", UNDETERMINED, id="no purpose"),
         pytest.param(in_list("/credentialSubject/ttl", 300_000), "status.good", VALID, id="a time for copies"),
         pytest.param(in_list("/credentialSubject/ttl", -1), "ttl", UNDETERMINED, id="a negative time for copies"),
+        pytest.param(in_list("/credentialSubject/ttl", True), "ttl", UNDETERMINED, id="true as a time for copies"),
         pytest.param(in_list("/credentialSubject/ttl", "1 day"), "ttl", UNDETERMINED, id="a time for copies in words"),
         pytest.param(with_bits(gzipped(BITS) + "AAAA"), "unreadable", UNDETERMINED, id="bytes after the gzip"),
         pytest.param(

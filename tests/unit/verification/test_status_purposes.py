@@ -99,6 +99,14 @@ def test_purposes_in_lists_of_two_bits(purpose, value, code):
     assert check_status(document, evidence, now=NOW).check.code == code
 
 
+@pytest.mark.parametrize(("bits", "code"), [(2, "status.good"), (1, "status.doubtful")])
+def test_a_list_has_as_many_entries_whatever_their_size(bits, code):
+    """The least length is one of entries (section 3.2), so lists of larger entries are longer."""
+    entry = make_entry(statusSize=2, statusListIndex="7")
+    evidence = make_evidence(status_list=sized(bits, {}, "revocation"))
+    assert check_status(make_credential(credentialStatus=entry), evidence, now=NOW).check.code == code
+
+
 def test_a_newer_copy_is_not_held_against_this_one():
     document = sign(make_credential(credentialStatus=make_entry(statusPurpose="refresh")))
     report = judged(document, make_evidence(status_list=listed(purpose="refresh", revoked=[INDEX])))
