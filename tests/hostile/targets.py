@@ -25,7 +25,15 @@ from app.remote.decoding import Body
 from app.remote.exchange import Response
 from app.remote.reasons import NoAnswerError
 from app.remote.target import read_target
-from app.signing import PublicKey, did_web_url, key_in_document, read_jwt
+from app.signing import (
+    PublicKey,
+    Resolved,
+    did_web_url,
+    key_in_document,
+    read_jwt,
+    resolve_fetched,
+    with_absolute_urls,
+)
 from app.signing.multibase import decode_base64url, decode_multibase, encode_base64url
 from app.signing.sd_proof_value import read_proof_value
 from app.verification import NOBODY, Evidence, Found, Kind, Missing, Verdict, gathered, judge, read
@@ -157,6 +165,9 @@ def _did_document(raw: bytes) -> None:
     value = strictjson.loads(raw, max_bytes=262_144)
     if isinstance(value, dict):
         key_in_document(value, web_issuer().method)
+        found = resolve_fetched(web_issuer().did, value)
+        if isinstance(found, Resolved):
+            strictjson.dumps(with_absolute_urls(found.document))
 
 
 def _bitstring(raw: bytes) -> None:
