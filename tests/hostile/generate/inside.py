@@ -6,7 +6,9 @@ and a forged badge in a record is not.
 
 from __future__ import annotations
 
-from app.signing import jwt_claims
+from datetime import UTC, datetime
+
+from app.signing import LocalSigner, add_proof, jwt_claims
 from app.verification import Found, Missing, Need, NeedKind
 from tests.factories import VC_CONTEXT, put, sign
 from tests.hostile.generate.honest import (
@@ -20,10 +22,12 @@ from tests.hostile.generate.honest import (
     headed,
     signed_if_possible,
 )
+from tests.hostile.generate.poison import results
 from tests.hostile.generate.sample import ANYTHING_BUT_VALID, INVALID, NOT_VALID, VALID, Sample, nothing_there, rows
 from tests.unit.verification.inner import make_endorsement, make_record
 from tests.unit.verification.inner import older as old
 
+SIGNED_AT = datetime(2026, 5, 4, 10, 0, 5, tzinfo=UTC)
 NEWER_URL = "https://badges.example/credentials/newer"
 
 
@@ -123,6 +127,15 @@ def records():
     )
 
 
+def tangled(count: int):
+    """Signed as text, so that the record itself costs nothing to read."""
+    family = {**badge()["credentialSubject"], "result": results(2, 5)}
+    held = [small() | {"id": f"urn:x:{n}", "credentialSubject": family} for n in range(count)]
+    made = make_record(*held, issuer=ISSUER)
+    key = LocalSigner(ISSUER.key, "key-1")
+    return add_proof(made, key, verification_method=ISSUER.method, created=SIGNED_AT, cryptosuite="eddsa-jcs-2022")
+
+
 def crowds():
     """More than anybody looks at."""
     yield from rows(
@@ -131,6 +144,10 @@ def crowds():
             "held-500": (
                 "the record holds 500 badges",
                 lambda: record(*[{**badge(), "id": f"urn:x:{n}"} for n in range(500)]),
+            ),
+            "held-100-tangled": (
+                "the record holds a hundred badges, each with alike parts that take a while to tell apart",
+                lambda: as_json(tangled(100)),
             ),
             "held-3000-small": (
                 "the record holds 3,000 objects",

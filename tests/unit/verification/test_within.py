@@ -338,6 +338,17 @@ def test_credentials_inside_credentials_are_bounded_in_all():
     assert report.verdict is UNDETERMINED
 
 
+def test_what_takes_a_while_to_read_is_read_alone_and_not_inside_another():
+    """There may be a hundred of them."""
+    alignment = {"type": ["Alignment"], "targetName": "Inclusion", "targetUrl": "https://standards.example/inclusion"}
+    result = {"type": ["Result"], "value": "Exceeds", "alignment": [alignment] * 5}
+    tangled = sign(make_badge(credentialSubject={**make_subject(), "result": [result, result]}), COLLEGE)
+    record = judged(sign(make_record(tangled), COLLEGE), {})
+    assert judged(tangled, {}).check("proof").code == "proof.fits"
+    assert (record.verdict, record.check("proof").code) == (UNDETERMINED, "proof.fits")
+    assert record.contents[0].check("proof").code == "proof.too-complex"
+
+
 def test_an_endorsement_in_a_record_may_be_about_what_it_holds():
     report = judged(
         sign(put(make_record(BADGE), "/endorsement", [sign(make_endorsement(about=BADGE["id"]), ENDORSER)]), COLLEGE),
