@@ -202,6 +202,12 @@ def test_another_form_of_the_value_is_malformed(suite, algorithm, change):
         verify_proof(signed, {**proof, "proofValue": change(raw)}, signer(algorithm).public_key)
 
 
+def test_a_value_that_is_too_long_is_not_decoded():
+    signed = signed_with("eddsa-jcs-2022", EDDSA)
+    with pytest.raises(InvalidProofError, match="limit is 160"):
+        verify_proof(signed, {**signed["proof"][0], "proofValue": "z" + "2" * 161}, signer().public_key)
+
+
 def der(raw):
     half = len(raw) // 2
     return encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
@@ -349,6 +355,12 @@ def test_but_not_one_that_defines_nothing(own):
     proof = {**made_before_cryptosuites(GUIDE_DOCUMENT, SUITE_CONTEXT), "@context": own}
     with pytest.raises(InvalidProofError):
         verify_proof(GUIDE_DOCUMENT, proof, signer().public_key)
+
+
+@pytest.mark.parametrize("other", [ES256, ES384, RS256])
+def test_a_proof_from_before_cryptosuites_is_one_of_ed25519(other):
+    with pytest.raises(InvalidKeyError):
+        verify_proof(GUIDE_DOCUMENT, made_before_cryptosuites(GUIDE_DOCUMENT, SUITE_CONTEXT), signer(other).public_key)
 
 
 @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "ecdsa-rdfc-2019"])

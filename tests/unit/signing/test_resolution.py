@@ -103,6 +103,10 @@ def test_what_a_did_jwk_may_be_used_for(jwk, expected):
         pytest.param(of({**RFC8037_JWK, "use": "enc"}), "invalidDid", id="Ed25519 for encryption"),
         pytest.param(of({**X25519_JWK, "use": "sig"}), "invalidDid", id="X25519 for signatures"),
         pytest.param(of({**X25519_JWK, "x": "AAAA"}), "invalidDid", id="X25519, too short"),
+        pytest.param(of({**X25519_JWK, "d": "AAAA"}), "invalidDid", id="X25519 with its private half"),
+        pytest.param(
+            of({**RFC7515_P256, "use": "enc", "d": "AAAA"}), "invalidDid", id="for encryption, with its private half"
+        ),
         pytest.param("did:web:a@b", "invalidDid", id="did:web with a user name"),
         pytest.param("did:web:127.0.0.1", "invalidDid", id="did:web of an IP address"),
         pytest.param("did:web:a.example:..", "invalidDid", id="did:web that climbs"),
