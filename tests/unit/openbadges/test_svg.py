@@ -281,6 +281,17 @@ def test_a_broken_image_is_refused_quickly(raw, error, words):
         unbake_svg(raw)
 
 
+@pytest.mark.parametrize(
+    ("filling", "most"), [(b"<a/>", 100_000 - 2), (b"=", 200_000 - 1)], ids=["tags", "equals signs"]
+)
+def test_the_bounds_on_a_tree_are_exact(filling, most):
+    start, end = f"<svg {NS}>".encode(), b"</svg>"
+    with pytest.raises(MalformedDocumentError, match="no credential"):
+        unbake_svg(start + filling * most + end)
+    with pytest.raises(TooLargeError, match="too many"):
+        unbake_svg(start + filling * (most + 1) + end)
+
+
 PROLOGS = {
     "an endless comment": b"<!--" + b" -" * 2_000_000,
     "many comments": b"<!-- a -->" * 400_000,
