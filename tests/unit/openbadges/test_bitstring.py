@@ -121,6 +121,19 @@ def test_a_bomb_costs_neither_time_nor_memory():
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    ("size", "values"),
+    [(1, [0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 0, 0, 1, 0]), (2, [0, 1, 2, 3, 3, 1, 0, 2]), (3, [0, 6, 7, 5, 1]),
+     (8, [0b00011011, 0b11010010]), (16, [0b0001101111010010])],
+)  # fmt: skip
+def test_values_of_several_bits_stand_next_to_each_other(size, values):
+    """Section 2.1, statusSize: an entry may begin in one byte and end in the next."""
+    bits = bytes([0b00011011, 0b11010010])
+    assert [entry_value(bits, index, size=size) for index in range(len(values))] == values
+    with pytest.raises(MalformedDocumentError, match="outside"):
+        entry_value(bits, len(values), size=size)
+
+
 @pytest.mark.parametrize("index", [-1, MINIMUM_LENGTH, 10**12])
 def test_an_entry_outside_the_list_is_an_error_both_ways(index):
     with pytest.raises(MalformedDocumentError, match="outside"):

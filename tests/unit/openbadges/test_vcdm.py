@@ -140,6 +140,10 @@ REFUSED = {
     "an id that is null": ("id", None, "/id"),
     "an id without a scheme": ("id", "credentials/1", "/id"),
     "a subject that is text": ("credentialSubject", "did:example:subject", "/credentialSubject"),
+    "a subject of which nothing is said": ("credentialSubject", {}, "/credentialSubject"),
+    "a type that is not a credential's": ("type", ["AchievementCredential"], "/type"),
+    "a schema without an id": ("credentialSchema", {"type": "JsonSchema"}, "/credentialSchema/id"),
+    "evidence without a type": ("evidence", [{"id": "urn:x"}], "/evidence/0/type"),
     "no subject in a list": ("credentialSubject", [], "/credentialSubject"),
     "an issuer that is a list": ("issuer", [ISSUER], "/issuer"),
     "an issuer without an id": ("issuer", {"name": "School"}, "/issuer/id"),
@@ -215,6 +219,7 @@ ENTRY = {
         pytest.param({"statusSize": 1.5}, id="half a bit"),
         pytest.param({"id": ENTRY["statusListCredential"]}, id="the id of its list"),
         pytest.param({"type": ["BitstringStatusListEntry"], "statusPurpose": None}, id="its type in a list"),
+        pytest.param({"type": ["X", "BitstringStatusListEntry"], "statusPurpose": None}, id="its type among others"),
     ],
 )
 def test_an_entry_in_a_list_of_bits_is_held_against_its_own_standard(changes):
@@ -281,6 +286,16 @@ ENVELOPE = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id
         pytest.param(presented(None), ["/verifiableCredential/0"], id="null"),
         pytest.param(presented({**ENVELOPE, "id": "https://a.example/1"}), ["/verifiableCredential/0/id"],
                      id="an envelope elsewhere"),
+        pytest.param(presented({**ENVELOPE, "id": "data:a.b.c"}), ["/verifiableCredential/0/id"],
+                     id="an envelope of no media type"),
+        pytest.param(presented({**ENVELOPE, "id": "data:application/vc+jwt,"}), ["/verifiableCredential/0/id"],
+                     id="an empty envelope"),
+        pytest.param(presented({**ENVELOPE, "type": [ENVELOPE["type"], "X"]}),
+                     [f"/verifiableCredential/0/{name}" for name in ("type", "issuer", "credentialSubject")],
+                     id="an envelope that is something else as well"),
+        pytest.param(presented(type="VerifiableCredential"), ["/type"], id="another type"),
+        pytest.param(presented(termsOfUse={"id": "urn:x"}), ["/termsOfUse/type"], id="terms of use without a type"),
+        pytest.param(presented(*[SIGNED] * 100), [], id="as many as may be presented"),
         pytest.param(presented({**ENVELOPE, "@context": []}), ["/verifiableCredential/0/@context"],
                      id="an envelope without a context"),
         pytest.param(presented(*[SIGNED] * 101), ["/verifiableCredential"], id="more than anybody presents"),
@@ -289,6 +304,12 @@ ENVELOPE = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id
 )  # fmt: skip
 def test_presentations(document, pointers):
     assert [problem.pointer for problem in check_vp(document)] == pointers
+
+
+def test_version_1_looks_at_what_it_presents():
+    held = {**OLD, "issuer": "no address"}
+    problems = check_old_vp({**presented(OLD, held), "@context": [VC_1_CONTEXT]})
+    assert [problem.pointer for problem in problems] == ["/verifiableCredential/1/issuer"]
 
 
 def test_version_1_presents_tokens_too():
