@@ -69,6 +69,10 @@ def test_drafts_without_the_prefix_are_read_only_on_request():
     assert decode_bitstring(W3C_EXAMPLE[1:], bare=True) == bytes(16_384)
     with pytest.raises(MalformedDocumentError, match="does not start with"):
         decode_bitstring(W3C_EXAMPLE[1:])
+    assert "-" in FOUR_SET or "_" in FOUR_SET
+    padded = base64.b64encode(base64.urlsafe_b64decode(FOUR_SET[1:] + "=" * (-len(FOUR_SET[1:]) % 4))).decode()
+    for form in (padded, padded.rstrip("="), FOUR_SET[1:]):
+        assert decode_bitstring(form, bare=True) == decode_bitstring(FOUR_SET)
 
 
 ZEROS = gzip.compress(bytes(16_384), mtime=0)

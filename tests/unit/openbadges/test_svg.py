@@ -157,6 +157,11 @@ LIBERAL = {
         URL,
         "attribute verify of {http://openbadges.org}assertion",
     ),
+    "version 2, an address in capitals and a copy": (
+        svg(older(f"<![CDATA[{ASSERTION}]]>", 'verify="HTTP://BADGES.EXAMPLE/7"')),
+        "HTTP://BADGES.EXAMPLE/7",
+        "attribute verify of {http://openbadges.org}assertion",
+    ),
     "a learner record": (svg(RECORD), JWS, "attribute verify of {https://purl.imsglobal.org/clr/v2p0}credential"),
     "a badge and its twin of version 2": (
         svg(older("", f'verify="{URL}"'), NEWER),
