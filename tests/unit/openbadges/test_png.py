@@ -175,6 +175,7 @@ BROKEN = {
         MalformedDocumentError,
         "iTXt",
     ),
+    "said to be compressed": (png(itxt(b"{}", flags=b"\1\0")), MalformedDocumentError, "damaged"),
     "compressed and cut off": (
         png(itxt(zlib.compress(b"{}" * 999)[:-6], flags=b"\1\0")),
         MalformedDocumentError,
@@ -189,7 +190,7 @@ BROKEN = {
     "signature only": (SIGNATURE, MalformedDocumentError, "IHDR"),
     "no header": (SIGNATURE + pixels() + chunk(b"IEND"), MalformedDocumentError, "IHDR"),
     "a header that is not the first": (
-        SIGNATURE + pixels() + header() + chunk(b"IEND"),
+        SIGNATURE + chunk(b"tEXt", b"a\0" + bytes(11)) + header() + pixels() + chunk(b"IEND"),
         MalformedDocumentError,
         "IHDR",
     ),

@@ -68,6 +68,7 @@ HONEST_N = int.from_bytes(b"\xc1" + b"\x5b" * 255, "big")
         ("no kty", without(RFC8037_JWK, "kty")),
         ("kty a list", changed(RFC8037_JWK, kty=["OKP"])),
         ("kty in lower case", changed(RFC8037_JWK, kty="okp")),
+        ("kty of RSA in lower case", changed(RFC7517_RSA, kty="rsa")),
         ("no curve", without(RFC8037_JWK, "crv")),
         ("no x", without(RFC8037_JWK, "x")),
         ("x a number", changed(RFC8037_JWK, x=5)),

@@ -184,6 +184,12 @@ def test_a_number_that_is_no_date_fills_nothing_in(seconds):
     assert "/nbf" in [problem.pointer for problem in check_claims(payload)]
 
 
+def test_an_end_that_is_no_date_is_not_replaced_by_the_claim():
+    payload = {**CLAIMS, "vc": {**OLD, "expirationDate": "never"}}
+    assert credential_in(payload)["expirationDate"] == "never"
+    assert [problem.pointer for problem in check_claims(payload)] == ["/exp"]
+
+
 def test_the_dates_of_version_2_are_no_dates_of_version_1():
     vc = {**without(OLD, "issuanceDate", "expirationDate"), "validFrom": "2020-01-01T00:00:00Z", "validUntil": "x"}
     assert check_claims({**CLAIMS, "vc": vc}) == ()
