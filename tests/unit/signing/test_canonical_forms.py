@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import DocumentError, InvalidKeyError, InvalidProofError, SignatureInvalidError
+from app.errors import DocumentError, InvalidKeyError, InvalidProofError, SignatureInvalidError, TooComplexError
 from app.jsonld import DEFAULT_LIMITS, Limits, canonicalize
 from app.signing import sign_canonical, verify_proof
 from tests.unit.signing.support import signer
@@ -53,3 +53,8 @@ def test_what_has_a_proof_gets_no_other(proof):
         signed_with("eddsa-rdfc-2022", EDDSA, document)
     with pytest.raises(InvalidProofError, match="already"):
         sign_canonical(document, b"", signer(), verification_method=METHOD, created=NOW)
+
+
+def test_the_limits_are_those_of_whoever_asks():
+    with pytest.raises(TooComplexError):
+        signed_with("eddsa-rdfc-2022", EDDSA, limits=Limits(quads=3))
