@@ -17,7 +17,7 @@ def check_status_entry(entry: Mapping[str, Any], entry_id: str | None) -> None:
     wrong = {
         "statusPurpose": not _is_filled(entry.get("statusPurpose")),
         "statusListCredential": not _is_filled(entry.get("statusListCredential")),
-        "statusListIndex": isinstance(index, bool) or not _INDEX.fullmatch(str(index)),
+        "statusListIndex": not _INDEX.fullmatch(str(index)),
         "statusSize": isinstance(size, bool) or not isinstance(size, int) or size < 1,
     }
     for member, is_wrong in wrong.items():

@@ -23,7 +23,10 @@ def previous_proofs(document: Mapping[str, Any], proof: Proof) -> list[Proof]:
 
 
 def chain(document: Mapping[str, Any], proof: Proof) -> list[Proof]:
-    """All proofs on which `proof` builds, directly or not. Raises InvalidProofError as above and for a circle."""
+    """All proofs on which `proof`, one of the document's, builds, directly or not.
+
+    Raises InvalidProofError as above and for a circle, of which `proof` itself may be a part.
+    """
     found: dict[str, Proof] = {}
     waiting = [proof]
     while waiting:
@@ -32,8 +35,6 @@ def chain(document: Mapping[str, Any], proof: Proof) -> list[Proof]:
                 found[previous["id"]] = previous
                 waiting.append(previous)
     _require_order(found)
-    if any(previous is proof or previous["id"] == proof.get("id") for previous in found.values()):
-        raise InvalidProofError("The proof builds on itself.")
     return list(found.values())
 
 

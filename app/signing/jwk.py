@@ -44,7 +44,7 @@ def thumbprint(handle: PublicHandle) -> str:
 
 
 def decode_jwk(jwk: Mapping[str, Any]) -> PublicHandle:
-    """The public key that `jwk` holds.
+    """The public key that `jwk` holds, of which nobody knows yet whether it is a weak one.
 
     Raises InvalidKeyError for a malformed key, one that is not for signatures, or one that shows its private
     half; UnsupportedCryptoError for a key type or curve that this version does not use.
@@ -78,9 +78,7 @@ def _may_verify(operations: object) -> bool:
 
 def _read_okp(jwk: Mapping[str, Any]) -> ed25519.Ed25519PublicKey:
     _require_curve(jwk, {"Ed25519"})
-    raw = _octets(jwk, "x", edwards.KEY_BYTES)
-    edwards.require_point(raw)
-    return ed25519.Ed25519PublicKey.from_public_bytes(raw)
+    return ed25519.Ed25519PublicKey.from_public_bytes(_octets(jwk, "x", edwards.KEY_BYTES))
 
 
 def _read_ec(jwk: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:

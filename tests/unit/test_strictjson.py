@@ -33,6 +33,7 @@ TAKEN = [
     ("the smallest whole number", b"-9007199254740991", -(2**53) + 1),
     ("the largest double", b"1.7976931348623157e308", 1.7976931348623157e308),
     ("a number that underflows", b"1e-400", 0.0),
+    ("a fraction of nearly as many digits as are read", b"0." + b"1" * 398, 1 / 9),
 ]
 
 
@@ -66,6 +67,7 @@ REFUSED = [
     ("a number past the whole doubles", b"9007199254740992", "2^53 - 1"),
     ("a negative one", b"-9007199254740992", "2^53 - 1"),
     ("a number of a million digits", b"9" * 50_000, "2^53 - 1"),
+    ("a fraction of one digit too many", b"0." + b"1" * 399, "too large"),
     ("a fraction of many digits", b"0." + b"1" * 500, "too large"),
     ("half a pair of surrogates", b'"\\ud83c"', "surrogate"),
     ("the other half", b'["\\udf93"]', "surrogate"),
@@ -97,7 +99,9 @@ def test_depth_is_bounded(nested):
         loads(nested(5), max_depth=4)
 
 
-@pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"a":' * 20_000, b"[" * 40_000 + b"]" * 40_000])
+@pytest.mark.parametrize(
+    "raw", [b"[" * 500 + b"]" * 500, b"[" * 100_000, b'{"a":' * 20_000, b"[" * 40_000 + b"]" * 40_000]
+)
 def test_absurd_depth_is_refused_without_a_crash(raw):
     with pytest.raises(MalformedJSONError):
         loads(raw)

@@ -69,6 +69,10 @@ def test_drafts_without_the_prefix_are_read_only_on_request():
     assert decode_bitstring(W3C_EXAMPLE[1:], bare=True) == bytes(16_384)
     with pytest.raises(MalformedDocumentError, match="does not start with"):
         decode_bitstring(W3C_EXAMPLE[1:])
+    assert "-" in FOUR_SET or "_" in FOUR_SET
+    padded = base64.b64encode(base64.urlsafe_b64decode(FOUR_SET[1:] + "=" * (-len(FOUR_SET[1:]) % 4))).decode()
+    for form in (padded, padded.rstrip("="), FOUR_SET[1:]):
+        assert decode_bitstring(form, bare=True) == decode_bitstring(FOUR_SET)
 
 
 ZEROS = gzip.compress(bytes(16_384), mtime=0)
@@ -119,6 +123,19 @@ def test_a_bomb_costs_neither_time_nor_memory():
         decode_bitstring(bomb)
     assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("size", "values"),
+    [(1, [0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 0, 0, 1, 0]), (2, [0, 1, 2, 3, 3, 1, 0, 2]), (3, [0, 6, 7, 5, 1]),
+     (8, [0b00011011, 0b11010010]), (16, [0b0001101111010010])],
+)  # fmt: skip
+def test_values_of_several_bits_stand_next_to_each_other(size, values):
+    """Section 2.1, statusSize: an entry may begin in one byte and end in the next."""
+    bits = bytes([0b00011011, 0b11010010])
+    assert [entry_value(bits, index, size=size) for index in range(len(values))] == values
+    with pytest.raises(MalformedDocumentError, match="outside"):
+        entry_value(bits, len(values), size=size)
 
 
 @pytest.mark.parametrize("index", [-1, MINIMUM_LENGTH, 10**12])

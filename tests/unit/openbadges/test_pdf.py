@@ -60,6 +60,10 @@ GOOD = {
     "associated with the document": pdf({**FILES, 1: catalog(b"/AF[11 0 R]")}),
     "associated with a page": pdf({**FILES, 3: PAGE[:-2] + b"/AF[11 0 R]>>"}),
     "attached to a note on a page": pdf({**FILES, 3: PAGE[:-2] + b"/Annots[12 0 R]>>", 12: NOTE}),
+    **{
+        f"in a file that is named for {system} alone": pdf({**IN_NAMES, 11: b"<</EF<</%b 10 0 R>>>>" % system.encode()})
+        for system in ("UF", "F", "Unix", "DOS", "Mac")
+    },
     "named in two places": pdf({**IN_NAMES, 1: catalog(b"/Names<</EmbeddedFiles 4 0 R>>/AF[11 0 R]")}),
     "with its specification written in place": pdf({**FILES, 1: catalog(b"/AF[%b]" % specification(10))}),
     "attached twice, byte for byte": attaching(stream(CREDENTIAL), deflated(CREDENTIAL)),
@@ -124,6 +128,12 @@ def linked_list(length: int, key: bytes, end: bytes) -> dict[int, bytes]:
 BROKEN = {
     "nothing attached": (pdf({}), MalformedDocumentError, "no credential"),
     "only JSON of another kind": (attaching(stream(INVOICE)), MalformedDocumentError, "no credential"),
+    "only an address": (attaching(stream(b"https://badges.example/7")), MalformedDocumentError, "no credential"),
+    "a link that has a file": (
+        pdf({**FILES, 3: PAGE[:-2] + b"/Annots[12 0 R]>>", 12: NOTE.replace(b"/FileAttachment", b"/Link")}),
+        MalformedDocumentError,
+        "no credential",
+    ),
     "only a sentence": (attaching(stream(b"eyJ is how it starts.")), MalformedDocumentError, "no credential"),
     "a credential that nothing names": (pdf(FILES), MalformedDocumentError, "no credential"),
     "a credential in an object that is no stream": (
@@ -134,6 +144,11 @@ BROKEN = {
     "two credentials": (attaching(stream(CREDENTIAL), stream(OTHER)), MalformedDocumentError, "more than one"),
     "a credential and a token": (
         attaching(stream(CREDENTIAL), stream(JWS.encode())),
+        MalformedDocumentError,
+        "more than one",
+    ),
+    "two credentials under two names of one file": (
+        pdf({**IN_NAMES, 11: b"<</F(x)/EF<</F 10 0 R/UF 12 0 R>>>>", 12: stream(OTHER)}),
         MalformedDocumentError,
         "more than one",
     ),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -174,6 +175,7 @@ BROKEN = {
         MalformedDocumentError,
         "iTXt",
     ),
+    "said to be compressed": (png(itxt(b"{}", flags=b"\1\0")), MalformedDocumentError, "damaged"),
     "compressed and cut off": (
         png(itxt(zlib.compress(b"{}" * 999)[:-6], flags=b"\1\0")),
         MalformedDocumentError,
@@ -187,6 +189,14 @@ BROKEN = {
     "not a PNG": (b"GIF89a", MalformedDocumentError, "not a PNG"),
     "signature only": (SIGNATURE, MalformedDocumentError, "IHDR"),
     "no header": (SIGNATURE + pixels() + chunk(b"IEND"), MalformedDocumentError, "IHDR"),
+    "a header that is not the first": (
+        SIGNATURE + chunk(b"tEXt", b"a\0" + bytes(11)) + header() + pixels() + chunk(b"IEND"),
+        MalformedDocumentError,
+        "IHDR",
+    ),
+    "half a header": (SIGNATURE + chunk(b"IHDR", bytes(12)) + chunk(b"IEND"), MalformedDocumentError, "IHDR"),
+    "an end with something in it": (png(chunk(b"IEND", b"x"), itxt(b"{}")), MalformedDocumentError, "IEND"),
+    "a chunk that is no text": (png(chunk(b"prVt", itxt(b"{}")[8:-4])), MalformedDocumentError, "no credential"),
     "two headers": (png(header()), MalformedDocumentError, "IHDR"),
     "no end": (png()[:-12], MalformedDocumentError, "IEND"),
     "cut off in a chunk": (png()[:-13], MalformedDocumentError, "states more bytes"),
@@ -210,6 +220,29 @@ def test_a_broken_image_is_refused(raw, error, words):
         unbake_png(raw)
 
 
+def test_the_limits_are_exact():
+    within = [chunk(b"tEXt", b"a\0b")] * 1_020  # with the header, the pixels and the end
+    assert unbake_png(png(itxt(b"{}"), *within)) == "{}"
+    with pytest.raises(TooLargeError, match="chunks"):
+        unbake_png(png(itxt(b"{}"), *within, within[0]))
+    raw = png(itxt(b"{}"))
+    assert unbake_png(raw, max_bytes=len(raw)) == "{}"
+    with pytest.raises(TooLargeError, match="limit"):
+        unbake_png(raw, max_bytes=len(raw) - 1)
+    assert len(unbake_png(png(ztxt(b" " * 256 * 1_024)))) == 256 * 1_024
+    with pytest.raises(TooLargeError, match="inflates"):
+        unbake_png(png(ztxt(b" " * (256 * 1_024 + 1))))
+
+
+def test_a_bomb_costs_no_memory():
+    bomb = png(ztxt(b" " * 8_000_000))
+    tracemalloc.start()
+    with pytest.raises(TooLargeError):
+        unbake_png(bomb)
+    assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
+    tracemalloc.stop()
+
+
 def test_an_honest_camera_file_with_pixels_in_8_kib_pieces_passes():
     assert len(read_png_chunks(png(*[chunk(b"IDAT", bytes(8_192))] * 630))) == 633
 
@@ -217,6 +250,8 @@ def test_an_honest_camera_file_with_pixels_in_8_kib_pieces_passes():
 def test_nothing_is_baked_into_a_broken_image():
     with pytest.raises(MalformedImageError):
         bake_png(png()[:-1], JSON)
+    with pytest.raises(TooLargeError):
+        bake_png(png(chunk(b"IDAT", bytes(5 * 2**20))), JSON)
 
 
 def test_every_single_changed_bit_is_noticed_or_harmless():

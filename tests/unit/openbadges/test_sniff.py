@@ -32,6 +32,7 @@ CASES = {
     "other XML": (b"<svgz/>", None),
     "compressed SVG": (b"\x1f\x8b\x08\x00", None),
     "JSON array": (b"[]", None),
+    "the name of a host": (b"www.badges.example", None),
     "a sentence": (b"eyJ is how it starts. But. Not this.", None),
     "nothing": (b"", None),
 }

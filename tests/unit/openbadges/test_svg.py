@@ -66,6 +66,21 @@ def test_comments_and_text_survive_a_replacement():
     assert "Größe".encode() in baked
 
 
+def test_what_stands_around_those_that_are_replaced_stays():
+    baked = parse_svg(bake_svg(svg("a", NEWER, "b<g/>c", RECORD, "d"), JSON))
+    assert [(element.tag, element.tail) for element in baked][1:] == [("{http://www.w3.org/2000/svg}g", "cd")]
+    assert ((baked.text or "") + (baked[0].tail or "")) == "ab"
+
+
+def test_json_after_white_space_is_no_token():
+    assert b"<![CDATA[" in bake_svg(PLAIN, f"\n{JSON}")
+
+
+def test_what_is_neither_cannot_leave_its_attribute():
+    text = "\"/><script>&amp;'</script>"
+    assert unbake_svg(bake_svg(PLAIN, text)) == text
+
+
 def test_a_version_2_badge_in_the_same_image_stays():
     old = f'<svg {NS} {OB2}><openbadges:assertion verify="a.b.c"/></svg>'.encode()
     baked = bake_svg(old, JSON)
@@ -140,6 +155,11 @@ LIBERAL = {
     "version 2, an address and a copy of what is there": (
         svg(older(f"<![CDATA[{ASSERTION}]]>", f'verify="{URL}"')),
         URL,
+        "attribute verify of {http://openbadges.org}assertion",
+    ),
+    "version 2, an address in capitals and a copy": (
+        svg(older(f"<![CDATA[{ASSERTION}]]>", 'verify="HTTP://BADGES.EXAMPLE/7"')),
+        "HTTP://BADGES.EXAMPLE/7",
         "attribute verify of {http://openbadges.org}assertion",
     ),
     "a learner record": (svg(RECORD), JWS, "attribute verify of {https://purl.imsglobal.org/clr/v2p0}credential"),
@@ -253,6 +273,33 @@ BROKEN = {
         MalformedDocumentError,
         "document type",
     ),
+    "the DTD of the W3C from elsewhere": (
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org.evil.example/svg11.dtd">'
+        + credential("{}"),
+        MalformedDocumentError,
+        "document type",
+    ),
+    "another DTD of the W3C": (
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/x.dtd">'
+        + credential("{}"),
+        MalformedDocumentError,
+        "document type",
+    ),
+    "Latin-1 after a byte-order mark": (
+        b'\xef\xbb\xbf<?xml version="1.0" encoding="ISO-8859-1"?>' + credential("{}"),
+        MalformedDocumentError,
+        "UTF-8",
+    ),
+    "an encoding that begins like UTF-8": (
+        b'<?xml version="1.0" encoding="utf-8-mac"?>' + credential("{}"),
+        MalformedDocumentError,
+        "UTF-8",
+    ),
+    "65 attributes of one element among others": (
+        f"<svg {NS}><g/><g {' '.join(MANY_ATTRIBUTES.split()[:65])}/></svg>".encode(),
+        MalformedDocumentError,
+        "64 attributes",
+    ),
     "a billion laughs": (f"{LAUGHS}]>".encode() + credential("&j;"), MalformedDocumentError, "document type"),
     "an entity nobody declared": (credential("&x;"), MalformedDocumentError, "well-formed"),
     "50,000 levels": (
@@ -279,6 +326,24 @@ BROKEN = {
 def test_a_broken_image_is_refused_quickly(raw, error, words):
     with within(2), pytest.raises(error, match=words):
         unbake_svg(raw)
+
+
+@pytest.mark.parametrize(
+    ("filling", "most"), [(b"<a/>", 100_000 - 2), (b"=", 200_000 - 1)], ids=["tags", "equals signs"]
+)
+def test_the_bounds_on_a_tree_are_exact(filling, most):
+    start, end = f"<svg {NS}>".encode(), b"</svg>"
+    with pytest.raises(MalformedDocumentError, match="no credential"):
+        unbake_svg(start + filling * most + end)
+    with pytest.raises(TooLargeError, match="too many"):
+        unbake_svg(start + filling * (most + 1) + end)
+
+
+def test_the_limit_in_bytes_is_exact():
+    raw = credential("{}")
+    assert unbake_svg(raw, max_bytes=len(raw)) == "{}"
+    with pytest.raises(TooLargeError, match="limit"):
+        unbake_svg(raw, max_bytes=len(raw) - 1)
 
 
 PROLOGS = {

@@ -140,6 +140,10 @@ REFUSED = {
     "an id that is null": ("id", None, "/id"),
     "an id without a scheme": ("id", "credentials/1", "/id"),
     "a subject that is text": ("credentialSubject", "did:example:subject", "/credentialSubject"),
+    "a subject of which nothing is said": ("credentialSubject", {}, "/credentialSubject"),
+    "a type that is not a credential's": ("type", ["AchievementCredential"], "/type"),
+    "a schema without an id": ("credentialSchema", {"type": "JsonSchema"}, "/credentialSchema/id"),
+    "evidence without a type": ("evidence", [{"id": "urn:x"}], "/evidence/0/type"),
     "no subject in a list": ("credentialSubject", [], "/credentialSubject"),
     "an issuer that is a list": ("issuer", [ISSUER], "/issuer"),
     "an issuer without an id": ("issuer", {"name": "School"}, "/issuer/id"),
@@ -207,14 +211,22 @@ ENTRY = {
         pytest.param({"statusListIndex": True}, id="a place that is true"),
         pytest.param({"statusListIndex": "-1"}, id="a place before the first"),
         pytest.param({"statusListIndex": "0x5"}, id="a place in hexadecimal"),
+        pytest.param({"statusListIndex": "05"}, id="a place with a zero in front"),
+        pytest.param({"statusListIndex": "5\n"}, id="a place and a line end"),
+        pytest.param({"statusListIndex": ""}, id="an empty place"),
+        pytest.param({"statusListIndex": "1" + "0" * 10}, id="a place beyond all lists"),
         pytest.param({"statusListIndex": None}, id="no place"),
         pytest.param({"statusPurpose": None}, id="no purpose"),
+        pytest.param({"statusPurpose": ""}, id="an empty purpose"),
+        pytest.param({"statusListCredential": ""}, id="an empty address of its list"),
+        pytest.param({"statusSize": True}, id="as many bits as true"),
         pytest.param({"statusPurpose": 7}, id="a purpose that is a number"),
         pytest.param({"statusListCredential": None}, id="no list"),
         pytest.param({"statusSize": 0}, id="no bits"),
         pytest.param({"statusSize": 1.5}, id="half a bit"),
         pytest.param({"id": ENTRY["statusListCredential"]}, id="the id of its list"),
         pytest.param({"type": ["BitstringStatusListEntry"], "statusPurpose": None}, id="its type in a list"),
+        pytest.param({"type": ["X", "BitstringStatusListEntry"], "statusPurpose": None}, id="its type among others"),
     ],
 )
 def test_an_entry_in_a_list_of_bits_is_held_against_its_own_standard(changes):
@@ -274,6 +286,12 @@ ENVELOPE = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id
         pytest.param(presented({**OLD, "proof": PROOF}), [], id="a credential on version 1.1"),
         pytest.param(presented(CREDENTIAL, holder={"id": ISSUER}), [], id="a credential that its holder asserts"),
         pytest.param(presented(CREDENTIAL), ["/verifiableCredential/0/issuer"], id="an unsigned one and no holder"),
+        pytest.param(presented(CREDENTIAL, holder="https://holder.example"), ["/verifiableCredential/0/issuer"],
+                     id="an unsigned one of another than its holder"),
+        pytest.param(presented({**CREDENTIAL, "@context": [VC_CONTEXT, VC_1_CONTEXT]}),
+                     ["/verifiableCredential/0/issuer"], id="an unsigned one that names version 1.1 as well"),
+        pytest.param(presented(OLD), [], id="an unsigned one on version 1.1, which has no such rule"),
+        pytest.param(presented({**ENVELOPE, "type": [ENVELOPE["type"]]}), [], id="an envelope with a list of one type"),
         pytest.param(presented(SIGNED, {**SIGNED, "id": 5}), ["/verifiableCredential/1/id"], id="a bad one behind"),
         pytest.param({**presented(), "verifiableCredential": {**SIGNED, "id": 5}}, ["/verifiableCredential/id"],
                      id="a bad one that is no list"),
@@ -281,6 +299,16 @@ ENVELOPE = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id
         pytest.param(presented(None), ["/verifiableCredential/0"], id="null"),
         pytest.param(presented({**ENVELOPE, "id": "https://a.example/1"}), ["/verifiableCredential/0/id"],
                      id="an envelope elsewhere"),
+        pytest.param(presented({**ENVELOPE, "id": "data:a.b.c"}), ["/verifiableCredential/0/id"],
+                     id="an envelope of no media type"),
+        pytest.param(presented({**ENVELOPE, "id": "data:application/vc+jwt,"}), ["/verifiableCredential/0/id"],
+                     id="an empty envelope"),
+        pytest.param(presented({**ENVELOPE, "type": [ENVELOPE["type"], "X"]}),
+                     [f"/verifiableCredential/0/{name}" for name in ("type", "issuer", "credentialSubject")],
+                     id="an envelope that is something else as well"),
+        pytest.param(presented(type="VerifiableCredential"), ["/type"], id="another type"),
+        pytest.param(presented(termsOfUse={"id": "urn:x"}), ["/termsOfUse/type"], id="terms of use without a type"),
+        pytest.param(presented(*[SIGNED] * 100), [], id="as many as may be presented"),
         pytest.param(presented({**ENVELOPE, "@context": []}), ["/verifiableCredential/0/@context"],
                      id="an envelope without a context"),
         pytest.param(presented(*[SIGNED] * 101), ["/verifiableCredential"], id="more than anybody presents"),
@@ -289,6 +317,12 @@ ENVELOPE = {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id
 )  # fmt: skip
 def test_presentations(document, pointers):
     assert [problem.pointer for problem in check_vp(document)] == pointers
+
+
+def test_version_1_looks_at_what_it_presents():
+    held = {**OLD, "issuer": "no address"}
+    problems = check_old_vp({**presented(OLD, held), "@context": [VC_1_CONTEXT]})
+    assert [problem.pointer for problem in problems] == ["/verifiableCredential/1/issuer"]
 
 
 def test_version_1_presents_tokens_too():

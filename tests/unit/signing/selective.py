@@ -14,15 +14,16 @@ from app.errors import InvalidProofError
 from app.jsonld import BUNDLED_CONTEXTS, Contexts, blank_nodes, quads_in, relabelled, selected_statements, written
 from app.jsonld.rdfc import issue_labels
 from app.jsonld.selection import select
-from app.signing import Algorithm, LocalSigner
+from app.signing import Algorithm, LocalSigner, PrivateKey
 from app.signing.ecdsa_sd_2023 import hmac_label
 from app.signing.multibase import decode_base64url, encode_base64url
 from app.signing.rdfc_hash import options_hash
 from app.signing.suite import Unsecured
-from tests.unit.signing.support import private_key, signer
+from tests.unit.signing.support import signer
 
 BASE, DERIVED = b"\xd9\x5d\x00", b"\xd9\x5d\x01"
 HMAC_KEY = bytes(range(32))
+SINGLE = LocalSigner(PrivateKey.generate(Algorithm.ES256), "single")  # another than the issuer's own
 OPTIONS = {
     "type": "DataIntegrityProof",
     "cryptosuite": "ecdsa-sd-2023",
@@ -61,7 +62,7 @@ class Issued:
     document: dict[str, Any]
     pointers: list[str]
     by: LocalSigner = field(default_factory=lambda: signer(Algorithm.ES256))
-    single: LocalSigner = field(default_factory=lambda: LocalSigner(private_key(Algorithm.ES256), "single"))
+    single: LocalSigner = SINGLE
     hmac_key: bytes = HMAC_KEY
     options: dict[str, Any] = field(default_factory=lambda: OPTIONS)
     contexts: Contexts = BUNDLED_CONTEXTS

@@ -53,6 +53,7 @@ def test_examples_of_the_standard(raw, value):
         pytest.param("f93c00", id="half a float"),
         pytest.param("fb3ff199999999999a", id="a float"),
         pytest.param("c074323031332d30332d32315432303a30343a30305a", id="a tag"),
+        pytest.param("c0", id="a tag on nothing"),
         pytest.param("d8408101", id="a tag on an array"),
         pytest.param("5f42010243030405ff", id="bytes of no known length"),
         pytest.param("7f657374726561646d696e67ff", id="a text of no known length"),
@@ -74,6 +75,7 @@ def test_examples_of_the_standard(raw, value):
         pytest.param("bbffffffffffffffff00", id="as many members as there can be"),
         pytest.param("81" * 100_000 + "00", id="one in another, a hundred thousand times"),
         pytest.param("a100" * 100_000 + "00", id="maps in maps"),
+        pytest.param("a1" * 100_000 + "00", id="maps for the keys of maps"),
     ],
 )
 def test_all_else_is_refused_at_once(raw):

@@ -6,7 +6,6 @@ import pytest
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing import Algorithm, key_in_document, listed_methods, references_elsewhere
-from app.signing.controlled import MAX_LISTED
 from app.signing.multibase import encode_base64url
 from tests.unit.signing.support import private_key
 
@@ -78,6 +77,8 @@ def changed(**changes):
         ("another's document", document(id="did:web:evil.example"), InvalidKeyError),
         ("no id", document(id=...), InvalidKeyError),
         ("an id of an odd type", document(id=[DID]), InvalidKeyError),
+        ("an id of an odd type, and no controller", {**changed(controller=...), "id": [DID]}, InvalidKeyError),
+        ("a path for a relative reference", document({**METHOD, "id": "/k"}, assertionMethod=["/k"]), InvalidKeyError),
         ("controlled by another", changed(controller="did:web:evil.example"), InvalidKeyError),
         ("controlled by several", changed(controller=[DID, "did:web:evil.example"]), InvalidKeyError),
         (
@@ -153,9 +154,25 @@ def test_what_is_named_and_not_held_is_elsewhere():
     assert references_elsewhere({**found, "id": 7}) == frozenset()
 
 
-def test_a_document_is_looked_at_to_a_bound():
-    keys = [{**METHOD, "id": f"#{number}"} for number in range(MAX_LISTED + 1)]
-    found = document(verificationMethod=..., assertionMethod=keys)
-    assert key_in_document(found, f"{DID}#{MAX_LISTED - 1}") == ED
+@pytest.mark.parametrize("held", ["assertionMethod", "verificationMethod", "publicKey"])
+def test_a_document_is_looked_at_to_a_bound(held):
+    keys = [{**METHOD, "id": f"#{number}"} for number in range(1_025)]
+    last, first_beyond = f"{DID}#1023", f"{DID}#1024"
+    found = document(**{"verificationMethod": ..., "assertionMethod": [last, first_beyond], held: keys})
+    assert key_in_document(found, last) == ED
     with pytest.raises(InvalidKeyError):
-        key_in_document(found, f"{DID}#{MAX_LISTED}")
+        key_in_document(found, first_beyond)
+
+
+def test_references_are_looked_at_to_a_bound():
+    found = document(assertionMethod=[*[f"{DID}#x"] * 1_023, f"{DID}#k", f"{DID}#gone"])
+    assert key_in_document(found, f"{DID}#k") == ED
+    assert references_elsewhere(found) == {f"{DID}#x"}
+
+
+def test_what_is_relative_to_a_part_is_relative_to_its_document():
+    """Open Badges has issuers that are a part of a page."""
+    page = "https://academy.example/about"
+    found = {"id": f"{page}#us", "assertionMethod": ["#k"], "verificationMethod": {**METHOD, "id": "#k"}}
+    del found["verificationMethod"]["controller"]
+    assert key_in_document(found, f"{page}#k") == ED

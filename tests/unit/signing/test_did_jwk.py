@@ -44,6 +44,8 @@ def test_the_method_resolves_to_its_did_and_key(algorithm):
     [
         pytest.param("", InvalidKeyError, id="empty"),
         pytest.param("did:jwk:", InvalidKeyError, id="no key"),
+        pytest.param(EXAMPLE.removeprefix("did:jwk:"), InvalidKeyError, id="a key alone"),
+        pytest.param(of({**RFC8037_JWK, "x5c": [[[["AAAA"]]]]}), InvalidKeyError, id="five levels"),
         pytest.param(EXAMPLE.replace("jwk", "JWK", 1), InvalidKeyError, id="upper-case method"),
         pytest.param(EXAMPLE + "#1", InvalidKeyError, id="another fragment"),
         pytest.param(EXAMPLE + "#", InvalidKeyError, id="an empty fragment"),

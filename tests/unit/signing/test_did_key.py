@@ -39,6 +39,7 @@ def test_the_method_resolves_to_its_did_and_key(algorithm):
         ("empty", ""),
         ("another method", "did:web:example.org"),
         ("no key", "did:key:"),
+        ("a key alone", ZERO_DID.removeprefix("did:key:")),
         ("upper-case method", ZERO_DID.replace("key", "KEY")),
         ("a path", ZERO_DID + "/a"),
         ("a query", ZERO_DID + "?versionId=1"),

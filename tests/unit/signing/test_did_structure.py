@@ -53,6 +53,8 @@ def test_a_did_document(members):
         pytest.param({"verificationMethod": [without(METHOD, "id")]}, id="a method without a name"),
         pytest.param({"verificationMethod": [without(METHOD, "type")]}, id="a method without a type"),
         pytest.param({"verificationMethod": [{**METHOD, "id": "key 1"}]}, id="a name that is no DID URL"),
+        pytest.param({"verificationMethod": [{**METHOD, "id": f"{DID}#ä"}]}, id="a name beyond ASCII"),
+        pytest.param({"verificationMethod": [{**METHOD, "id": "#a b"}]}, id="a space in a relative name"),
         pytest.param({"verificationMethod": [{**METHOD, "id": f"{DID}#a\n"}]}, id="a line end after the name"),
         pytest.param({"verificationMethod": [{**METHOD, "id": "https://a.example/#a"}]}, id="a web address for a name"),
         pytest.param({"verificationMethod": [{**METHOD, "controller": f"{DID}#a"}]}, id="controlled by a DID URL"),
@@ -109,3 +111,10 @@ def test_long_names_are_read_at_once():
         for name in ("did:web:" + "a" * 50_000, "did:web:" + "%41" * 15_000 + "\n", "#" + "a" * 50_000 + "\n"):
             is_did_document({"id": DID, "assertionMethod": [name]}, DID)
             is_did_document({"id": DID, "controller": name}, DID)
+
+
+@pytest.mark.parametrize(
+    "name", ["authentication", "assertionMethod", "keyAgreement", "capabilityInvocation", "capabilityDelegation"]
+)
+def test_every_relationship_is_made_whole(name):
+    assert with_absolute_urls({"id": DID, name: ["#a"]})[name] == [f"{DID}#a"]

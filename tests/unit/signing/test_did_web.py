@@ -6,6 +6,8 @@ from app.errors import ConfigurationError, InvalidKeyError
 from app.signing import did_web, did_web_url
 from tests.cost import within
 
+LONGEST_LABEL, LONGEST_HOST = "a" * 63, "a." * 126 + "a"  # RFC 1035 section 2.3.4: 63 and 253 characters
+
 
 @pytest.mark.parametrize(
     ("did", "url"),
@@ -21,6 +23,9 @@ from tests.cost import within
         ("did:web:example.com:a%20b", None),
         ("did:web:example.com:b%C3%BCcher", "https://example.com/b%C3%BCcher/did.json"),
         ("did:web:1.example", "https://1.example/.well-known/did.json"),
+        ("did:web:example.com%3A65535", "https://example.com:65535/.well-known/did.json"),
+        (f"did:web:{LONGEST_LABEL}.example", f"https://{LONGEST_LABEL}.example/.well-known/did.json"),
+        (f"did:web:{LONGEST_HOST}", f"https://{LONGEST_HOST}/.well-known/did.json"),
         ("did:web:example.com:v1.2_x-y", "https://example.com/v1.2_x-y/did.json"),
     ],
 )
@@ -96,6 +101,10 @@ def test_conversion(did, url):
         "did:web:example.com:a%5Cb",
         "did:web:example.com:a%3Fb",
         "did:web:example.com:a%23b",
+        "did:web:example.com:a%3Ab",
+        "did:web:example.com:a%40b",
+        "did:web:example.com:a%7Fb",
+        "did:web:example.com:a~b",
         "did:web:example.com:a%252Fb",
         "did:web:example.com:a%00b",
         "did:web:example.com:a%0D%0Ab",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import hmac
 from dataclasses import replace
 
 import pytest
@@ -18,7 +20,8 @@ from app.errors import (
     UnsupportedCryptoError,
 )
 from app.jsonld import DEFAULT_LIMITS, Limits, canonicalize
-from app.signing import Algorithm, LocalSigner, PrivateKey, verify_proof
+from app.signing import Algorithm, LocalSigner, PrivateKey, shows_a_part, verify_proof
+from app.signing.ecdsa_sd_2023 import hmac_label
 from app.signing.multibase import decode_base64url, encode_base64url
 from tests.cost import within
 from tests.factories import make_credential, make_subject
@@ -349,3 +352,27 @@ def test_no_byte_of_a_derived_proof_can_be_changed(place, difference):
 
 def test_the_names_of_nodes_are_bytes():
     assert all(len(unlabelled(name)) == 32 for name in ISSUED.labels.values())
+
+
+# Which it is, and what the issuer calls a node
+
+
+@pytest.mark.parametrize(
+    ("proof", "expected"),
+    [
+        pytest.param(derived_with()["proof"], True, id="a holder's"),
+        pytest.param(base_with()["proof"], False, id="the issuer's"),
+        pytest.param({**derived_with()["proof"], "cryptosuite": "ecdsa-rdfc-2019"}, False, id="of another suite"),
+        pytest.param({**OPTIONS, "proofValue": ["u2V0B"]}, False, id="a list"),
+        pytest.param(OPTIONS, False, id="no value"),
+    ],
+)
+def test_a_proof_shows_a_part_if_a_holder_made_it(proof, expected):
+    assert shows_a_part(proof) is expected
+
+
+def test_the_issuers_name_for_a_node_is_made_of_its_canonical_label():
+    """VC-DI-ECDSA 3.4.4: HMAC of the label without "_:", in multibase base64url."""
+    digest = hmac.digest(bytes(range(32)), b"c14n7", "sha256")
+    name = "_:u" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    assert hmac_label(bytes(range(32)), "_:c14n7") == name

@@ -107,6 +107,7 @@ def test_every_second_y_is_on_the_curve_and_the_check_agrees_with_the_square_roo
                 require_point(raw)
         else:
             require_point(raw)
+            require_point((y | SIGN).to_bytes(32, "little"))
 
 
 @pytest.mark.parametrize("length", [0, 31, 33, 64])

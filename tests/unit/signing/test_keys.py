@@ -7,7 +7,7 @@ import traceback
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, utils
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from app.errors import InvalidKeyError, SignatureInvalidError, UnsupportedCryptoError
@@ -144,6 +144,24 @@ def test_private_keys_that_are_refused(name, der, error):
         PrivateKey.from_pkcs8(der)
 
 
+def test_the_primes_of_an_rsa_key_are_tested_unless_they_are_our_own():
+    """A key of which the parts do not belong together would give signatures that betray its primes."""
+    numbers = private_key(Algorithm.RS256)._handle.private_numbers()
+    wrong = rsa.RSAPrivateNumbers(
+        p=numbers.p,
+        q=numbers.q,
+        d=numbers.d,
+        dmp1=numbers.dmp1 ^ 2,
+        dmq1=numbers.dmq1,
+        iqmp=numbers.iqmp,
+        public_numbers=numbers.public_numbers,
+    )
+    der = pkcs8(wrong.private_key(unsafe_skip_rsa_key_validation=True))
+    with pytest.raises(InvalidKeyError):
+        PrivateKey.from_pkcs8(der)
+    assert PrivateKey.from_pkcs8(der, trusted=True).algorithm is Algorithm.RS256
+
+
 @pytest.mark.parametrize("algorithm", Algorithm)
 def test_nothing_of_a_private_key_leaks(algorithm, caplog):
     key = private_key(algorithm)
@@ -167,6 +185,7 @@ def test_an_unreadable_private_key_is_not_in_the_exception():
         PrivateKey.from_pkcs8(secret + b"more")
     text = "".join(traceback.format_exception(caught.value))
     assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
     assert secret.hex() not in text
     assert repr(secret)[2:-1] not in text
 

@@ -9,6 +9,7 @@ from app.signing.multibase import (
     decode_base58btc,
     decode_base64url,
     decode_multibase,
+    decode_multibase_base64url,
     encode_base58btc,
     encode_base64url,
     encode_multibase,
@@ -85,6 +86,20 @@ def test_multibase_refuses(value):
 def test_the_length_is_looked_at_first():
     with pytest.raises(InvalidProofError, match="limit is 128"):
         decode_multibase("z" + "1" * 129, error=InvalidProofError, max_length=128)
+    assert len(decode_multibase("z" + "1" * 128, error=InvalidProofError, max_length=128)) == 128
+
+
+def test_who_names_no_length_has_one():
+    assert decode_base58btc("1" * 1_024, error=InvalidKeyError) == bytes(1_024)
+    with pytest.raises(InvalidKeyError, match="limit is 1024"):
+        decode_base58btc("1" * 1_025, error=InvalidKeyError)
+
+
+@pytest.mark.parametrize("value", ["", "QUJD", "zQUJD", "UQUJD", " uQUJD", "uQUJD=", "uQR", None, b"uQUJD"])
+def test_the_other_multibase_refuses(value):
+    assert decode_multibase_base64url("uQUJD", error=InvalidProofError, max_length=4) == b"ABC"
+    with pytest.raises(InvalidProofError):
+        decode_multibase_base64url(value, error=InvalidProofError, max_length=40)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,10 @@ def uncompressed(curve):
 SOUND = rsa.generate_private_key(65_537, 2_048)
 
 
+# SubjectPublicKeyInfo with the object identifier 1.3.101.127, which is no algorithm (RFC 8410 has 110 to 113).
+NO_KNOWN_KIND = bytes.fromhex("302a300506032b657f032100") + ED25519
+
+
 def rsa_bytes(key, form):
     return key.public_key().public_bytes(serialization.Encoding.DER, getattr(serialization.PublicFormat, form))
 
@@ -57,6 +61,7 @@ def test_the_known_beginnings_and_the_way_back(algorithm, start):
         ("RSA without its numbers", b"\x85\x24" + bytes(33)),
         ("RSA of 1,024 bits", b"\x85\x24" + rsa_bytes(small_rsa_key(), "PKCS1")),
         ("RSA in the form of certificates", b"\x85\x24" + rsa_bytes(SOUND, "SubjectPublicKeyInfo")),
+        ("RSA in the form of certificates, with a key of no known kind", b"\x85\x24" + NO_KNOWN_KIND),
         ("P-256 off the curve", b"\x80\x24\x02" + bytes(31) + b"\x01"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",  # some bytes are other ones in each process

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, x25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, x25519
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing import Algorithm, PublicKey
@@ -51,6 +51,10 @@ PRIVATE = small_rsa_key().private_bytes(
         pytest.param(PEM.replace("\n-----END", "A\n-----END"), InvalidKeyError, id="stray base64"),
         pytest.param(PEM + " " * 5_000, InvalidKeyError, id="too long"),
         pytest.param(spki_pem(small_rsa_key().public_key()).decode(), InvalidKeyError, id="RSA of 1,024 bits"),
+        pytest.param(
+            spki_pem(ed25519.Ed25519PublicKey.from_public_bytes(b"\x01" + bytes(31))).decode(),
+            InvalidKeyError, id="Ed25519 of low order",
+        ),
         pytest.param(
             spki_pem(ec.generate_private_key(ec.SECP256K1()).public_key()).decode(),
             UnsupportedCryptoError, id="secp256k1",

@@ -54,6 +54,11 @@ def test_a_did_that_is_a_key_has_the_document_that_lists_it(write, name, algorit
     assert purposes(document) == SIGNING | (AGREEING if agrees else set())
     kind = "Multikey" if write is did_key and algorithm is not Algorithm.RS256 else "JsonWebKey"
     assert document["verificationMethod"][0]["type"] == kind
+    assert document["verificationMethod"][0]["controller"] == write(key)
+
+
+def test_a_did_key_that_agrees_on_secrets_is_for_nothing_else():
+    assert purposes(resolve("did:key:" + encode_multibase(b"\xec\x01" + b"\x09" + bytes(31))).document) == AGREEING
 
 
 @pytest.mark.parametrize("did", [ED_DID, of(RFC7515_P256)])
@@ -68,6 +73,7 @@ def test_every_term_of_the_document_is_defined_by_its_contexts(did):
         pytest.param({**RFC7515_P256, "use": "sig"}, SIGNING, id="P-256 for signatures"),
         pytest.param({**RFC7515_P256, "use": "enc"}, AGREEING, id="P-256 for encryption"),
         pytest.param({**RFC7515_P256, "use": "enc", "alg": "ECDH-ES"}, AGREEING, id="P-256 for ECDH-ES"),
+        pytest.param({**RFC7515_P256, "use": "enc", "key_ops": ["deriveBits"]}, AGREEING, id="P-256 for shared bits"),
         pytest.param(RFC8037_JWK, SIGNING, id="Ed25519"),
         pytest.param(RFC7517_RSA, SIGNING, id="RSA"),
         pytest.param(X25519_JWK, AGREEING, id="X25519"),
@@ -97,12 +103,19 @@ def test_what_a_did_jwk_may_be_used_for(jwk, expected):
         pytest.param("did:key:z6Mk", "invalidDid", id="no key"),
         pytest.param("did:key:z6MkeTG3bFFSLYVU7VqhgZxqr6YzpaGrQtFMh1uvqGy1vDnP1", "invalidDid", id="low order"),
         pytest.param("did:key:" + encode_multibase(b"\xec\x01" + bytes(31)), "invalidDid", id="X25519, a byte short"),
+        pytest.param("did:key:" + encode_multibase(b"\xec\x01" + bytes(33)), "invalidDid", id="X25519, a byte long"),
+        pytest.param("did:x:" + "a" * 8_187, "invalidDid", id="a character too long"),
+        pytest.param("did:x:" + "a" * 8_186, "methodNotSupported", id="as long as may be"),
         pytest.param("did:key:" + encode_multibase(b"\xff\xff" + bytes(32)), "invalidDid", id="no such kind of key"),
         pytest.param(of([]), "invalidDid", id="did:jwk of a list"),
         pytest.param(of({**RFC8037_JWK, "d": "AAAA"}), "invalidDid", id="did:jwk with its private half"),
         pytest.param(of({**RFC8037_JWK, "use": "enc"}), "invalidDid", id="Ed25519 for encryption"),
         pytest.param(of({**X25519_JWK, "use": "sig"}), "invalidDid", id="X25519 for signatures"),
         pytest.param(of({**X25519_JWK, "x": "AAAA"}), "invalidDid", id="X25519, too short"),
+        pytest.param(of({**X25519_JWK, "d": "AAAA"}), "invalidDid", id="X25519 with its private half"),
+        pytest.param(
+            of({**RFC7515_P256, "use": "enc", "d": "AAAA"}), "invalidDid", id="for encryption, with its private half"
+        ),
         pytest.param("did:web:a@b", "invalidDid", id="did:web with a user name"),
         pytest.param("did:web:127.0.0.1", "invalidDid", id="did:web of an IP address"),
         pytest.param("did:web:a.example:..", "invalidDid", id="did:web that climbs"),
@@ -141,7 +154,7 @@ def test_representations(accept):
     assert isinstance(resolve(ED_DID, accept=accept), Resolved)
 
 
-@pytest.mark.parametrize("accept", ["application/did+cbor", "text/html", ""])
+@pytest.mark.parametrize("accept", ["application/did+cbor", "application/json", "text/html", ""])
 def test_other_representations(accept):
     assert resolve(ED_DID, accept=accept) == Unresolved(Failure.REPRESENTATION_NOT_SUPPORTED)
     assert resolve("did:key:", accept=accept) == Unresolved(Failure.INVALID_DID), "that comes first"

@@ -32,6 +32,7 @@ def base_with(**changes):
     [
         pytest.param("u" + "A" * 200_000, id="two hundred thousand characters"),
         pytest.param(base_with(single=[bytes(64)] * (MAX_SIGNATURES + 1)), id="more signatures than are checked"),
+        pytest.param("u" + "A" * 131_072, id="a character more than is read"),
         pytest.param(base_with(pointers=["/issuer"] * 257), id="more pointers than are followed"),
     ],
 )
@@ -44,6 +45,16 @@ def test_good_ones():
     assert isinstance(read_proof_value(base_with()), BaseProof)
     assert isinstance(read_proof_value(proof_value(DERIVED, PARTS)), DerivedProof)
     assert isinstance(read_proof_value(base_with(single=[bytes(64)] * MAX_SIGNATURES)), BaseProof)
+    assert isinstance(read_proof_value(base_with(pointers=["/issuer"] * 256)), BaseProof)
+    assert isinstance(read_proof_value(base_with(pointers=["/" + "a" * 1_023])), BaseProof)
+
+
+def test_as_many_values_as_are_read():
+    """The list and its five parts are six of them."""
+    few = [PARTS[0], PARTS[1], [], {}]
+    assert len(read_proof_value(proof_value(DERIVED, [*few, list(range(8_186))])).mandatory) == 8_186
+    with pytest.raises(InvalidProofError, match="too many"):
+        read_proof_value(proof_value(DERIVED, [*few, list(range(8_187))]))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +76,7 @@ def test_good_ones():
         pytest.param(proof_value(BASE, BASE_PARTS) + "AA", id="bytes after it"),
         pytest.param(proof_value(BASE, BASE_PARTS)[:-4], id="cut off"),
         pytest.param(proof_value(BASE, BASE_PARTS) + "=", id="padding"),
+        pytest.param("u" + "A" * 131_071, id="as many characters as are read, and nothing in them"),
     ],
 )
 def test_values_that_are_none(value):
@@ -90,6 +102,8 @@ ED25519 = signer().public_key
         pytest.param({"key": 5}, id="a number as key"),
         pytest.param({"hmac": bytes(31)}, id="a short HMAC key"),
         pytest.param({"single": [bytes(63)]}, id="a short signature"),
+        pytest.param({"single": [bytes(64), bytes(63)]}, id="a short signature behind a good one"),
+        pytest.param({"pointers": ["/issuer", "/" + "a" * 1_024]}, id="a long pointer behind a good one"),
         pytest.param({"single": ["x"]}, id="a text as signature"),
         pytest.param({"single": b""}, id="bytes in place of signatures"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from app.errors import InvalidProofError
 from app.jsonld import canonicalize
 from app.signing import Algorithm, rdfc_hash
-from app.signing.rdfc_hash import options_hash
+from app.signing.rdfc_hash import options_hash, own_options_hash
 from app.signing.suite import Unsecured
 
 VC = "https://www.w3.org/ns/credentials/v2"
@@ -40,6 +40,7 @@ def read(context, options):
         pytest.param({"created": "9999-12-31T23:59:59Z"}, id="the day that stands for all"),
         pytest.param({"created": "soon"}, id="no moment"),
         pytest.param({"created": 'a "quoted"\nmoment\\'}, id="a text with escapes"),
+        pytest.param({"created": '2026-05-04T10:00:05Z"'}, id="a moment and a quotation mark"),
         pytest.param({"created": ""}, id="an empty text"),
         pytest.param({"verificationMethod": "did:web:x?9999-12-31T23:59:59Z"}, id="the day elsewhere"),
         pytest.param({"verificationMethod": "did:web:" + "x" * 5_000}, id="a long method"),
@@ -88,3 +89,16 @@ def test_long_options_are_not_remembered():
     before = rdfc_hash._around_created.cache_info().currsize
     hashed([VC], {**OPTIONS, "verificationMethod": "did:web:" + "y" * 5_000})
     assert rdfc_hash._around_created.cache_info().currsize == before
+
+
+@pytest.mark.parametrize("context", [[{}, VC], [VC, {"a": "urn:a"}]], ids=["first", "second"])
+@pytest.mark.parametrize("hashing", [options_hash, own_options_hash])
+def test_a_context_that_is_no_address_is_refused_and_not_remembered(hashing, context):
+    with pytest.raises(InvalidProofError):
+        hashing(Unsecured({"@context": context}, OPTIONS), Algorithm.EDDSA)
+
+
+def test_what_is_remembered_of_our_own_options_is_for_one_algorithm():
+    for algorithm in (Algorithm.EDDSA, Algorithm.ES384):
+        unsecured = Unsecured({"@context": [VC]}, OPTIONS)
+        assert own_options_hash(unsecured, algorithm) == options_hash(unsecured, algorithm)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.signing import check_claims, jwt_claims
+from app.signing import check_claims, credential_in, jwt_claims
 from app.signing.vc_jwt import numeric_date
 
 DOCUMENT = {
@@ -31,6 +31,10 @@ def without(mapping, *names):
 def test_the_claims_stand_beside_the_whole_credential():
     assert jwt_claims(DOCUMENT) == PAYLOAD
     assert check_claims(jwt_claims(DOCUMENT)) == ()
+
+
+def test_a_claim_says_what_the_credential_says_whatever_stood_there():
+    assert jwt_claims({**DOCUMENT, "iss": "did:web:evil.example", "exp": 5}) == PAYLOAD
 
 
 def test_what_the_credential_does_not_state_makes_no_claim():
@@ -85,6 +89,7 @@ def test_claims_that_need_not_be_there():
         ("another exp", {**PAYLOAD, "exp": 1872583201}, "/exp"),
         ("exp null", {**PAYLOAD, "exp": None}, "/exp"),
         ("exp as text without a validUntil", {**without(PAYLOAD, "validUntil"), "exp": "never"}, "/exp"),
+        ("exp as true without a validUntil", {**without(PAYLOAD, "validUntil"), "exp": True}, "/exp"),
         ("a validUntil that is no date", {**PAYLOAD, "validUntil": "2029"}, "/exp"),
         ("a validFrom that is no date", {**PAYLOAD, "validFrom": "yesterday"}, "/nbf"),
         ("a validFrom without a zone", {**PAYLOAD, "validFrom": "2026-05-04T10:00:00"}, "/nbf"),
@@ -126,3 +131,71 @@ def test_every_contradiction_is_named_at_once():
 )
 def test_numeric_dates(text, expected):
     assert numeric_date(text) == expected
+
+
+# Version 1.1: the credential is a claim of its own
+
+OLD = {
+    "@context": ["https://www.w3.org/2018/credentials/v1"],
+    "id": "https://badges.example/credentials/1",
+    "issuer": "did:web:badges.example",
+    "issuanceDate": "2026-05-04T10:00:00Z",
+    "expirationDate": "2029-05-04T10:00:00Z",
+    "credentialSubject": {"id": "did:example:amina", "type": ["AchievementSubject"]},
+}
+ONLY_CLAIMED = {"@context": OLD["@context"], "credentialSubject": {"type": ["AchievementSubject"]}}
+
+
+def test_what_only_the_claims_say_is_filled_in_and_nothing_else():
+    payload = {**CLAIMS, "aud": "wallet", "name": "beside it", "vc": ONLY_CLAIMED}
+    assert credential_in(payload) == OLD
+    assert check_claims(payload) == ()
+    assert "id" not in ONLY_CLAIMED["credentialSubject"]
+
+
+@pytest.mark.parametrize(
+    "subject", [..., [{"type": ["AchievementSubject"]}], "did:example:amina"], ids=["none", "in a list", "its id"]
+)
+def test_a_subject_that_is_no_object_is_left_as_it_is(subject):
+    vc = {**OLD, "credentialSubject": subject} if subject is not ... else without(OLD, "credentialSubject")
+    assert credential_in({**CLAIMS, "vc": vc}) == vc
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "member"),
+    [
+        ("iss", "did:web:evil.example", "issuer"),
+        ("jti", "https://badges.example/credentials/2", "id"),
+        ("nbf", 1777888801, "issuanceDate"),
+        ("exp", 1872583201, "expirationDate"),
+        ("sub", "did:example:mallory", "credentialSubject"),
+    ],
+)
+def test_what_the_credential_says_itself_stays_and_a_claim_that_differs_is_named(claim, value, member):
+    payload = {**CLAIMS, "vc": OLD, claim: value}
+    assert credential_in(payload)[member] == OLD[member]
+    assert [problem.pointer for problem in check_claims(payload)] == [f"/{claim}"]
+
+
+@pytest.mark.parametrize("seconds", [10**15, -(10**15), 1e300, True, "1777888800", None], ids=repr)
+def test_a_number_that_is_no_date_fills_nothing_in(seconds):
+    payload = {**CLAIMS, "nbf": seconds, "exp": seconds, "vc": ONLY_CLAIMED}
+    assert credential_in(payload).keys() == OLD.keys() - {"issuanceDate", "expirationDate"}
+    assert "/nbf" in [problem.pointer for problem in check_claims(payload)]
+
+
+def test_an_end_that_is_no_date_is_not_replaced_by_the_claim():
+    payload = {**CLAIMS, "vc": {**OLD, "expirationDate": "never"}}
+    assert credential_in(payload)["expirationDate"] == "never"
+    assert [problem.pointer for problem in check_claims(payload)] == ["/exp"]
+
+
+def test_the_dates_of_version_2_are_no_dates_of_version_1():
+    vc = {**without(OLD, "issuanceDate", "expirationDate"), "validFrom": "2020-01-01T00:00:00Z", "validUntil": "x"}
+    assert check_claims({**CLAIMS, "vc": vc}) == ()
+
+
+@pytest.mark.parametrize("vc", ["a text", ["a list"], 5, None], ids=repr)
+def test_a_claim_vc_that_is_no_object_is_no_credential(vc):
+    payload = {**PAYLOAD, "vc": vc}
+    assert credential_in(payload) is payload

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from app.errors import InvalidKeyError, UnsupportedCryptoError
 from app.signing import Algorithm, PublicKey, key_of_method
@@ -21,6 +22,9 @@ P384 = private_key(Algorithm.ES384).public_key
 
 def pem(key: PublicKey) -> str:
     return spki_pem(key._handle).decode()
+
+
+RSA_PKCS1 = RSA._handle.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
 
 
 def base58(key: PublicKey) -> str:
@@ -92,10 +96,22 @@ def test_forms_of_keys(method, key):
             InvalidKeyError, id="two forms at once",
         ),
         pytest.param(
+            {"type": "JsonWebKey", "publicKeyJwk": {}, "publicKeyMultibase": P256.multikey()},
+            InvalidKeyError, id="two forms at once, one of them empty",
+        ),
+        pytest.param(
             {"type": "Ed25519VerificationKey2018", "publicKeyBase58": base58(ED), "privateKeyBase58": "x"},
             InvalidKeyError, id="the private half published",
         ),
         pytest.param({"publicKeyMultibase": ED.multikey()}, UnsupportedCryptoError, id="no type"),
+        pytest.param(
+            {"type": [{}, ["Multikey"]], "publicKeyMultibase": ED.multikey()},
+            UnsupportedCryptoError, id="types that are no texts",
+        ),
+        pytest.param(
+            {"type": "RsaVerificationKey2018", "publicKeyBase58": encode_base58btc(RSA_PKCS1)},
+            UnsupportedCryptoError, id="RSA as bare bytes",
+        ),
         pytest.param({"type": "Multikey"}, UnsupportedCryptoError, id="no key"),
         pytest.param({"type": "Multikey", "publicKeyHex": "00"}, UnsupportedCryptoError, id="another form"),
         pytest.param({"type": "Multikey", "publicKeyBase58": base58(ED)}, UnsupportedCryptoError, id="bare bytes"),
@@ -108,6 +124,25 @@ def test_forms_of_keys(method, key):
 def test_refused(method, error):
     with pytest.raises(error):
         key_of_method(method)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secretKeyMultibase",
+        "secretKeyJwk",
+        "privateKeyMultibase",
+        "privateKeyJwk",
+        "privateKeyBase58",
+        "privateKeyPem",
+        "privateKeyHex",
+    ],
+)
+def test_no_key_counts_whose_private_half_is_shown(name):
+    method = {"type": "Multikey", "publicKeyMultibase": ED.multikey()}
+    assert key_of_method(method) == ED
+    with pytest.raises(InvalidKeyError, match="private half"):
+        key_of_method({**method, name: "x"})
 
 
 @pytest.mark.parametrize("file", ["vm-ed25519.json", "vm-p256.json", "vm-p384.json"])
