@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.errors import KeyUnwrapError
 from app.signing import LocalSigner, jwt_claims, sign_jwt
 from app.verification import NOBODY, Verdict, judge, read
+from app.verification.fitting import finding_of
 from app.verification.memo import Memo
 from tests.factories import NOW, REMOVED, as_bytes, base64url, found, make_credential, sign, web_issuer
 
@@ -51,3 +53,8 @@ def test_another_signature_over_the_same_words_is_looked_at():
     memo = Memo(8)
     assert verdict(TOKEN, memo) is Verdict.VALID
     assert verdict(f"{TOKEN.rpartition('.')[0]}.{base64url(bytes(64))}", memo) is Verdict.INVALID
+
+
+def test_a_fault_of_ours_is_no_finding_about_a_badge():
+    with pytest.raises(KeyUnwrapError):
+        finding_of(KeyUnwrapError("The master key is another one."))

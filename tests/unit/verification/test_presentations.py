@@ -8,29 +8,35 @@ import pytest
 
 from app import strictjson
 from app.errors import InvalidCredentialError, TooComplexError
+from app.jsonld import GENERIC_CONTEXTS
 from app.openbadges import VC_1_CONTEXT, VC_CONTEXT
 from app.verification import (
     MAX_NEEDS_OF_PRESENTATION,
     Need,
     NeedKind,
     Occasion,
+    Outcome,
     ReadLimits,
+    Report,
     Verdict,
+    judge_presentation,
     presentation_needs,
     read_presentation,
 )
 from tests.factories import (
+    REMOVED,
     base64url,
     make_credential,
     make_entry,
     make_evidence,
+    put,
     sign,
     sign_options,
     sign_token,
     web_issuer,
 )
 from tests.unit.verification.inner import COLLEGE, make_badge, make_small, older
-from tests.unit.verification.showing import HOLDER, judged, presentation, token
+from tests.unit.verification.showing import ANYTHING, HOLDER, NOW, judged, presentation, token
 
 BADGE = sign(make_badge(), COLLEGE)
 TOKEN = sign_token(make_badge(), COLLEGE)
@@ -73,6 +79,30 @@ class TestWhatItHolds:
     def test_in_which_form(self, held, claims, verdict):
         report, code = judged(showing(held, **claims))
         assert (report.verdict, code) == (verdict, "holder.proven" if report.contents else "holder.skipped"), report
+
+    @pytest.mark.parametrize("contexts", [[VC_CONTEXT], [VC_CONTEXT, VC_1_CONTEXT]])
+    def test_no_token_is_read_as_it_stands_on_version_2(self, contexts):
+        (one,) = read(showing(TOKEN, **{"@context": contexts})).credentials
+        assert isinstance(one, Report)
+
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            pytest.param({"@context": [VC_CONTEXT, "https://unknown.example/"]}, id="in words that nobody knows"),
+            pytest.param({"id": "no address"}, id="with an id that is no address"),
+        ],
+    )
+    def test_is_not_looked_at_where_the_presentation_is_not_in_order(self, claims):
+        report, code = judged(showing(BADGE, **claims))
+        assert (report.contents, code) == ((), "holder.skipped")
+        assert report.verdict is not VALID
+
+    def test_has_to_make_sense_by_its_own_contexts(self):
+        """Its signature is over the text, and fits."""
+        own = make_small(**{"@context": [VC_CONTEXT, {"VerifiableCredential": "https://a.example/"}]})
+        shown = read(showing(envelope(sign_token(own, COLLEGE))), contexts=GENERIC_CONTEXTS)
+        report = judge_presentation(shown, {}, now=NOW, occasion=ANYTHING)
+        assert [inner.check("context").code for inner in report.contents] == ["context.unsound"]
 
     def test_is_bounded(self):
         assert len(read(showing(*[BADGE] * 16)).credentials) == 16
@@ -129,6 +159,31 @@ class TestWhatTheHolderSays:
         said = {**older(make_small(issuer=issuer)), "@context": [VC_1_CONTEXT]}
         report, code = judged(showing(said, **OLD))
         assert (report.verdict, code) == (verdict, "holder.proven"), report
+
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [
+            pytest.param("Teaching", "schema.fits", id="well built"),
+            pytest.param(REMOVED, "schema.problems", id="an achievement without a name"),
+        ],
+    )
+    def test_is_built_as_any_badge(self, name, code):
+        badge = put(make_badge(HOLDER), "/credentialSubject/achievement/name", name)
+        (inner,) = judged(showing(badge))[0].contents
+        assert (inner.check("schema").code, inner.check("proof").code) == (code, "proof.by-presentation")
+        assert {inner.check(name).outcome for name in ("format", "context")} == {Outcome.PASSED}
+
+    def test_is_a_credential_of_one_kind(self):
+        two = make_badge(HOLDER, type=["VerifiableCredential", "OpenBadgeCredential", "EndorsementCredential"])
+        report, _ = judged(showing(two))
+        assert [(inner.verdict, inner.check("format").outcome) for inner in report.contents] == [
+            (INVALID, Outcome.FAILED)
+        ]
+
+    def test_counts_for_whoever_signed_where_nobody_is_named(self):
+        said = {**older(make_small(issuer=HOLDER)), "@context": [VC_1_CONTEXT]}
+        report, code = judged(showing(said, holder=REMOVED, **OLD))
+        assert (report.verdict, code) == (VALID, "holder.unnamed"), report
 
     def test_not_where_the_holder_did_not_sign(self):
         """Somebody else's signature, which says that it is theirs."""
