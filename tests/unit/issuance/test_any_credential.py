@@ -9,7 +9,7 @@ from app.issuance.any_credential import Admitted, WayOfSigning, admit, sign, sig
 from app.openbadges import VC_1_CONTEXT, VC_CONTEXT
 from app.signing import LocalSigner
 from app.verification import MAX_PROOFS, ReadLimits
-from tests.factories import NOW, make_status_list
+from tests.factories import NOW, make_status_list, web_issuer
 from tests.unit.verification.inner import COLLEGE, ENDORSER, make_small, older
 
 PROOFS_V2 = "https://w3id.org/security/data-integrity/v2"
@@ -84,6 +84,19 @@ def test_what_a_stranger_would_refuse_does_not_leave_the_house(by):
         sign(admitted(), by, now=NOW)
     with pytest.raises(SigningFaultError):
         sign_list(make_status_list(COLLEGE), by, now=NOW)
+
+
+def test_nor_does_what_our_own_verifier_leaves_open():
+    """A key that is published elsewhere is not looked up."""
+    elsewhere = web_issuer()
+    with pytest.raises(SigningFaultError):
+        sign(admitted(make_small(issuer=elsewhere), elsewhere), way(by=elsewhere), now=NOW)
+
+
+def test_it_may_define_words_itself():
+    contexts = [VC_CONTEXT, {"word": "https://a.example/#word"}]
+    document = make_small(**{"@context": contexts, "credentialSubject": {"id": "did:example:learner", "word": "a"}})
+    assert sign(admitted(document), way(), now=NOW)["@context"] == contexts
 
 
 def test_when_it_is_valid_is_for_whoever_wrote_it():

@@ -40,6 +40,9 @@ def small(proof, *contexts, **subject):
         pytest.param(
             small({**TEXT, "@context": [NONSENSE]}, OWN, word="a"), True, id="in its proof, beside an own one"
         ),
+        pytest.param(small({**TEXT, "@context": OWN}, unheardOf="a"), True, id="in its proof alone"),
+        pytest.param(small(TEXT, unheardOf={"more": {"@context": OWN}}), False, id="deep in objects"),
+        pytest.param(small(TEXT, unheardOf=[[{"@context": OWN}]]), False, id="deep in lists"),
         pytest.param(small(TEXT, OWN, word="a"), True, id="a word of its own"),
         pytest.param(small(TEXT, OWN, word=[RIGHT_TO_LEFT]), True, id="a direction of writing"),
         pytest.param(small(TEXT, unheardOf="word"), True, id="a word without a meaning, and no context of its own"),
