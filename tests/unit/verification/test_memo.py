@@ -5,8 +5,9 @@ import pytest
 from app.errors import KeyUnwrapError
 from app.signing import LocalSigner, jwt_claims, sign_jwt
 from app.verification import NOBODY, Verdict, judge, read
-from app.verification.fitting import finding_of
+from app.verification.fitting import Remembered, finding_of
 from app.verification.memo import Memo
+from app.verification.report import say
 from tests.factories import NOW, REMOVED, as_bytes, base64url, found, make_credential, sign, web_issuer
 
 ISSUER = web_issuer()
@@ -53,6 +54,14 @@ def test_another_signature_over_the_same_words_is_looked_at():
     memo = Memo(8)
     assert verdict(TOKEN, memo) is Verdict.VALID
     assert verdict(f"{TOKEN.rpartition('.')[0]}.{base64url(bytes(64))}", memo) is Verdict.INVALID
+
+
+def test_one_signature_of_a_file_says_nothing_of_the_next():
+    memo, key, presented = Memo(8), ISSUER.key.public_key, read(as_bytes(PLAIN))
+    altered = say("proof.altered")
+    assert Remembered(presented, memo, None).check_once(0, key, lambda: None) is None
+    assert Remembered(presented, memo, None).check_once(1, key, lambda: altered) is altered
+    assert Remembered(presented, memo, None).check_once(0, key, lambda: altered) is None
 
 
 def test_a_fault_of_ours_is_no_finding_about_a_badge():
