@@ -130,6 +130,9 @@ def judge_presentation(
     Without `signed` only what is in it is asked about; a signature that is there is looked at all the same.
     """
     presented = presentation.presented
+    if presented.fault is not None:
+        unread = say("format.token", form=FORMS[presented.format])
+        return _report(presentation, [unread, check_holder(presented, evidence, now=now).check])
     # 1. A presentation, 2. in known words, 3. built as the data model asks.
     checks = [_recognised(presented)]
     if checks[-1].outcome is Outcome.PASSED:

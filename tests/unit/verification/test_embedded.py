@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pyld import jsonld
 
-from app.jsonld import BUNDLED_CONTEXTS, canonicalize
+from app.errors import TooComplexError
+from app.jsonld import BUNDLED_CONTEXTS, GENERIC_CONTEXTS, canonicalize
 from app.jsonld.expansion import document_loader
 from app.verification.embedded import (
     MAX_CONTENTS,
     MAX_ENDORSEMENTS,
     Allowance,
+    Inner,
     contents_of,
     endorsable,
     endorsements_of,
+    holds_others,
+    with_room,
 )
-from app.verification.reading import read
+from app.verification.kinds import Kind
+from app.verification.reading import ReadLimits, read
 from tests.factories import VC_CONTEXT, as_bytes, put, sign, sign_token
 from tests.unit.jsonld.support import fast, slow
 from tests.unit.verification.inner import (
@@ -151,3 +158,53 @@ def test_no_more_is_taken_out_than_is_allowed():
     assert (len(endorsements.found), endorsements.count) == (2, 2)
     assert (len(held.found), held.count) == (1, 5)
     assert (contents_of(record, allowance).found, allowance.left) == ((), 0)
+
+
+def test_of_what_cannot_be_read_nothing_can_be_endorsed():
+    small = presented(make_small())
+    assert endorsable(small, Inner((None,), 1)) == {"urn:x:0", COLLEGE.did}
+
+
+def test_as_many_achievements_are_looked_at_as_a_record_holds_badges():
+    many = [{"id": f"urn:x:{number}"} for number in range(101)]
+    record = presented(make_record(id="urn:x:record", credentialSubject={"achievement": many}))
+    assert endorsable(record, Inner()) == {f"urn:x:{number}" for number in range(100)} | {"urn:x:record", COLLEGE.did}
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        pytest.param(BADGE, False, id="a badge"),
+        pytest.param(put(make_badge(), "/endorsement", [ENDORSEMENT]), True, id="an endorsed one"),
+        pytest.param(put(make_badge(), "/issuer/endorsementJwt", ["a.b.c"]), True, id="one of an endorsed issuer"),
+        pytest.param(make_record(BADGE), True, id="a record"),
+        pytest.param(make_record(), False, id="an empty record"),
+    ],
+)
+def test_whether_others_stand_inside(document, expected):
+    assert holds_others(presented(document)) is expected
+
+
+def test_there_may_be_no_context_to_inherit():
+    bare = {name: value for name, value in BADGE.items() if name != "@context"}
+    record = {name: value for name, value in make_record(bare).items() if name != "@context"}
+    (found,) = contents_of(presented(record), Allowance()).found
+    assert "@context" not in found.document
+
+
+@pytest.mark.parametrize(("given", "left"), [(4_096, 512), (100, 100)], ids=["a usual amount", "little"])
+def test_what_is_inside_is_read_with_little_work_and_by_the_same_contexts(given, left):
+    work = replace(ReadLimits().work, work=given, slow_path=lambda *_, **__: b"")
+    outer = read(as_bytes(make_record(BADGE)), limits=ReadLimits(work=work, contexts=GENERIC_CONTEXTS))
+    (found,) = contents_of(outer, Allowance()).found
+    assert (found.work.work, found.contexts) == (left, GENERIC_CONTEXTS)
+    with pytest.raises(TooComplexError):
+        found.work.slow_path({}, found.work)
+
+
+@pytest.mark.parametrize(("kind", "times"), [(kind, 4 if kind is Kind.RECORD else 1) for kind in Kind])
+def test_only_a_record_has_room_for_many(kind, times):
+    outer = presented(BADGE)
+    roomy, work = with_room(outer, kind).work, outer.work
+    assert (roomy.quads, roomy.blank_nodes) == (work.quads * times, work.blank_nodes * times)
+    assert roomy.work == work.work

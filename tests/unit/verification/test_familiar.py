@@ -130,6 +130,8 @@ def test_few_badges_teach_and_enough_do():
     taught = sum(map(is_taught, documents))
     assert 0 < taught < 20
     templates = credential_templates()
+    reported(next(document for document in documents if not is_taught(document)), templates)
+    assert not templates._by_shape
     for document in documents:
         reported(document, templates)
     assert len(templates._by_shape) == 1

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.verification import NOBODY, Conclusion, Known, Policy, Verdict
-from app.verification.people import check_recipient, check_trust
+from app.verification.people import check_creator, check_recipient, check_trust
 from tests.factories import EMAIL, SALT, judged, make_credential, make_subject, sign, web_issuer
 
 PLAIN = {"type": "IdentityObject", "hashed": False, "identityHash": EMAIL, "identityType": "emailAddress"}
@@ -21,6 +21,8 @@ ELSEWHERE = {**PLAIN, "identityHash": "amina@home.example"}
         pytest.param({"identifier": HASHED}, EMAIL, "recipient.match", id="a single identifier, not in a list"),
         pytest.param({"identifier": [PLAIN]}, EMAIL, "recipient.match", id="readable"),
         pytest.param({"id": f"mailto:{EMAIL}"}, EMAIL, "recipient.match", id="mailto as the subject's id"),
+        pytest.param({"id": f"MAILTO:{EMAIL}"}, EMAIL, "recipient.match", id="mailto in capitals"),
+        pytest.param({"identifier": [HASHED]}, "", "recipient.other", id="an empty address is a question too"),
         pytest.param({"identifier": [NAME, HASHED]}, EMAIL, "recipient.match", id="one of several"),
         pytest.param({"identifier": [HASHED, ELSEWHERE]}, EMAIL, "recipient.match", id="the first of two addresses"),
         pytest.param({"identifier": [ELSEWHERE, PLAIN]}, EMAIL, "recipient.match", id="the second of two addresses"),
@@ -51,6 +53,12 @@ DID = "did:example:amina"
         pytest.param({"id": DID}, Known(did=DID), "recipient.match-did", id="the DID"),
         pytest.param({"id": "did:example:ben"}, Known(did=DID), "recipient.other-did", id="another DID"),
         pytest.param({"id": DID.upper()}, Known(did=DID), "recipient.no-did", id="capitals, which are no DID"),
+        pytest.param({"id": "did:example:Amina"}, Known(did=DID), "recipient.other-did", id="a capital in the DID"),
+        pytest.param({"id": DID}, Known(did=""), "recipient.other-did", id="an empty DID is a question too"),
+        pytest.param(
+            {"identifier": [HASHED]}, Known("ben@riverside.example", DID), "recipient.other",
+            id="another address weighs more than no DID",
+        ),
         pytest.param({"id": f"{DID}#key-1"}, Known(did=DID), "recipient.other-did", id="a key of the DID"),
         pytest.param({"identifier": [HASHED]}, Known(did=DID), "recipient.no-did", id="no id"),
         pytest.param({"id": f"mailto:{EMAIL}"}, Known(did=DID), "recipient.no-did", id="an id that is no DID"),
@@ -113,3 +121,16 @@ def test_neither_is_answered_for_an_altered_badge():
     report = judged(altered, email=EMAIL, policy=Policy.of({web_issuer().did}))
     assert report.check("recipient").code == "recipient.skipped"
     assert report.check("trust").code == "trust.skipped"
+
+
+@pytest.mark.parametrize(
+    ("creator", "code"),
+    [
+        pytest.param({"id": web_issuer().did}, "creator.same", id="the issuer"),
+        pytest.param({"id": web_issuer("other").did}, "creator.other", id="somebody else"),
+        pytest.param({"name": "Riverside Academy"}, "creator.none", id="a name alone"),
+        pytest.param(None, "creator.none", id="nobody"),
+    ],
+)
+def test_who_made_the_achievement(creator, code):
+    assert check_creator(make_credential(credentialSubject={"achievement": {"creator": creator}})).code == code

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from app.errors import InputError
+from app.errors import InputError, TooLargeError
 from app.verification import NOBODY, Policy, read_registry
+from app.verification.policy import MAX_REGISTRY
 
 DCC = {
     "meta": {"created": "2020-12-02T02:32:16+0000", "updated": "2021-09-20T00:00:00+0000"},
@@ -52,3 +53,10 @@ def test_what_is_no_registry_is_refused(raw):
 def test_nobody_and_an_empty_list_are_two_things():
     assert NOBODY.recognised is None
     assert Policy.of(()).recognised == {}
+
+
+def test_a_registry_is_bounded():
+    longest = b"[" + b" " * (MAX_REGISTRY - 2) + b"]"
+    assert (read_registry(longest), len(longest)) == ({}, 5 * 1_048_576)
+    with pytest.raises(TooLargeError):
+        read_registry(longest + b" ")

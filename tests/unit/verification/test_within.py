@@ -25,6 +25,7 @@ from tests.factories import (
     sign_token,
     web_issuer,
 )
+from tests.factories_ob2 import make_assertion
 from tests.unit.verification.inner import (
     ACHIEVEMENT,
     COLLEGE,
@@ -366,3 +367,15 @@ def test_a_record_of_a_hundred_badges_has_room():
     report = judged(signed, {})
     assert report.check("proof").code == "proof.fits"
     assert report.check("contents").code == "contents.hold"
+
+
+def test_an_assertion_of_open_badges_2_is_no_content_of_a_record():
+    """A signed record does not make up for what an assertion would have to be asked for."""
+    report = judged(sign_token(make_record(make_assertion()), COLLEGE), {})
+    assert [inner.conclusion for inner in report.contents] == [Conclusion.NOT_A_BADGE]
+
+
+def test_endorsements_further_down_than_is_looked_are_not_called_none():
+    badge = sign(put(make_badge(), "/endorsement", [ENDORSEMENT]), COLLEGE)
+    held = judged(sign(make_record(sign(make_record(badge, BADGE), COLLEGE)), COLLEGE), {}).contents[0].contents
+    assert [inner.check("endorsements").code for inner in held] == ["endorsements.deep", "endorsements.none"]
