@@ -15,6 +15,7 @@ from tests.factories_ob2 import (
     ISSUER,
     NOT_THERE,
     OB2_CONTEXT,
+    REVOCATIONS,
     judged_ob2,
     make_assertion,
     make_badge,
@@ -26,6 +27,7 @@ from tests.factories_ob2 import (
     sign_assertion,
     troubles,
 )
+from tests.unit.openbadges.pdfs import attaching, stream
 from tests.unit.openbadges.pngs import itxt, png
 
 
@@ -129,6 +131,54 @@ HOSTED = [
         id="revoked, and its hosted copy says nothing else",
     ),
     pytest.param(
+        {"ASSERTION": make_assertion(revoked=True, recipient=REMOVED)},
+        ["status.revoked-hosted"],
+        Conclusion.REVOKED,
+        id="revoked, and its hosted copy says little else",
+    ),
+    pytest.param(
+        {"ASSERTION": {"id": f"{ASSERTION}8", "revoked": True}},
+        ["proof.hosted-other", "status.revoked-hosted"],
+        Conclusion.WRONG_SIGNER,
+        id="another that was revoked stands at its address",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(revoked=True, id="https://evil.example/1")},
+        ["proof.hosted-other"],
+        Conclusion.WRONG_SIGNER,
+        id="another, revoked and whole",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(revoked="false")},
+        ["schema.problems"],
+        Conclusion.MALFORMED,
+        id="a text that says whether it is revoked",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(revoked=True), "BADGE": make_badge(issuer=REMOVED)},
+        ["issuer.unnamed"],
+        Conclusion.WRONG_SIGNER,
+        id="revoked by nobody",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(verification={"type": ["SignedBadge", "HostedBadge"]})},
+        [],
+        Conclusion.VALID,
+        id="hosted, whatever else it is",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(verify={"type": "signed"})},
+        [],
+        Conclusion.VALID,
+        id="by its older member it would be signed",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(expires=None)},
+        ["schema.problems", "dates.unreadable"],
+        Conclusion.MALFORMED,
+        id="an end that is nothing",
+    ),
+    pytest.param(
         {"ASSERTION": make_assertion(revoked=True), "BADGE": GONE},
         ["status.revoked-hosted"],
         Conclusion.REVOKED,
@@ -177,6 +227,18 @@ HOSTED = [
         ["proof.unsupported"],
         Conclusion.UNSUPPORTED,
         id="verified in a way that nobody knows",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(issuedOn="2026-05-04T10:00Z", expires="2029-05-04T12:00:00,5+0200")},
+        [],
+        Conclusion.VALID,
+        id="times in the other forms of ISO 8601",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(badge=make_badge(id="urn:uuid:2"))},
+        [],
+        Conclusion.VALID,
+        id="a badge class inside it, without an address",
     ),
     pytest.param({"BADGE": AWAY}, ["issuer.badge-missing"], Conclusion.UNAVAILABLE, id="badge class away"),
     pytest.param({"ISSUER": NOT_THERE}, ["issuer.profile-missing"], Conclusion.UNAVAILABLE, id="issuer's profile away"),
@@ -280,6 +342,36 @@ def test_a_revoked_badge_is_shown_with_its_status():
     assert report.status == {"revoked": True, "suspended": False, "type": "HostedBadge"}
 
 
+def test_a_signed_badge_may_say_itself_that_it_was_revoked():
+    report = judged_ob2(sign_assertion(make_signed_assertion(revoked=True)))
+    assert (troubles(report), report.conclusion) == (["status.revoked-inside"], Conclusion.REVOKED)
+    assert report.status == {"revoked": True, "suspended": False, "type": "SignedBadge"}
+
+
+def test_and_has_to_be_built_as_any_other():
+    """Whoever signs can sign the whole; what is hosted may be stripped."""
+    report = judged_ob2(sign_assertion(make_signed_assertion(revoked=True, recipient=REMOVED)))
+    assert troubles(report) == ["schema.problems", "status.revoked-inside"]
+
+
+@pytest.mark.parametrize(
+    ("web", "expected"),
+    [
+        pytest.param(
+            {}, {"revoked": False, "suspended": False, "type": "RevocationList", "list": REVOCATIONS}, id="not"
+        ),
+        pytest.param(
+            {"REVOCATIONS": AWAY},
+            {"revoked": None, "suspended": False, "type": "RevocationList", "list": REVOCATIONS},
+            id="it is not known",
+        ),
+        pytest.param({"ISSUER": make_issuer(revocationList=REMOVED)}, None, id="there is no list"),
+    ],
+)
+def test_the_status_of_a_signed_badge_is_shown(web, expected):
+    assert judged_ob2(sign_assertion(), make_web(**web)).status == expected
+
+
 def test_trust_goes_by_the_address_of_the_issuer():
     pretending = make_web(ISSUER=make_issuer(id=f"{ISSUER}/famous"))
     assert judged_ob2(policy=Policy.of([ISSUER])).check("trust").code == "trust.recognised"
@@ -310,14 +402,29 @@ def test_context(contexts, code):
     report = judged_ob2(evidence=make_web(ASSERTION=hosted))
     assert report.check("context").code == code
     assert (report.verdict is Verdict.VALID) is (code != "context.not-ob2")
+    assert (report.credential is None) is (code == "context.not-ob2")
 
 
-def test_endorsements_are_counted():
-    badge = make_badge(endorsement=["https://a.example/1", "https://a.example/2"])
-    report = judged_ob2(evidence=make_web(BADGE=badge))
+@pytest.mark.parametrize(
+    ("name", "make"), [("ASSERTION", make_assertion), ("BADGE", make_badge), ("ISSUER", make_issuer)]
+)
+def test_endorsements_are_counted(name, make):
+    endorsed = make(endorsement=["https://a.example/1", "https://a.example/2"])
+    report = judged_ob2(evidence=make_web(**{name: endorsed}))
     assert report.check("endorsements").code == "endorsements.not-followed"
     assert "2 endorsement(s)" in report.check("endorsements").detail
     assert report.verdict is Verdict.VALID
+
+
+def test_of_many_problems_the_first_are_told():
+    hosted = make_assertion(recipient=5, verification={"type": "HostedBadge", "creator": 5}, issuedOn=5, evidence=5)
+    detail = judged_ob2(evidence=make_web(ASSERTION=hosted)).check("schema").detail
+    assert sum(name in detail for name in ("/recipient", "/creator", "/issuedOn", "/evidence")) == 3
+
+
+def test_the_page_around_an_old_badge_is_looked_at_too():
+    report = judged_ob2(attaching(stream(as_bytes(make_assertion()))))
+    assert (report.verdict, report.check("printed").code) == (Verdict.VALID, "printed.picture")
 
 
 @pytest.mark.parametrize(
