@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -95,6 +96,7 @@ def make_revocations(*entries: Any, **changes: Any) -> Documents:
     return changed({**members, "revokedAssertions": list(entries)}, changes)
 
 
+@cache  # to read an RSA key takes longer than to judge a badge
 def pem_of(key: PrivateKey) -> str:
     der = serialization.load_der_private_key(key.pkcs8(), None).public_key()
     form = serialization.PublicFormat.SubjectPublicKeyInfo

@@ -57,7 +57,7 @@ def judge_assertion(
 def _vouching(vouched: Vouched, withdrawn: CheckResult | None) -> Iterator[CheckResult]:
     """An assertion that its own address calls withdrawn may lack all by which its issuer could be known."""
     yield vouched.proof
-    if vouched.proof.outcome is Outcome.PASSED and vouched.issuer.outcome is Outcome.UNDETERMINED and withdrawn:
+    if vouched.issuer.outcome is Outcome.UNDETERMINED and withdrawn:
         yield withdrawn
     else:
         yield vouched.issuer

@@ -1,4 +1,4 @@
-"""Was it withdrawn? A hosted assertion says so itself or is gone; a signed one stands in its issuer's list."""
+"""Was it withdrawn? An assertion may say so itself; a hosted one may be gone, a signed one be in its issuer's list."""
 
 from __future__ import annotations
 
@@ -16,22 +16,30 @@ from app.verification.words import REVOCATION_REASONS
 
 __all__ = ["check_standing", "withdrawal"]
 
-_BY_ITS_OWN_COPY: Final = frozenset({"status.hosted", "status.revoked-hosted"})
+_BY_ITSELF: Final = {
+    "status.hosted": "HostedBadge",
+    "status.revoked-hosted": "HostedBadge",
+    "status.revoked-inside": "SignedBadge",
+}
 
 
 def withdrawal(trail: Trail) -> CheckResult | None:
     """The finding that the address of a hosted assertion says it was withdrawn: for that it need say nothing else."""
     if trail.assertion.absence is not None and trail.assertion.absence.gone:
         return say("status.revoked-gone")
-    if trail.way is Way.HOSTED and trail.assertion.document.get("revoked") is True:
-        reason = "given" if text(trail.assertion.document.get("revocationReason")) else "none"
-        return say("status.revoked-hosted", reason=REVOCATION_REASONS[reason])
-    return None
+    return _own_word(trail, "status.revoked-hosted") if trail.way is Way.HOSTED else None
+
+
+def _own_word(trail: Trail, code: str) -> CheckResult | None:
+    if trail.assertion.document.get("revoked") is not True:
+        return None
+    reason = "given" if text(trail.assertion.document.get("revocationReason")) else "none"
+    return say(code, reason=REVOCATION_REASONS[reason])
 
 
 def check_standing(trail: Trail, evidence: Evidence) -> Status:
-    """What its own copy says of a hosted assertion, and what the issuer's list says of any."""
-    check = withdrawal(trail) or _check_list(trail, evidence)
+    """What the assertion says of itself, and what the issuer's list says of it."""
+    check = withdrawal(trail) or _own_word(trail, "status.revoked-inside") or _check_list(trail, evidence)
     if trail.way is Way.HOSTED and check.outcome is not Outcome.FAILED:
         # The standard has lists for signed ones: here one says more, and need not be there.
         check = say("status.hosted")
@@ -52,6 +60,6 @@ def _shown(trail: Trail, check: CheckResult) -> Mapping[str, Any] | None:
         return None
     revoked = {Outcome.PASSED: False, Outcome.FAILED: True}.get(check.outcome)
     members = {"revoked": revoked, "suspended": False}
-    if check.code in _BY_ITS_OWN_COPY or trail.revocations is None:
-        return {**members, "type": "HostedBadge"}
+    if check.code in _BY_ITSELF:
+        return {**members, "type": _BY_ITSELF[check.code]}
     return {**members, "type": "RevocationList", "list": trail.revocations}

@@ -8,6 +8,7 @@ from app.errors import FieldProblem
 from app.openbadges import ob2
 from app.verification.members import several, texts
 from app.verification.ob2.following import Trail
+from app.verification.ob2.standing import withdrawal
 from app.verification.report import CheckResult, say
 from app.verification.words import STANDARDS
 
@@ -31,8 +32,8 @@ def check_context(trail: Trail) -> CheckResult:
 
 
 def check_schema(trail: Trail) -> CheckResult:
-    """Of each document that was found. A withdrawn assertion need say nothing but that (OB 2.0, Assertion)."""
-    problems = [] if trail.assertion.document.get("revoked") is True else [*_problems(trail)]
+    """Of each document that was found. Where it is hosted, one that was withdrawn need say nothing but that."""
+    problems = [] if withdrawal(trail) else _problems(trail)
     if not problems:
         return say("schema.fits", standard=_STANDARD)
     first = tuple(f"{problem.pointer}: {problem.detail}" for problem in problems[:3])

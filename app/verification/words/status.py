@@ -111,6 +111,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "This badge was revoked: its own address says so.",
         conclusion=Conclusion.REVOKED,
     ),
+    "status.revoked-inside": Words(
+        FAILED,
+        "It was withdrawn.",
+        "The signed badge itself says that it was revoked. {reason}",
+        ASK_WHAT_REPLACES_IT,
+        REVOKED,
+        conclusion=Conclusion.REVOKED,
+    ),
     "status.suspended": Words(
         FAILED,
         "The issuer suspended it.",

@@ -9,6 +9,8 @@ from app.verification.addresses import same_address, secured
     ("url", "expected"),
     [
         pytest.param("http://a.example/1?x#y", "https://a.example/1?x#y", id="by http"),
+        pytest.param("http://a.example?x", "https://a.example?x", id="a host and a query"),
+        pytest.param("http://a.example#x", "https://a.example#x", id="a host and a fragment"),
         pytest.param("http://a.example", "https://a.example", id="a host alone"),
         pytest.param("http://a.example:80/1", "https://a.example/1", id="with its usual port"),
         pytest.param("http://a.example:8000/1", "http://a.example:8000/1", id="at another port"),

@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from app import strictjson
 from app.errors import (
     InvalidProofError,
     MalformedDocumentError,
@@ -11,7 +12,8 @@ from app.errors import (
     TooLargeError,
     UnsupportedCryptoError,
 )
-from app.openbadges import VC_CONTEXT, bake_png, bake_svg
+from app.jsonld import Contexts, Limits
+from app.openbadges import VC_CONTEXT, Printed, bake_png, bake_svg
 from app.verification import Outcome, ReadLimits, Verdict, needs, read
 from app.verification.reading import read_bare
 from tests.factories import PNG, SVG, as_bytes, base64url, judged, make_credential, sign, sign_token
@@ -27,6 +29,9 @@ def enveloped(token, **changes):
     """VCDM 2.0 section 4.13."""
     data = f"data:application/vc+jwt,{token}"
     return {"@context": VC_CONTEXT, "type": "EnvelopedVerifiableCredential", "id": data} | changes
+
+
+ENVELOPE = enveloped(TOKEN)["type"]
 
 
 def png_of_version_2(text: str) -> bytes:
@@ -51,6 +56,7 @@ URL = "https://badges.example/assertions/7?a=%C3%A9&b=[1]#x"
         pytest.param(attaching(deflated(TOKEN.encode() + b"\n")), "pdf+jwt", id="PDF with token"),
         pytest.param(as_bytes(enveloped(TOKEN)), "json+jwt", id="envelope with token"),
         pytest.param(b"\n" + as_bytes(enveloped(TOKEN)), "json+jwt", id="envelope with space around"),
+        pytest.param(as_bytes(enveloped(TOKEN, type=["Other", ENVELOPE])), "json+jwt", id="envelope of two types"),
         pytest.param(bake_png(PNG, as_bytes(enveloped(TOKEN)).decode()), "png+jwt", id="PNG with an envelope"),
     ],
 )
@@ -105,8 +111,7 @@ def test_an_address_has_a_longest_form():
         "https://",
         "https:///x",
         "https://bücher.example",
-        "https://a.example/<script>",
-        'https://a.example/"',
+        *(f"https://a.example/{mark}" for mark in '<>^`|"'),
         "https://a.example/\x7f",
         "https://a.example/{x}",
         "https://a.example\\b",
@@ -124,6 +129,8 @@ def test_what_no_web_address_may_hold_is_refused(text):
         pytest.param({"id": "data:application/vc+jwt,eyJ"}, id="half a token"),
         pytest.param({"id": f"data:application/vc+sd-jwt,{TOKEN}~"}, id="a token of another kind"),
         pytest.param({"id": f"data:application/vc+jwt;base64,{TOKEN}"}, id="an encoded token"),
+        pytest.param({"id": f"data:application/vc+jwt,{TOKEN}~x"}, id="more after the token"),
+        pytest.param({"id": f"x:data:application/vc+jwt,{TOKEN}"}, id="more before it"),
         pytest.param({"id": f"https://a.example/{TOKEN}"}, id="no data address"),
         pytest.param({"id": None}, id="nothing"),
         pytest.param({"type": "VerifiableCredential"}, id="no envelope"),
@@ -184,7 +191,14 @@ def test_pdf_files_are_opened_elsewhere_when_there_is_such_a_place():
     with pytest.raises(TooLargeError, match="limit"):
         read(raw, limits=ReadLimits(unbake_pdf=elsewhere, image=len(raw) - 1))
     assert seen == [raw]
+    assert read(raw, limits=ReadLimits(unbake_pdf=elsewhere, image=len(raw))).format == "pdf+jwt"
     assert ReadLimits(unbake_pdf=elsewhere) == ReadLimits()
+
+
+def test_and_so_are_their_pages():
+    printed = Printed("elsewhere", whole=True)
+    raw = attaching(stream(TEXT.encode()))
+    assert read(raw, limits=ReadLimits(printed_by_pdf=lambda _: printed)).printed is printed
 
 
 @pytest.mark.parametrize(
@@ -260,6 +274,47 @@ def test_limits(raw, limits):
         read(raw, limits=limits)
 
 
+def test_what_others_answer_has_the_same_limits():
+    with pytest.raises(TooLargeError):
+        read_bare(TEXT.encode(), limits=ReadLimits(document=len(TEXT) - 1))
+
+
+def test_json_has_a_limit_where_none_is_given():
+    assert read(b"{" + b" " * 1_048_574 + b"}").document == {}
+    with pytest.raises(TooLargeError):
+        read(b"{" + b" " * 1_048_575 + b"}")
+
+
+def test_how_deep_json_may_be():
+    assert read(b'{"a":{"b":1}}', limits=ReadLimits(depth=2)).document == {"a": {"b": 1}}
+    with pytest.raises(MalformedJSONError):
+        read(b'{"a":{"b":1}}', limits=ReadLimits(depth=1))
+
+
+@pytest.mark.parametrize("raw", [TEXT.encode(), TOKEN.encode(), bake_png(PNG, TEXT)], ids=["JSON", "token", "PNG"])
+def test_the_limits_of_later_work_and_the_text_that_was_read_come_along(raw):
+    limits = ReadLimits(work=Limits(), contexts=Contexts({}))
+    presented = read(raw, limits=limits)
+    assert (presented.work, presented.contexts) == (limits.work, limits.contexts)
+    assert presented.work is limits.work
+    assert strictjson.loads(presented.text, max_bytes=len(presented.text)) == presented.document
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(rb'{"@context":[],"a":{"b":"c"}}', False, id="at the top alone"),
+        pytest.param(rb'{"@context":[],"a":{"b":"\u00e9"}}', False, id="an escaped letter of no name"),
+        pytest.param(rb'{"@context":[],"a":{"@context":{}}}', True, id="below"),
+        pytest.param(rb'{"@context":[],"a":{"\u0040context":{}}}', True, id="below, its sign escaped"),
+        pytest.param(rb'{"@context":[],"a":{"@\u0063ontext":{}}}', True, id="below, a letter escaped"),
+        pytest.param(rb'{"@context":[],"a":{"@conte\u0078t":{}}}', True, id="below, another letter escaped"),
+    ],
+)
+def test_inner_contexts_are_noticed_however_they_are_written(text, expected):
+    assert read(text).has_inner_contexts is expected
+
+
 def test_at_the_limit():
     assert read(TEXT.encode(), limits=ReadLimits(document=len(TEXT.encode()))).format == "json"
 
@@ -285,6 +340,8 @@ def test_a_token_that_can_never_be_accepted_is_readable_all_the_same(header, fau
     [
         pytest.param(b'"x":[' + b"{}," * 5_997 + b"{}]", id="objects"),
         pytest.param(b'"x":[' + b"0," * 29_996 + b"0]", id="values"),
+        pytest.param(b'"y":"' + b"{" * 9_000 + b'","x":[' + b"{}," * 5_997 + b"{}]", id="objects, braces in a text"),
+        pytest.param(b'"y":"' + b"," * 9_000 + b'","x":[' + b"0," * 29_996 + b"0]", id="values, and a text of commas"),
         pytest.param(b'"x":"' + b"{,[" * 100_000 + b'"', id="a text with as many braces"),
     ],
 )
@@ -298,6 +355,9 @@ def test_as_much_as_may_be_in_it_is_read(member):
         pytest.param(b'"x":[' + b"{}," * 5_998 + b"{}]", id="objects"),
         pytest.param(b'"x":[' + b"[]," * 5_998 + b"[]]", id="lists"),
         pytest.param(b'"x":[' + b"0," * 35_998 + b"0]", id="values"),
+        pytest.param(b'"x":[' + b"0," * 29_998 + b"0]", id="one value"),
+        pytest.param(b'"x":[' + b"[0]," * 5_990 + b"0," * 20_000 + b"0]", id="values that no comma stands before"),
+        pytest.param(b'"x":[' + b"0," * 16_000 + b"[" + b"0," * 16_000 + b"0]]", id="values at two depths"),
     ],
 )
 def test_one_more_is_too_many(member):

@@ -76,6 +76,7 @@ def test_that_the_list_is_not_signed_is_said():
     [
         pytest.param({**ENTRY, "id": URL.replace("https", "http")}, "insecure", id="an address that is not secure"),
         pytest.param({**ENTRY, "id": "urn:uuid:1"}, "entry", id="no address"),
+        pytest.param({**ENTRY, "id": f"{URL}/é"}, "entry", id="an address with a letter that none may hold"),
         pytest.param({"type": ENTRY["type"]}, "entry", id="nothing"),
     ],
 )
@@ -97,6 +98,7 @@ def test_a_badge_without_a_name_cannot_be_in_the_list():
 
 OB2_ISSUER = "https://riverside.example/issuer"
 ASSERTION = "https://riverside.example/assertions/1"
+INSECURE = "http://riverside.example/assertions/1"
 
 
 def revocation_list(*items, **members):
@@ -115,7 +117,14 @@ def revocation_list(*items, **members):
         pytest.param(revocation_list({"uid": "abc-1"}), "status.listed", id="by its uid"),
         pytest.param(revocation_list({"id": ASSERTION, "revocationReason": "x"}), "status.listed", id="with a reason"),
         pytest.param(revocation_list(ASSERTION, issuer={"id": OB2_ISSUER}), "status.listed", id="issuer an object"),
+        pytest.param(revocation_list(INSECURE), "status.listed", id="by http"),
+        pytest.param(revocation_list({"id": ASSERTION, "revoked": None}), "status.listed", id="said in an odd way"),
+        pytest.param(revocation_list({"id": ASSERTION, "revoked": False}), "status.not-listed", id="not after all"),
         pytest.param(revocation_list(7, [], {}, {"id": 7}), "entries", id="items that name nothing"),
+        pytest.param(revocation_list({}, "https://a.example/2"), "entries", id="one that names nothing"),
+        pytest.param(revocation_list({}, ASSERTION), "status.listed", id="after one that names nothing"),
+        pytest.param(revocation_list(id=URL.replace("https", "http")), "status.not-listed", id="a list's id by http"),
+        pytest.param(revocation_list(id=None), "address", id="a list whose id is nothing"),
         pytest.param(Missing("The server did not answer."), "status.unreachable", id="out of reach"),
         pytest.param(revocation_list(type="Assertion"), "kind", id="another thing"),
         pytest.param(revocation_list(issuer="https://evil.example"), "issuer", id="another issuer's"),
@@ -131,6 +140,15 @@ def test_the_list_of_open_badges_2(answer, outcome):
         assert check.code == outcome
 
 
-@pytest.mark.parametrize(("url", "doubt"), [("http://riverside.example:8080/r", "insecure"), ("urn:uuid:1", "entry")])
+def test_of_old_badges_http_and_https_name_the_same():
+    evidence = {Need(NeedKind.LINKED, URL): revocation_list(ASSERTION)}
+    insecure = URL.replace("https", "http")
+    assert check_revoked_assertions(insecure, {INSECURE}, {OB2_ISSUER}, evidence).code == "status.listed"
+
+
+@pytest.mark.parametrize(
+    ("url", "doubt"),
+    [("http://riverside.example:8080/r", "insecure"), ("urn:uuid:1", "entry"), (f"{URL}?a b", "entry")],
+)
 def test_a_list_of_open_badges_2_that_is_not_fetched(url, doubt):
     assert check_revoked_assertions(url, {ASSERTION}, {OB2_ISSUER}, {}).detail == LIST_DOUBTS[doubt]

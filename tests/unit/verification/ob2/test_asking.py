@@ -6,7 +6,7 @@ import pytest
 
 from app.verification import MAX_NEEDS, Found, Missing, Need, NeedKind, gathered, judge, needs, read
 from app.verification.policy import NOBODY
-from tests.factories import NOW, as_bytes
+from tests.factories import NOW, REMOVED, as_bytes, ed25519_key
 from tests.factories_ob2 import (
     ASSERTION,
     BADGE,
@@ -70,6 +70,36 @@ def asked(what, web):
             id="an embedded badge class without an address",
         ),
         pytest.param(
+            make_assertion(),
+            {"ASSERTION": make_assertion(badge=make_badge(id=REMOVED))},
+            [ASSERTION, ISSUER, REVOCATIONS],
+            id="an embedded badge class without an id",
+        ),
+        pytest.param(
+            make_assertion(),
+            {"ISSUER": make_issuer(revocationList="file:///etc/passwd")},
+            [ASSERTION, BADGE, ISSUER],
+            id="a file as revocation list",
+        ),
+        pytest.param(
+            make_assertion(),
+            {"ISSUER": make_issuer(revocationList={"id": REVOCATIONS})},
+            [ASSERTION, BADGE, ISSUER, REVOCATIONS],
+            id="its revocation list as an object",
+        ),
+        pytest.param(
+            make_assertion(verification=REMOVED, verify={"type": "hosted", "url": "https://b.example/1"}),
+            {},
+            [ASSERTION, BADGE, ISSUER, REVOCATIONS],
+            id="its id is an address, and so is another",
+        ),
+        pytest.param(
+            make_assertion(id="urn:uuid:1", verification=REMOVED, verify={"type": "hosted", "url": ASSERTION}),
+            {},
+            [ASSERTION, BADGE, ISSUER, REVOCATIONS],
+            id="only the other one is an address",
+        ),
+        pytest.param(
             sign_assertion(),
             {"ISSUER": make_issuer(publicKey=[make_key()])},
             [BADGE, ISSUER, REVOCATIONS],
@@ -109,6 +139,19 @@ def test_nothing_is_asked_twice():
     assert needs(presented, {}) == (Need(NeedKind.CREDENTIAL, ASSERTION),)
 
 
+def test_a_key_in_a_fragment_of_a_document_with_several():
+    token = sign_assertion(make_signed_assertion(verification={"type": "signed", "creator": f"{KEY}#2"}))
+    keys = [make_key(ed25519_key("another"), id=f"{KEY}#1"), make_key(id=f"{KEY}#2")]
+    web = make_web(ISSUER=make_issuer(publicKey=[f"{KEY}#{n}" for n in (1, 2)]), KEY={"id": KEY, "publicKey": keys})
+    assert judged_ob2(token, web).check("proof").code == "proof.fits"
+
+
+@pytest.mark.parametrize(("before", "code"), [(63, "issuer.bound"), (64, "issuer.key-unlisted")])
+def test_of_a_long_list_of_keys_the_first_are_looked_at(before, code):
+    keys = [*(f"{SITE}/keys/old/{n}" for n in range(before)), KEY]
+    assert judged_ob2(sign_assertion(), make_web(ISSUER=make_issuer(publicKey=keys))).check("issuer").code == code
+
+
 def test_a_key_in_a_fragment_of_the_profile():
     token = sign_assertion(make_signed_assertion(verification={"type": "signed", "creator": f"{ISSUER}#key"}))
     listing = make_issuer(publicKey=[make_key(id=f"{ISSUER}#key")])
@@ -122,8 +165,9 @@ def test_an_embedded_badge_class_with_an_address_says_nothing_itself():
     assert report.issuer["id"] == ISSUER
 
 
-def test_documents_that_are_too_large_are_not_read():
-    huge = Found(b'{"a":"' + b"x" * (2 * 1_048_576) + b'"}', "application/json")
-    web = make_web() | {Need(NeedKind.LINKED, BADGE): huge}
+@pytest.mark.parametrize(("size", "code"), [(256 * 1024, "issuer.hosts-it"), (256 * 1024 + 1, "issuer.badge-missing")])
+def test_documents_that_are_too_large_are_not_read(size, code):
+    large = Found(as_bytes(make_badge()).ljust(size), "application/json")
+    web = make_web() | {Need(NeedKind.LINKED, BADGE): large}
     report = judge(read(as_bytes(make_assertion())), web, NOBODY, now=NOW)
-    assert report.check("issuer").code == "issuer.badge-missing"
+    assert report.check("issuer").code == code

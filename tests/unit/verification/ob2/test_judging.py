@@ -26,6 +26,7 @@ from tests.factories_ob2 import (
     sign_assertion,
     troubles,
 )
+from tests.unit.openbadges.pdfs import attaching, stream
 from tests.unit.openbadges.pngs import itxt, png
 
 
@@ -129,6 +130,54 @@ HOSTED = [
         id="revoked, and its hosted copy says nothing else",
     ),
     pytest.param(
+        {"ASSERTION": make_assertion(revoked=True, recipient=REMOVED)},
+        ["status.revoked-hosted"],
+        Conclusion.REVOKED,
+        id="revoked, and its hosted copy says little else",
+    ),
+    pytest.param(
+        {"ASSERTION": {"id": f"{ASSERTION}8", "revoked": True}},
+        ["proof.hosted-other", "status.revoked-hosted"],
+        Conclusion.WRONG_SIGNER,
+        id="another that was revoked stands at its address",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(revoked=True, id="https://evil.example/1")},
+        ["proof.hosted-other"],
+        Conclusion.WRONG_SIGNER,
+        id="another, revoked and whole",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(revoked="false")},
+        ["schema.problems"],
+        Conclusion.MALFORMED,
+        id="a text that says whether it is revoked",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(revoked=True), "BADGE": make_badge(issuer=REMOVED)},
+        ["issuer.unnamed"],
+        Conclusion.WRONG_SIGNER,
+        id="revoked by nobody",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(verification={"type": ["SignedBadge", "HostedBadge"]})},
+        [],
+        Conclusion.VALID,
+        id="hosted, whatever else it is",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(verify={"type": "signed"})},
+        [],
+        Conclusion.VALID,
+        id="by its older member it would be signed",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(expires=None)},
+        ["schema.problems", "dates.unreadable"],
+        Conclusion.MALFORMED,
+        id="an end that is nothing",
+    ),
+    pytest.param(
         {"ASSERTION": make_assertion(revoked=True), "BADGE": GONE},
         ["status.revoked-hosted"],
         Conclusion.REVOKED,
@@ -178,6 +227,18 @@ HOSTED = [
         Conclusion.UNSUPPORTED,
         id="verified in a way that nobody knows",
     ),
+    pytest.param(
+        {"ASSERTION": make_assertion(issuedOn="2026-05-04T10:00Z", expires="2029-05-04T12:00:00,5+0200")},
+        [],
+        Conclusion.VALID,
+        id="times in the other forms of ISO 8601",
+    ),
+    pytest.param(
+        {"ASSERTION": make_assertion(badge=make_badge(id="urn:uuid:2"))},
+        [],
+        Conclusion.VALID,
+        id="a badge class inside it, without an address",
+    ),
     pytest.param({"BADGE": AWAY}, ["issuer.badge-missing"], Conclusion.UNAVAILABLE, id="badge class away"),
     pytest.param({"ISSUER": NOT_THERE}, ["issuer.profile-missing"], Conclusion.UNAVAILABLE, id="issuer's profile away"),
     pytest.param(
@@ -191,6 +252,12 @@ HOSTED = [
         ["issuer.other-id"],
         Conclusion.WRONG_SIGNER,
         id="a profile that gives itself out for another site's",
+    ),
+    pytest.param(
+        {"ISSUER": make_issuer(id=ISSUER.replace("https://", "https://www."))},
+        ["issuer.other-id"],
+        Conclusion.WRONG_SIGNER,
+        id="a profile that gives itself out for another host's of its site",
     ),
     pytest.param(
         {"ISSUER": make_issuer(id=f"{ISSUER}.json")}, [], Conclusion.VALID, id="a profile's id ends otherwise"
@@ -257,29 +324,6 @@ def test_of_what_nobody_vouches_for_nothing_is_shown():
         assert (report.credential, report.issuer, report.recipient, report.status) == (None, None, None, None)
 
 
-@pytest.mark.parametrize(
-    ("reason", "said"),
-    [
-        pytest.param("Plagiarism", "It gives a reason, which the issuer can tell you.", id="given"),
-        pytest.param(None, "It gives no reason.", id="none"),
-        pytest.param({}, "It gives no reason.", id="no text"),
-    ],
-)
-def test_it_is_told_whether_there_is_a_reason_and_not_which(reason, said):
-    """What it says is about a person, and nobody has to read it but them."""
-    hosted = make_assertion(revoked=True, **({"revocationReason": reason} if reason is not None else {}))
-    check = judged_ob2(evidence=make_web(ASSERTION=hosted)).check("status")
-    assert check.detail.endswith(said)
-    assert "Plagiarism" not in check.detail
-
-
-def test_a_revoked_badge_is_shown_with_its_status():
-    report = judged_ob2(evidence=make_web(ASSERTION=make_assertion(revoked=True)))
-    assert report.verdict is Verdict.INVALID
-    assert report.credential["id"] == ASSERTION
-    assert report.status == {"revoked": True, "suspended": False, "type": "HostedBadge"}
-
-
 def test_trust_goes_by_the_address_of_the_issuer():
     pretending = make_web(ISSUER=make_issuer(id=f"{ISSUER}/famous"))
     assert judged_ob2(policy=Policy.of([ISSUER])).check("trust").code == "trust.recognised"
@@ -293,31 +337,19 @@ def test_as_of_another_day():
 
 
 @pytest.mark.parametrize(
-    ("contexts", "code"),
-    [
-        pytest.param(OB2_CONTEXT, "context.ob2", id="alone"),
-        pytest.param([OB2_CONTEXT, "https://evil.example/context"], "context.ob2-more", id="with an extension's"),
-        pytest.param(
-            [{"name": "https://evil.example/"}, OB2_CONTEXT], "context.ob2-more", id="with one written inside"
-        ),
-        pytest.param(["https://w3id.org/openbadges/v3"], "context.not-ob2", id="unknown"),
-        pytest.param(REMOVED, "context.not-ob2", id="none"),
-        pytest.param(5, "context.not-ob2", id="a number"),
-    ],
+    ("name", "make"), [("ASSERTION", make_assertion), ("BADGE", make_badge), ("ISSUER", make_issuer)]
 )
-def test_context(contexts, code):
-    hosted = make_assertion(**{"@context": contexts})
-    report = judged_ob2(evidence=make_web(ASSERTION=hosted))
-    assert report.check("context").code == code
-    assert (report.verdict is Verdict.VALID) is (code != "context.not-ob2")
-
-
-def test_endorsements_are_counted():
-    badge = make_badge(endorsement=["https://a.example/1", "https://a.example/2"])
-    report = judged_ob2(evidence=make_web(BADGE=badge))
+def test_endorsements_are_counted(name, make):
+    endorsed = make(endorsement=["https://a.example/1", "https://a.example/2"])
+    report = judged_ob2(evidence=make_web(**{name: endorsed}))
     assert report.check("endorsements").code == "endorsements.not-followed"
     assert "2 endorsement(s)" in report.check("endorsements").detail
     assert report.verdict is Verdict.VALID
+
+
+def test_the_page_around_an_old_badge_is_looked_at_too():
+    report = judged_ob2(attaching(stream(as_bytes(make_assertion()))))
+    assert (report.verdict, report.check("printed").code) == (Verdict.VALID, "printed.picture")
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ ISSUER_AT = "https://badges.academy.example/issuer"
         pytest.param("https://evil.example/1", {}, False, id="another host"),
         pytest.param("https://academy.example/1", {}, False, id="the domain above"),
         pytest.param("https://x.badges.academy.example/1", {}, False, id="a domain below"),
+        pytest.param("https://www.badges.academy.example/1", {}, False, id="the usual domain below"),
         pytest.param("https://badges.academy.example.evil.example/1", {}, False, id="a host that begins like it"),
         pytest.param("https://badges.academy.example@evil.example/1", {}, False, id="its host as a user name"),
         pytest.param("https://evil.example/badges.academy.example", {}, False, id="its host as a path"),
@@ -50,9 +51,15 @@ ISSUER_AT = "https://badges.academy.example/issuer"
         pytest.param(f"{DEEPER}../evil", {"startsWith": DEEPER}, False, id="dots that lead out of it"),
         pytest.param(f"{DEEPER}%2E%2e/evil", {"startsWith": DEEPER}, False, id="escaped dots that lead out of it"),
         pytest.param(f"{DEEPER}..\\evil", {"startsWith": DEEPER}, False, id="a backslash"),
+        pytest.param(f"{DEEPER}..%5Cevil", {"startsWith": DEEPER}, False, id="an escaped backslash"),
+        pytest.param(f"{DEEPER}..", {"startsWith": DEEPER}, False, id="dots at its end"),
+        pytest.param(f"{DEEPER}..?x", {"startsWith": DEEPER}, False, id="dots before a query"),
+        pytest.param(f"{DEEPER}..#x", {"startsWith": DEEPER}, False, id="dots before a fragment"),
+        pytest.param(f"{DEEPER}./x", {"startsWith": DEEPER}, False, id="one dot"),
         pytest.param(f"{DEEPER}..hidden", {"startsWith": DEEPER}, True, id="dots that belong to a name"),
         pytest.param("https://b.example/1", {"allowedOrigins": "b.example"}, True, id="an allowed host"),
         pytest.param("https://b.example:8443/1", {"allowedOrigins": ["a.example", "b.example"]}, True, id="of several"),
+        pytest.param("https://b.example/1", {"allowedOrigins": "B.Example"}, True, id="written in capitals"),
         pytest.param("https://b.example/1", {"allowedOrigins": "https://b.example"}, True, id="written with a scheme"),
         pytest.param("https://b.example:8443/1", {"allowedOrigins": "b.example:8443"}, True, id="written with a port"),
         pytest.param(ASSERTION, {"allowedOrigins": ["b.example"]}, False, id="its own host, which it does not allow"),
@@ -68,6 +75,13 @@ ISSUER_AT = "https://badges.academy.example/issuer"
 )
 def test_which_assertions_speak_for_an_issuer(url, policy, expected):
     assert in_scope(url, ISSUER_AT, profile(**policy), exact=True) is expected
+
+
+@pytest.mark.parametrize("member", ["startsWith", "allowedOrigins"])
+@pytest.mark.parametrize(("before", "expected"), [(63, True), (64, False)])
+def test_of_a_long_list_the_first_are_looked_at(member, before, expected):
+    entries = [*(f"https://b.example/{n}" for n in range(before)), SITE]
+    assert in_scope(ASSERTION, ISSUER_AT, profile(**{member: entries}), exact=True) is expected
 
 
 @pytest.mark.parametrize(
@@ -149,6 +163,8 @@ def redirected(web, url, to):
     ("to", "moved"),
     [
         pytest.param("https://evil.example/x", True, id="to another site"),
+        pytest.param("https://evilbadges.academy.example/x", True, id="to a site that ends like it"),
+        pytest.param("https://x.badges.academy.example/x", True, id="to a site below it"),
         pytest.param("https://badges.academy.example/x", False, id="within the site"),
         pytest.param("https://www.badges.academy.example/x", False, id="to www"),
         pytest.param("", False, id="it is not known"),
@@ -178,3 +194,4 @@ def test_origins():
     assert origin("https://a@a.example/") is None
     assert origin("did:web:a.example") is None
     assert not same_site("urn:1", "urn:1")
+    assert same_site("https://a.example/", "https://www.a.example/")

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import EMAIL, REMOVED
-from tests.factories_ob2 import ASSERTION, ISSUER, judged_ob2, make_assertion, make_recipient, make_web, sign_assertion
+from tests.factories_ob2 import (
+    ASSERTION,
+    BADGE,
+    ISSUER,
+    judged_ob2,
+    make_assertion,
+    make_badge,
+    make_recipient,
+    make_web,
+    sign_assertion,
+)
 
 
 @pytest.mark.parametrize("what", [None, sign_assertion()], ids=["hosted", "signed"])
@@ -25,6 +35,14 @@ def test_what_is_shown_has_the_form_of_newer_badges(what):
     assert report.achievement["criteria"] == {"narrative": "Submit an adapted lesson plan."}
     assert report.dates["validUntil"] == "2029-05-04T10:00:00Z"
     assert report.status["revoked"] is False
+
+
+def test_what_is_shown_goes_by_the_addresses_that_were_looked_up():
+    assertion = make_assertion(id=ASSERTION.replace("https", "http"))
+    badge = make_badge(id=f"{BADGE}.json", criteria="https://academy.example/criteria")
+    report = judged_ob2(evidence=make_web(ASSERTION=assertion, BADGE=badge))
+    assert (report.credential["id"], report.achievement["id"]) == (ASSERTION, BADGE)
+    assert report.achievement["criteria"] == {"id": "https://academy.example/criteria"}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +76,12 @@ def test_recipient(recipient, email, code):
             make_recipient(type="id", hashed=False, identity="did:key:z6MkB"), "recipient.other-did", id="another"
         ),
         pytest.param(make_recipient(), "recipient.no-did", id="an e-mail address"),
+        pytest.param(
+            make_recipient(type="url", hashed=False, identity="did:key:z6MkA"),
+            "recipient.no-did",
+            id="as another thing",
+        ),
+        pytest.param(make_recipient(type="id", identity="did:key:z6MkA"), "recipient.no-did", id="said to be a hash"),
     ],
 )
 def test_recipient_by_did(recipient, code):

@@ -9,10 +9,13 @@ from tests.factories import REMOVED
 from tests.factories_ob2 import (
     ASSERTION,
     ISSUER,
+    KEY,
     OB1_CONTEXT,
+    OB2_CONTEXT,
     judged_ob2,
     make_assertion,
     make_issuer,
+    make_key,
     make_web,
     sign_assertion,
     troubles,
@@ -20,7 +23,7 @@ from tests.factories_ob2 import (
 
 V1 = {"@context": OB1_CONTEXT, "uid": "17", "verification": REMOVED}
 V1_HOSTED = make_assertion(**V1, verify={"type": "hosted", "url": ASSERTION})
-V1_SIGNED = make_assertion(**V1, id=REMOVED, verify={"type": "signed", "url": f"{ISSUER}/key.pem"})
+V1_SIGNED = make_assertion(**V1, id=REMOVED, verify={"type": "signed", "url": KEY})
 
 
 @pytest.mark.parametrize(
@@ -45,11 +48,17 @@ def test_version_1_1_hosted(assertion, expected):
     [
         pytest.param(REMOVED, ["proof.key-missing", "issuer.no-key-list"], id="an issuer that lists no keys"),
         pytest.param([f"{ISSUER}/other.pem"], ["issuer.key-unlisted"], id="an issuer that lists others"),
+        pytest.param([KEY], [], id="an issuer that lists it: the bare file"),
     ],
 )
 def test_version_1_1_signed(public_key, expected):
-    web = make_web(ISSUER=make_issuer(publicKey=public_key))
+    web = make_web(ISSUER=make_issuer(publicKey=public_key), KEY=make_key()["publicKeyPem"].encode())
     assert troubles(judged_ob2(sign_assertion(V1_SIGNED), web)) == expected
+
+
+def test_who_names_both_versions_has_to_keep_the_newer():
+    both = {**V1_HOSTED, "@context": [OB1_CONTEXT, OB2_CONTEXT], "issuedOn": "2014-05-21"}
+    assert troubles(judged_ob2(both, make_web(ASSERTION=both))) == ["schema.problems", "dates.unreadable"]
 
 
 @pytest.mark.parametrize(

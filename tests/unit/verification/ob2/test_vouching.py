@@ -12,6 +12,8 @@ from tests.factories_ob2 import (
     AWAY,
     GONE,
     ISSUER,
+    KEY,
+    REVOCATIONS,
     judged_ob2,
     make_issuer,
     make_key,
@@ -24,6 +26,7 @@ from tests.factories_ob2 import (
 
 OTHER = fresh_key(Algorithm.RS256, "another")
 TOKEN = sign_assertion()
+OTHERWISE_CALLED = make_issuer(id=f"{ISSUER}.json")
 EMBEDDED_KEY = make_issuer(publicKey=[make_key()])
 
 SIGNED = [
@@ -49,6 +52,18 @@ SIGNED = [
         id="it may be the key that is away",
     ),
     pytest.param(
+        sign_assertion(make_signed_assertion(verification={"type": "signed"}), OTHER),
+        {"ISSUER": make_issuer(publicKey=[KEY, f"{ISSUER}/old"])},
+        ["proof.key-missing"],
+        id="it may be the later key that is away",
+    ),
+    pytest.param(
+        sign_assertion(make_signed_assertion(verification={"type": "signed"})),
+        {"ISSUER": make_issuer(publicKey=[KEY, f"{ISSUER}/old"]), "KEY": make_key(owner="https://evil.example/")},
+        ["proof.key-missing"],
+        id="or the one that is not another's",
+    ),
+    pytest.param(
         sign_assertion(
             make_signed_assertion(verification={"type": "SignedBadge", "creator": "https://evil.example/key"}), OTHER
         ),
@@ -62,7 +77,21 @@ SIGNED = [
         TOKEN, {"KEY": make_key(id="https://evil.example/key")}, ["issuer.key-owner"], id="a key by another id"
     ),
     pytest.param(TOKEN, {"KEY": make_key(owner=REMOVED)}, [], id="a key that names no owner"),
+    pytest.param(TOKEN, {"KEY": make_key(id=REMOVED)}, [], id="a key that names itself not"),
     pytest.param(TOKEN, {"ISSUER": EMBEDDED_KEY, "KEY": AWAY}, [], id="key inside the profile"),
+    pytest.param(TOKEN, {"ISSUER": make_issuer(publicKey=[{"id": KEY}])}, [], id="key listed as an object"),
+    pytest.param(
+        sign_assertion(make_signed_assertion(verification={"type": "SignedBadge", "creator": {"id": KEY}})),
+        {"ISSUER": make_issuer(publicKey=[f"{ISSUER}/old", KEY])},
+        [],
+        id="names its key by an object",
+    ),
+    pytest.param(
+        sign_assertion(make_signed_assertion(verification={"type": "signed", "creator": KEY, "url": f"{ISSUER}/old"})),
+        {"ISSUER": make_issuer(publicKey=[f"{ISSUER}/old", KEY])},
+        [],
+        id="names its key in the older way as well",
+    ),
     pytest.param(TOKEN, {"KEY": AWAY}, ["proof.key-missing"], id="key away"),
     pytest.param(TOKEN, {"KEY": b"<html>"}, ["proof.key-missing"], id="a page in place of the key"),
     pytest.param(TOKEN, {"KEY": make_key(publicKeyPem="-----")}, ["proof.key-unusable"], id="no PEM"),
@@ -103,6 +132,28 @@ SIGNED = [
         ["status.doubtful"],
         id="list of another id",
     ),
+    pytest.param(
+        TOKEN,
+        {"ISSUER": make_issuer(revocationList={"id": REVOCATIONS}), "REVOCATIONS": make_revocations(ASSERTION)},
+        ["status.listed"],
+        id="listed, and the list named by an object",
+    ),
+    pytest.param(
+        TOKEN,
+        {"ISSUER": OTHERWISE_CALLED, "KEY": make_key(owner=ISSUER), "REVOCATIONS": make_revocations(issuer=ISSUER)},
+        [],
+        id="owner and list by the address of a profile whose id ends otherwise",
+    ),
+    pytest.param(
+        TOKEN,
+        {
+            "ISSUER": OTHERWISE_CALLED,
+            "KEY": make_key(owner=OTHERWISE_CALLED["id"]),
+            "REVOCATIONS": make_revocations(issuer=OTHERWISE_CALLED["id"]),
+        },
+        [],
+        id="owner and list by its id",
+    ),
     pytest.param(TOKEN, {"ISSUER": make_issuer(revocationList=REMOVED)}, [], id="issuer has no list"),
     pytest.param(TOKEN, {"ASSERTION": GONE}, [], id="what is hosted is not asked about"),
 ]
@@ -129,7 +180,8 @@ def test_the_key_decides_the_algorithm(key):
 def test_a_key_that_the_token_brings_along_proves_nothing():
     stranger = fresh_key(Algorithm.RS256, "stranger")
     token = sign_assertion(None, stranger, jwk=stranger.public_key.jwk(), kid="https://evil.example/key")
-    assert judged_ob2(token).check("proof").code == "proof.altered"
+    report = judged_ob2(token)
+    assert (report.check("proof").code, report.check("issuer").code) == ("proof.altered", "issuer.skipped")
 
 
 def test_unsigned_tokens_are_refused():
