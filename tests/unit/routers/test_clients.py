@@ -11,10 +11,11 @@ from app.settings import Rates, Settings, load_settings
 PROXIES = ("127.0.0.1", "10.0.0.0/8", "fd00::/8")
 
 
-def scope(peer, *forwarded, path="/x"):
+def scope(peer, *forwarded, path="/x", method="GET", keys=()):
     headers = [(b"x-forwarded-for", value.encode("latin-1")) for value in forwarded]
+    headers += [(b"authorization", value.encode("latin-1")) for value in keys]
     client = None if peer is None else (peer, 1)
-    return {"type": "http", "method": "GET", "path": path, "headers": headers, "client": client, "state": {}}
+    return {"type": "http", "method": method, "path": path, "headers": headers, "client": client, "state": {}}
 
 
 def clients(proxies=PROXIES, **rates):
@@ -33,6 +34,8 @@ ADDRESSES = [
     ("a proxy that says nothing", "10.1.2.3", [""], "10.1.2.3"),
     ("nonsense behind a proxy", "127.0.0.1", ["nonsense, 10.1.2.3"], "10.1.2.3"),
     ("an IPv4 address in an IPv6 one", "::ffff:203.0.113.9", [], "203.0.113.9"),
+    ("behind a proxy whose address is in an IPv6 one", "::ffff:127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+    ("behind two whose addresses are", "::ffff:127.0.0.1", ["203.0.113.9, ::ffff:10.1.2.3"], "203.0.113.9"),
     ("no address at all", None, [], None),
 ]
 
@@ -63,6 +66,31 @@ def test_what_is_for_operating_is_never_refused():
     assert ours.admit(scope("203.0.113.9")).code == "rate-limited"
     for path in ("/healthz", "/readyz", "/metrics", "/static/laurel.css"):
         assert ours.admit(scope("203.0.113.9", path=path)) is None
+
+
+KEY = "Bearer lrl_live_x"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "keys", "refused"),
+    [
+        pytest.param("GET", "/v1/credentials", [KEY], False, id="a key"),
+        pytest.param("GET", "/v1/credentials", [KEY.lower()], False, id="a key, its scheme in small letters"),
+        pytest.param("POST", "/vc-api/issuers/a/b/credentials/issue", [KEY], False, id="a key for an instance"),
+        pytest.param("GET", "/v1/credentials", [], True, id="none"),
+        pytest.param("GET", "/v1/credentials", ["Basic eDp4"], True, id="a password"),
+        pytest.param("GET", "/v1/credentials", ["Bearer"], True, id="no key behind the scheme"),
+        pytest.param("GET", "/v1/credentials", ["Bearer "], True, id="nothing behind the scheme"),
+        pytest.param("GET", "/v1/credentials", ["Basic eDp4", KEY], True, id="a key in a second header"),
+        pytest.param("POST", "/vc-api/issuers/a/b/credentials/issue", ["Basic eDp4"], True, id="none for an instance"),
+        pytest.param("GET", "/vc-api/issuers/a", [KEY], True, id="where anybody may look"),
+        pytest.param("GET", "/credentials/1", [KEY], True, id="a page"),
+    ],
+)
+def test_only_where_a_key_is_looked_at_is_an_address_not_counted(method, path, keys, refused):
+    ours = clients(visits="1/60")
+    asked = [ours.admit(scope("203.0.113.9", path=path, method=method, keys=keys)) for _ in range(2)]
+    assert [answer is not None for answer in asked] == [False, refused]
 
 
 @pytest.mark.parametrize("proxies", [["nonsense"], ["10.0.0.1/8"], ["proxy.example.org"]])
