@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.remote import reasons
-from app.remote.reasons import BROKEN_OFF, GARBLED, ODD_ENCODING, TOO_LARGE, TOO_MANY_PIECES
+from app.remote.decoding import Body
+from app.remote.reasons import BROKEN_OFF, GARBLED, ODD_ENCODING, TOO_LARGE, TOO_MANY_PIECES, NoAnswerError
 from app.verification.evidence import Found, Missing, Need, NeedKind
 from tests import standin
 from tests.standin import drip, hang, raw
@@ -210,6 +211,20 @@ async def test_a_bomb_is_unpacked_no_further_than_the_limit(web, fetch, layers):
         assert answer == Missing(TOO_LARGE)
     else:  # the inner layer is no business of ours: it arrives as what it is
         assert answer.content[:2] == b"\x1f\x8b"
+
+
+def test_a_piece_is_unpacked_no_further_than_the_limit():
+    """However much of a bomb comes at once."""
+    body, packed = Body("gzip", most=KIB), bomb(8 * MIB)
+    tracemalloc.start()
+    try:
+        with pytest.raises(NoAnswerError) as caught:
+            body.add(packed)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert caught.value.reason == TOO_LARGE
+    assert peak < MIB
 
 
 @pytest.mark.parametrize("fault", [standin.EXPIRED, standin.OTHER_NAME, standin.SELF_SIGNED])

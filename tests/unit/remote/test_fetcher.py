@@ -116,6 +116,13 @@ async def test_a_name_with_an_underscore_is_found_and_proved(web, fetch):
     assert (await fetch("https://user_pages.example/")).content == b"here"
 
 
+async def test_a_port_that_is_not_the_usual_one_is_told_to_the_server(web, fetch):
+    url = f"https://school.example:{web.port}/"
+    web[url] = b"here"
+    assert (await fetch(url)).content == b"here"
+    assert web.questions[0].headers["host"] == f"school.example:{web.port}"
+
+
 async def test_nothing_goes_along_that_a_site_could_know_us_by(web, fetch):
     cookies = {"Set-Cookie": "id=1; Path=/", "WWW-Authenticate": "Basic", "Location": "/there"}
     web[URL] = (302, cookies, b"")
