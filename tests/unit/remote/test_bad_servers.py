@@ -175,17 +175,19 @@ async def test_the_limit_is_reached_and_not_passed(web, fetch, packed, framing):
         (NeedKind.KEY, 16 * KIB),
         (NeedKind.SCHEMA, 256 * KIB),
         (NeedKind.CONTROLLER, 256 * KIB),
+        (NeedKind.DID_DOCUMENT, 256 * KIB),
         (NeedKind.STATUS_LIST, 2 * MIB),
         (NeedKind.CREDENTIAL, 2 * MIB),
         (NeedKind.LINKED, 2 * MIB),
     ],
 )
 async def test_each_kind_has_its_limit_which_the_setting_may_lower(web, fetch, kind, most):
-    web[URL] = (200, {"Content-Length": str(most)}, b"a" * most)
-    assert len((await fetch(URL, kind)).content) == most
-    assert await fetch(URL, kind, body=most - 1) == Missing(TOO_LARGE)
-    web[URL] = (200, {"Content-Length": str(most + 1)}, b"")
-    assert await fetch(URL, kind, body=100 * MIB) == Missing(TOO_LARGE)
+    url, at = ("did:web:school.example:a", f"{URL}a/did.json") if kind is NeedKind.DID_DOCUMENT else (URL, URL)
+    web[at] = (200, {"Content-Length": str(most)}, b"a" * most)
+    assert len((await fetch(url, kind)).content) == most
+    assert await fetch(url, kind, body=most - 1) == Missing(TOO_LARGE)
+    web[at] = (200, {"Content-Length": str(most + 1)}, b"")
+    assert await fetch(url, kind, body=100 * MIB) == Missing(TOO_LARGE)
 
 
 def bomb(size):

@@ -46,6 +46,7 @@ async def test_every_address_is_tried_in_turn_the_versions_alternating():
     ports = [(address, 8443) for address in (V6[0], V4[0], V6[1], V4[1])]
     assert await routed([*V6, *V4[:2]]) == ports
     assert await routed([V4[0], V4[0], V4[1]]) == [(V4[0], 8443), (V4[1], 8443)]
+    assert len(await routed([f"93.184.216.{number}" for number in range(64)])) == 64
 
 
 @pytest.mark.parametrize(
