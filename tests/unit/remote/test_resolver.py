@@ -114,6 +114,17 @@ async def test_a_stand_in_and_an_address_are_not_looked_up():
     assert asking.asked == []
 
 
+async def test_in_development_our_own_origin_alone_may_be_on_loopback():
+    rules = Rules(own_origin="https://laurel.example.org:8443")
+    own = read_target("https://laurel.example.org:8443/", rules)
+    assert await routed(["127.0.0.1"], own, rules) == [("127.0.0.1", 8443)]
+    for url in ("https://laurel.example.org/", "https://badges.example.org:8443/"):
+        other = read_target(url, rules)
+        assert await routed(V4[:1], other, rules) == [(V4[0], other.port)]
+        with pytest.raises(NoAnswerError):
+            await routed(["127.0.0.1"], other, rules)
+
+
 class Names:
     """A resolver's look-up that hangs for names that begin with "slow", and tells which have begun."""
 
@@ -151,7 +162,7 @@ async def test_look_ups_that_hang_hold_their_threads_and_nothing_else():
         group.start_soon(resolver.resolve, "slow-4.")  # waits for a thread until its deadline
         await anyio.lowlevel.checkpoint()
         group.cancel_scope.cancel()
-    assert len(resolver._threads) == 3
+    assert [thread.daemon for thread in resolver._threads] == [True] * 3, "or the process could not end"
     names.hanging.set()
     assert len(await resolver.resolve("fast-2.")) == len(V4)
     assert names.begun == ["slow-1.", "slow-2.", "fast.", "slow-3.", "fast-2."], "who has given up is not looked up"

@@ -68,6 +68,29 @@ def test_what_is_for_operating_is_never_refused():
         assert ours.admit(scope("203.0.113.9", path=path)) is None
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "rate"),
+    [
+        ("POST", "/v1/verify", "verifications"),
+        ("POST", "/verify", "verifications"),
+        ("POST", "/verify/receipt", "verifications"),
+        ("POST", "/vc-api/credentials/verify", "verifications"),
+        ("POST", "/vc-api/presentations/verify", "verifications"),
+        ("GET", "/1.0/identifiers/did:web:example.org", "verifications"),
+        ("GET", "/verify", "visits"),
+        ("POST", "/verify/", "visits"),
+        ("GET", "/status/1", "visits"),
+        ("GET", "/static", "visits"),
+        ("GET", "/healthz/", "visits"),
+        ("POST", "/vc-api/issuers/a/b/credentials/issue", "visits"),
+    ],
+)
+def test_which_share_a_request_without_a_key_is_of(method, path, rate):
+    ours = clients(visits="1/60", verifications="1/60")
+    assert ours.admit(scope("203.0.113.9", path=path, method=method)) is None
+    assert f"'{rate}'" in ours.admit(scope("203.0.113.9", path=path, method=method)).message
+
+
 KEY = "Bearer lrl_live_x"
 
 
