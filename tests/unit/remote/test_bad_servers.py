@@ -132,6 +132,14 @@ async def test_a_status_that_is_no_success_has_its_reason(web, fetch, status, re
     assert await fetch(URL) == Missing(reason, gone=gone, absent=status in {404, 410})
 
 
+@pytest.mark.parametrize("status", [201, 300, 304, 305, 306, 404, 500])
+async def test_a_place_that_is_named_without_passing_on_is_not_gone_to(web, fetch, status):
+    web[URL] = (status, {"Location": "/there"}, b"")
+    web[f"{URL}there"] = b'{"id": "believed?"}'
+    assert isinstance(await fetch(URL), Missing)
+    assert web.asked == [URL]
+
+
 @pytest.mark.parametrize(
     ("headers", "content"),
     [
