@@ -10,6 +10,7 @@ from app.remote import reasons
 from app.remote.alternates import alternate
 from app.remote.exchange import Response
 from app.verification.evidence import Found, Missing, NeedKind
+from tests import standin
 
 pytestmark = pytest.mark.anyio
 
@@ -107,6 +108,13 @@ async def test_the_data_is_fetched_instead_of_the_page(web, fetch):
     web[DATA] = {"id": "urn:x"}
     assert await fetch(PAGE, NeedKind.CREDENTIAL) == Found(b'{"id": "urn:x"}', "application/json", DATA)
     assert "html" not in web.questions[-1].headers["accept"]
+
+
+async def test_a_link_counts_from_where_the_page_was_found(web, fetch):
+    web[PAGE] = standin.redirect("https://other.example/badges/1")
+    web["https://other.example/badges/1"] = LINK.replace("/badge.json", "1.json")
+    web["https://other.example/badges/1.json"] = {"id": "urn:x"}
+    assert (await fetch(PAGE, NeedKind.CREDENTIAL)).address == "https://other.example/badges/1.json"
 
 
 async def test_a_page_without_data_is_what_there_is(web, fetch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -170,6 +171,27 @@ async def test_look_ups_that_hang_hold_their_threads_and_nothing_else():
     for thread in resolver._threads:
         thread.join(5)
         assert not thread.is_alive()
+
+
+async def test_a_look_up_that_fails_when_nobody_waits_any_more_disturbs_nobody():
+    begun, hanging, disturbed = threading.Event(), threading.Event(), []
+
+    def failing(host):
+        begun.set()
+        hanging.wait(5)
+        raise OSError
+
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: disturbed.append(context))
+    resolver = Resolver(1, failing)
+    asking = asyncio.create_task(resolver.resolve("slow."))
+    assert await anyio.to_thread.run_sync(begun.wait, 5)
+    asking.cancel()
+    await asyncio.wait([asking])
+    hanging.set()
+    resolver.close()
+    await anyio.to_thread.run_sync(resolver._threads[0].join, 5)
+    await anyio.wait_all_tasks_blocked()
+    assert disturbed == []
 
 
 async def test_a_name_server_that_hangs_ends_at_the_deadline(make_fetcher, fetch):

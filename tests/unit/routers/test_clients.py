@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from app.errors import ConfigurationError
-from app.routers.clients import Clients
+from app.routers.clients import FIELDS, Clients
 from app.settings import Rates, Settings, load_settings
 
 PROXIES = ("127.0.0.1", "10.0.0.0/8", "fd00::/8")
@@ -33,6 +35,7 @@ ADDRESSES = [
     ("a proxy that says nonsense", "10.1.2.3", ["<script>"], "10.1.2.3"),
     ("a proxy that says nothing", "10.1.2.3", [""], "10.1.2.3"),
     ("nonsense behind a proxy", "127.0.0.1", ["nonsense, 10.1.2.3"], "10.1.2.3"),
+    ("a claim before nonsense", "127.0.0.1", ["198.51.100.1, nonsense, 10.1.2.3"], "10.1.2.3"),
     ("an IPv4 address in an IPv6 one", "::ffff:203.0.113.9", [], "203.0.113.9"),
     ("behind a proxy whose address is in an IPv6 one", "::ffff:127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
     ("behind two whose addresses are", "::ffff:127.0.0.1", ["203.0.113.9, ::ffff:10.1.2.3"], "203.0.113.9"),
@@ -114,6 +117,23 @@ def test_only_where_a_key_is_looked_at_is_an_address_not_counted(method, path, k
     ours = clients(visits="1/60")
     asked = [ours.admit(scope("203.0.113.9", path=path, method=method, keys=keys)) for _ in range(2)]
     assert [answer is not None for answer in asked] == [False, refused]
+
+
+@pytest.mark.parametrize(
+    ("needs", "rate"),
+    [
+        (["issue"], "awards"),
+        (["vc:issue"], "awards"),
+        (["issue", "revoke"], "awards"),
+        (["revoke"], "requests"),
+        (["read"], "requests"),
+        ([], "requests"),
+    ],
+)
+def test_which_share_a_request_with_a_key_is_of(needs, rate):
+    request = scope("203.0.113.9")
+    clients().count_key(request, SimpleNamespace(key_id="a"), needs)
+    assert request["state"][FIELDS][0][1].startswith(f'"{rate}"'.encode())
 
 
 @pytest.mark.parametrize("proxies", [["nonsense"], ["10.0.0.1/8"], ["proxy.example.org"]])
