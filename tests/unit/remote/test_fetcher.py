@@ -157,6 +157,13 @@ async def test_an_errand_has_one_deadline_for_all_its_fetches(web, make_fetcher)
     assert 0.5 <= time.monotonic() - started < 1.5
 
 
+async def test_a_fetch_has_a_deadline_of_its_own_whoever_goes_on_waiting(web, make_fetcher):
+    web[URL] = standin.hang
+    fetcher = make_fetcher(seconds=0.2)
+    with anyio.fail_after(3):
+        assert await fetcher.answer(linked()) == Missing(reasons.OUT_OF_TIME)
+
+
 async def test_a_switched_off_fetcher_opens_nothing(web, fetch):
     web[URL] = b"here"
     rules = {"enabled": False, "stand_ins": web.stand_ins}

@@ -31,6 +31,7 @@ ADDRESSES = [
     ("behind two", "127.0.0.1", ["203.0.113.9, 10.1.2.3"], "203.0.113.9"),
     ("behind two, in two fields", "127.0.0.1", ["203.0.113.9", "10.1.2.3"], "203.0.113.9"),
     ("behind a proxy, claiming to be another", "127.0.0.1", ["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+    ("behind a proxy that adds a field, claiming so", "127.0.0.1", ["198.51.100.1", "203.0.113.9"], "203.0.113.9"),
     ("a proxy itself", "10.1.2.3", [], "10.1.2.3"),
     ("a proxy that says nonsense", "10.1.2.3", ["<script>"], "10.1.2.3"),
     ("a proxy that says nothing", "10.1.2.3", [""], "10.1.2.3"),
@@ -40,6 +41,7 @@ ADDRESSES = [
     ("behind a proxy whose address is in an IPv6 one", "::ffff:127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
     ("behind two whose addresses are", "::ffff:127.0.0.1", ["203.0.113.9, ::ffff:10.1.2.3"], "203.0.113.9"),
     ("no address at all", None, [], None),
+    ("no address at all, claiming one", None, ["203.0.113.9"], None),
 ]
 
 
@@ -134,6 +136,21 @@ def test_which_share_a_request_with_a_key_is_of(needs, rate):
     request = scope("203.0.113.9")
     clients().count_key(request, SimpleNamespace(key_id="a"), needs)
     assert request["state"][FIELDS][0][1].startswith(f'"{rate}"'.encode())
+
+
+def test_without_a_quota_nothing_is_told():
+    request = scope("203.0.113.9")
+    clients(requests="0/60").count_key(request, SimpleNamespace(key_id="a"), ["read"])
+    assert FIELDS not in request["state"]
+
+
+@pytest.mark.parametrize(("rule", "seconds"), [("20/1", 1), ("8/60", 8), ("1/60", 60)])
+def test_whoever_comes_again_when_told_is_let_in(rule, seconds):
+    """Whole seconds, rounded up, and never none."""
+    ours = clients(visits=rule)
+    for _ in range(int(rule.partition("/")[0])):
+        assert ours.admit(scope("203.0.113.9")) is None
+    assert ours.admit(scope("203.0.113.9")).seconds == seconds
 
 
 @pytest.mark.parametrize("proxies", [["nonsense"], ["10.0.0.1/8"], ["proxy.example.org"]])
