@@ -223,6 +223,25 @@ async def test_slow_hosts_do_not_hold_up_a_fast_one(web, make_fetcher):
         group.cancel_scope.cancel()
 
 
+async def test_names_that_hang_leave_a_thread_to_others(make_fetcher):
+    hanging = threading.Event()
+
+    def look_up(host):
+        if host.startswith("slow"):
+            hanging.wait(10)
+        return []
+
+    fetcher = make_fetcher(at_once=6, seconds=60, look_up=look_up)
+    async with anyio.create_task_group() as group:
+        for number in range(5):
+            group.start_soon(fetcher.answer, linked(f"https://slow-{number}.example.org/"))
+        await anyio.wait_all_tasks_blocked()
+        with anyio.fail_after(3):
+            assert await fetcher.answer(linked("https://fast.example.org/")) == Missing(reasons.NO_SUCH_SITE)
+        group.cancel_scope.cancel()
+    hanging.set()
+
+
 async def test_equal_needs_at_once_are_one_fetch(web, make_fetcher):
     web[URL] = Gauge()
     fetcher = make_fetcher(cache=0)
@@ -271,7 +290,7 @@ async def test_a_fetch_that_nobody_waits_for_is_broken_off(web, make_fetcher):
 async def test_closing_breaks_off_what_is_under_way(web, make_fetcher):
     asked = anyio.Event()
     web[URL] = telling(asked, standin.hang)
-    fetcher = make_fetcher()
+    fetcher = make_fetcher(seconds=60)
     answers = []
 
     async def ask():
@@ -280,7 +299,9 @@ async def test_closing_breaks_off_what_is_under_way(web, make_fetcher):
     async with anyio.create_task_group() as group:
         group.start_soon(ask)
         await asked.wait()
-        await fetcher.aclose()
+        with anyio.fail_after(3):
+            await fetcher.aclose()
+        assert fetcher._tasks == set()
     assert answers == [Missing(reasons.OUT_OF_TIME)]
     assert fetcher._tasks == set()
 

@@ -238,3 +238,12 @@ async def test_an_address_that_leads_nowhere_leaves_time_for_the_others(monkeypa
         await anyio.sleep(60)
 
     assert await dialled(monkeypatch, nowhere) == (V4[:4], reasons.NOT_REACHED)
+
+
+async def test_an_address_has_so_many_seconds_however_many_there_are(monkeypatch):
+    async def nowhere(address):
+        await anyio.sleep(60)
+
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.02)
+    with anyio.fail_after(3):
+        assert await dialled(monkeypatch, nowhere, seconds=60) == (V4[:4], reasons.NOT_REACHED)
