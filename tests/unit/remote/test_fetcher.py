@@ -240,6 +240,10 @@ async def test_names_that_hang_leave_a_thread_to_others(make_fetcher):
             assert await fetcher.answer(linked("https://fast.example.org/")) == Missing(reasons.NO_SUCH_SITE)
         group.cancel_scope.cancel()
     hanging.set()
+    await fetcher.aclose()
+    for thread in fetcher._resolver._threads:
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 async def test_equal_needs_at_once_are_one_fetch(web, make_fetcher):
