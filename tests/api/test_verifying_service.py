@@ -72,6 +72,14 @@ async def test_what_is_ours_is_not_asked_of_others(laurel, issuer):
 
 
 @SQLITE_ONLY
+async def test_a_record_of_ours_says_whose_it_is_and_what_was_signed(laurel, issuer, credential):
+    with asking(laurel.database) as live:
+        record = answer_of_our_own(live, Need(NeedKind.RECORD, credential["id"]), instance=laurel.instance)
+    assert record.issuer == issuer["did"]
+    assert record.digests == {hashlib.sha256(record.document).digest()}
+
+
+@SQLITE_ONLY
 async def test_what_we_have_not_is_missing_and_gone_only_where_it_would_be_known(laurel, issuer):
     """An issuer or a key that we do not know does not exist; a badge may have been anywhere else before."""
     kinds = NeedKind

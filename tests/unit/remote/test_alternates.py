@@ -37,7 +37,7 @@ def found_in(content, *links, media_type="text/html"):
         LINK + '<link rel="alternate" type="application/ld+json" href="/another">',
         '<link rel="alternate" type="application/vc" href="/badge.json"/>' + LINK.replace("badge", "another"),
         LINK.replace('"alternate"', '"ALTERNATE"'),
-        LINK.replace("href", 'href="/badge.json" href'),
+        LINK.replace(">", ' href="/another.json">'),
         LINK.replace("/badge.json", "&#x2F;badge.json"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import struct
 import time
 import tracemalloc
 import zlib
@@ -48,6 +49,15 @@ def lying_about_its_size(content):
 
 
 GZIP = b"Content-Encoding: gzip\r\n"
+
+
+def resets(question):
+    """Breaks off without a word, in TCP as in TLS."""
+    question.send(HEAD)
+    question.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    question.wire.close()
+
+
 LENGTH = b"Content-Length: %d\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
@@ -79,6 +89,7 @@ async def test_the_deadline_holds_whatever_trickles_in(web, fetch, page):
         pytest.param(endlessly(b"1;" + b"x" * 999 + b"\r\n{\r\n", first=CHUNKED), TOO_LARGE, id="chunks of air"),
         pytest.param(endlessly(b"T: x\r\n", first=CHUNKED + b"0\r\n"), BROKEN_OFF, id="trailers without end"),
         pytest.param(raw(b""), BROKEN_OFF, id="hangs up at once"),
+        pytest.param(resets, BROKEN_OFF, id="resets the connection"),
         pytest.param(raw(b"HTTP/1.1 200"), BROKEN_OFF, id="hangs up in the first line"),
         pytest.param(raw(b"SSH-2.0-OpenSSH_9.2\r\n"), BROKEN_OFF, id="speaks something else"),
         pytest.param(raw(b"{}"), BROKEN_OFF, id="speaks HTTP/0.9"),

@@ -245,5 +245,6 @@ async def test_an_address_has_so_many_seconds_however_many_there_are(monkeypatch
         await anyio.sleep(60)
 
     monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.02)
-    with anyio.fail_after(3):
-        assert await dialled(monkeypatch, nowhere, seconds=60) == (V4[:4], reasons.NOT_REACHED)
+    started = time.monotonic()
+    assert await dialled(monkeypatch, nowhere, seconds=5) == (V4[:4], reasons.NOT_REACHED)
+    assert time.monotonic() - started < 2
