@@ -31,7 +31,6 @@ from app.signing.did_web import did_web_url
 
 _MAX_LENGTH: Final = 2_048
 _MAX_HOST: Final = 253
-_MAX_PORT: Final = 65_535
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _URL: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>[^#]*)(?:#.*)?")
 _AUTHORITY: Final = re.compile(r"(?P<host>\[[^\[\]]*\]|[^\[\]:]+)(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
@@ -126,8 +125,6 @@ def _authority(text: str, default_port: int) -> tuple[str, Address | None, int]:
     if parts is None:
         raise NoAnswerError(NOT_AN_ADDRESS)
     port = int(parts["port"] or default_port)
-    if not 0 < port <= _MAX_PORT:
-        raise NoAnswerError(ODD_PORT)
     host = _ascii(parts["host"])
     address = address_in_host(host)
     if address is not None:

@@ -33,6 +33,7 @@ _VERIFIES: Final = frozenset(
 )
 _RESOLVES: Final = "/1.0/identifiers/"
 _WITH_A_KEY: Final = ("/v1/", "/vc-api/issuers/")
+_SHOWN: Final = "/vc-api/issuers/"  # to anybody: which instances there are
 _MOST_HOPS: Final = 16
 _LOG_SECONDS: Final = 60.0
 _log = structlog.get_logger("laurel.http")
@@ -71,7 +72,7 @@ class Clients:
             share = self._verifications.take(self._address(scope), self._clock())
             _tell(scope, self._verifications, share)
             return None if share.passes else self._refusal(scope, self._verifications, share)
-        if path.startswith(_WITH_A_KEY) and any(name == b"authorization" for name, _ in scope["headers"]):
+        if _is_counted_by_key(scope):
             return None
         share = self._visits.take(self._address(scope), self._clock())
         if share.passes:  # and is told nothing: most of these answers may be kept by caches
@@ -130,6 +131,15 @@ class Clients:
         return _is_within(address, self._proxies)
 
 
+def _is_counted_by_key(scope: Scope) -> bool:
+    """Whether `deps.py` looks at a key of this request: of the first header, where it is sent as one."""
+    if not scope["path"].startswith(_WITH_A_KEY) or (scope["method"] == "GET" and scope["path"].startswith(_SHOWN)):
+        return False
+    sent: bytes = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    scheme, _, token = sent.partition(b" ")
+    return scheme.lower() == b"bearer" and bool(token)
+
+
 def _peer(scope: Scope) -> str:
     client = scope.get("client")
     return client[0] if client else ""
@@ -153,7 +163,9 @@ def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    return any(parsed in network for network in networks)
+    # A socket for both versions of IP tells IPv4 addresses so.
+    known = (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed
+    return any(known in network for network in networks)
 
 
 def _tell(scope: Scope, rate: Rate, share: Share) -> None:

@@ -14,7 +14,11 @@ from app.routers.awarding import read_completion
 from app.services import erasure
 from app.services.actors import TERMINAL
 from app.services.awards import Refused, Request
+from app.services.credentials import ERASED
 from app.services.fsck import Check
+from app.services.own_evidence import badge_at
+from app.storage.live import asking
+from app.verification import Missing
 from tests.api.conftest import NOW, client_for, path_of
 from tests.problem import assert_problem
 
@@ -99,10 +103,12 @@ async def test_the_copy_that_the_holder_kept_still_verifies(erased, anonymous):
     assert report["verdict"] == "valid"
 
 
-async def test_an_address_instead_of_a_copy_could_not_be_checked(erased, anonymous):
+async def test_an_address_instead_of_a_copy_could_not_be_checked(erased, anonymous, laurel):
     report = (await anonymous.post("/v1/verify", json={"url": erased[0]["id"]})).json()
     assert report["verdict"] == "undetermined"
     assert "removed from it for good" in json.dumps(report)
+    with asking(laurel.database) as live:
+        assert badge_at(live, erased[0]["id"], laurel.instance.site) == Missing(ERASED, gone=True)
 
 
 async def test_erasing_may_revoke_as_well(admin, anonymous, credential):

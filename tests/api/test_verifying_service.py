@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import zlib
 from itertools import count
+from uuid import UUID
 
 import pytest
 
@@ -13,13 +14,17 @@ from app.errors import TooComplexError
 from app.jsonld import canonicalize
 from app.openbadges import bake_png, bake_svg
 from app.openbadges import credential as reading
+from app.services.own_evidence import answer_of_our_own, answered_by_us
 from app.services.verifying import Question, verify_at_once, verify_submission
-from app.verification import Verdict, fitting
-from tests.api.conftest import NOW, path_of
+from app.storage.live import asking
+from app.verification import Missing, Need, NeedKind, Verdict, fitting
+from tests.api.conftest import BASE_URL, NOW, path_of
 from tests.factories import REMOVED, SVG, as_bytes, key_issuer, make_credential, sign, sign_token
 from tests.unit.openbadges.pngs import chunk, itxt, png
 
 pytestmark = pytest.mark.anyio
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 NAMED = {"evidence": [{"type": ["Evidence"], "name": "Essay", "https://e.example/words": 1_200}]}
 QUESTION = Question(NOW)
@@ -48,6 +53,58 @@ def with_session(laurel, raw, instance):
 
 def without_session(laurel, raw, instance):
     return verify_submission(laurel.database, raw, QUESTION, instance=instance, now=NOW)
+
+
+NOBODY = UUID(int=7)
+
+
+@SQLITE_ONLY
+async def test_what_is_ours_is_not_asked_of_others(laurel, issuer):
+    ours, theirs = (Need(NeedKind.DID_DOCUMENT, did) for did in (issuer["did"], "did:web:school.example"))
+    evidence = {}
+
+    def needed(known):
+        return tuple(need for need in (theirs, ours) if need not in known)
+
+    with asking(laurel.database) as live:
+        assert answered_by_us(live, needed, evidence, instance=laurel.instance) == (theirs,)
+    assert list(evidence) == [ours]
+
+
+@SQLITE_ONLY
+async def test_a_record_of_ours_says_whose_it_is_and_what_was_signed(laurel, issuer, credential):
+    with asking(laurel.database) as live:
+        record = answer_of_our_own(live, Need(NeedKind.RECORD, credential["id"]), instance=laurel.instance)
+    assert record.issuer == issuer["did"]
+    assert record.digests == {hashlib.sha256(record.document).digest()}
+
+
+@SQLITE_ONLY
+async def test_what_we_have_not_is_missing_and_gone_only_where_it_would_be_known(laurel, issuer):
+    """An issuer or a key that we do not know does not exist; a badge may have been anywhere else before."""
+    kinds = NeedKind
+    answers = {
+        (kinds.DID_DOCUMENT, issuer["did"].replace(issuer["slug"], "nobody")): (True, False),
+        (kinds.KEY, f"{BASE_URL}/issuers/nobody/keys/1"): (True, False),
+        (kinds.KEY, f"{BASE_URL}/issuers/{issuer['slug']}/keys/nothing"): (True, False),
+        (kinds.KEY, f"{BASE_URL}/issuers/{issuer['slug']}"): (False, False),
+        (kinds.CREDENTIAL, f"{BASE_URL}/credentials/{NOBODY}"): (False, True),
+        (kinds.CREDENTIAL, f"{BASE_URL}/credentials/{NOBODY}/assertion.json"): (False, True),
+        (kinds.CREDENTIAL, f"{BASE_URL}/issuers/{issuer['slug']}"): (False, True),
+        (kinds.LINKED, f"{BASE_URL}/achievements/{NOBODY}/revisions/1/badge-class.json"): (False, True),
+        (kinds.LINKED, f"{BASE_URL}/issuers/nobody/profile-2.json"): (False, True),
+        (kinds.LINKED, f"{BASE_URL}/"): (False, False),
+        (kinds.STATUS_LIST, f"{BASE_URL}/status/none"): (False, False),
+        (kinds.SCHEMA, f"{BASE_URL}/schema.json"): (False, False),
+        (kinds.CONTROLLER, f"{BASE_URL}/issuers/{issuer['slug']}"): (False, False),
+    }
+    with asking(laurel.database) as live:
+        found = {asked: answer_of_our_own(live, Need(*asked), instance=laurel.instance) for asked in answers}
+        for kind in (kinds.KEY, kinds.CREDENTIAL, kinds.LINKED, kinds.STATUS_LIST, kinds.SCHEMA):
+            theirs = Need(kind, f"https://school.example/credentials/{NOBODY}")
+            assert answer_of_our_own(live, theirs, instance=laurel.instance) is None
+    assert {type(answer) for answer in found.values()} == {Missing}
+    assert {asked: (answer.gone, answer.absent) for asked, answer in found.items()} == answers
 
 
 @pytest.mark.parametrize("ask", [with_session, without_session])

@@ -49,6 +49,18 @@ def test_no_strangers_server_has(text):
     assert not is_public(ip_address(text))
 
 
+# Written out, since a block that is too small has a last address as well.
+LAST = ["0.255.255.255", "10.255.255.255", "100.127.255.255", "127.255.255.255", "169.254.255.255", "172.31.255.255"]
+LAST += ["192.0.0.255", "192.0.2.255", "192.31.196.255", "192.52.193.255", "192.88.99.255", "192.168.255.255"]
+LAST += ["192.175.48.255", "198.19.255.255", "198.51.100.255", "203.0.113.255", "239.255.255.255", "255.255.255.255"]
+LAST += [f"2001:1ff{':ffff' * 6}", f"2001:db8{':ffff' * 6}", f"2002{':ffff' * 7}", f"2620:4f:8000{':ffff' * 5}"]
+LAST += [f"3fff:fff{':ffff' * 6}"]
+
+
+def test_the_blocks_reach_as_far_as_the_registries_say():
+    assert [text for text in LAST if is_public(ip_address(text))] == []
+
+
 # The forms that were found to pass for global, on some version of Python or other.
 GLOBAL = [
     "::127.0.0.1",
@@ -116,6 +128,7 @@ def test_an_address_is_read_in_every_spelling(host, address):
 
 
 NO_ADDRESSES = ["256.1.1.1", "1.2.3.4.5", "1.2.3.256", "4294967296", "0x100000000", "08.1.1.1", "127.0.0.09", "a.1"]
+NO_ADDRESSES += ["1.256.1.1", "1.2.256.1", "1.2.3.4.0", "1.2.3.4.5.6", "1.2.65536", "1.16777216"]
 NO_ADDRESSES += ["1..1", ".1", "1_0.1", "[::1", "[fe80::1%25lo]", "[fe80::1%lo]", "[127.0.0.1]", "[]", "[::g]"]
 NO_ADDRESSES += ["[1:2:3:4:5:6:7:8:9]"]
 

@@ -10,6 +10,7 @@ from app.remote import reasons
 from app.remote.alternates import alternate
 from app.remote.exchange import Response
 from app.verification.evidence import Found, Missing, NeedKind
+from tests import standin
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +36,9 @@ def found_in(content, *links, media_type="text/html"):
         '<link rel="alternate" type="application/json" href="/weblog">' + LINK,
         LINK + '<link rel="alternate" type="application/ld+json" href="/another">',
         '<link rel="alternate" type="application/vc" href="/badge.json"/>' + LINK.replace("badge", "another"),
+        LINK.replace('"alternate"', '"ALTERNATE"'),
+        LINK.replace(">", ' href="/another.json">'),
+        LINK.replace("/badge.json", "&#x2F;badge.json"),
     ],
 )
 def test_a_page_names_its_data(content):
@@ -47,6 +51,7 @@ def test_a_page_names_its_data(content):
         "",
         "<p>A badge</p>",
         '<link rel="canonical" type="application/ld+json" href="/badge.json">',
+        LINK.replace("alternate", "alternates"),
         '<link rel="alternate" type="application/rss+xml" href="/feed">',
         '<link rel="alternate" type="application/json+oembed" href="/oembed">',
         '<link rel="alternate" hreflang="de" href="/de">',
@@ -67,10 +72,20 @@ def test_a_page_names_none(content):
         ["</badge.json>;rel=alternate;type=application/ld+json"],
         ['</style.css>; rel=preload, </badge.json>; rel=alternate; type="application/vc"'],
         ["</style.css>; rel=preload", '</badge.json>; type="application/vc"; rel="alternate"'],
+        ['</badge.json>; href="/another.json"; rel="alternate"; type="application/ld+json"'],
     ],
 )
 def test_the_header_names_the_data_of_a_page(links):
     assert found_in("<p>A badge</p>", *links) == "/badge.json"
+
+
+def test_the_header_is_believed_before_the_page():
+    link = '</badge.json>; rel="alternate"; type="application/ld+json"'
+    assert found_in(LINK.replace("badge", "another"), link) == "/badge.json"
+
+
+def test_a_page_in_no_encoding_at_all_names_its_data():
+    assert alternate(Response(200, [], b"\xff\xfe\x80" + LINK.encode()), "text/html") == "/badge.json"
 
 
 def test_what_is_no_page_names_nothing():
@@ -93,6 +108,13 @@ async def test_the_data_is_fetched_instead_of_the_page(web, fetch):
     web[DATA] = {"id": "urn:x"}
     assert await fetch(PAGE, NeedKind.CREDENTIAL) == Found(b'{"id": "urn:x"}', "application/json", DATA)
     assert "html" not in web.questions[-1].headers["accept"]
+
+
+async def test_a_link_counts_from_where_the_page_was_found(web, fetch):
+    web[PAGE] = standin.redirect("https://other.example/badges/1")
+    web["https://other.example/badges/1"] = LINK.replace("/badge.json", "1.json")
+    web["https://other.example/badges/1.json"] = {"id": "urn:x"}
+    assert (await fetch(PAGE, NeedKind.CREDENTIAL)).address == "https://other.example/badges/1.json"
 
 
 async def test_a_page_without_data_is_what_there_is(web, fetch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import struct
 import time
 import tracemalloc
 import zlib
@@ -15,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.remote import reasons
-from app.remote.reasons import BROKEN_OFF, GARBLED, ODD_ENCODING, TOO_LARGE, TOO_MANY_PIECES
+from app.remote.decoding import Body
+from app.remote.reasons import BROKEN_OFF, GARBLED, ODD_ENCODING, TOO_LARGE, TOO_MANY_PIECES, NoAnswerError
 from app.verification.evidence import Found, Missing, Need, NeedKind
 from tests import standin
 from tests.standin import drip, hang, raw
@@ -47,6 +49,15 @@ def lying_about_its_size(content):
 
 
 GZIP = b"Content-Encoding: gzip\r\n"
+
+
+def resets(question):
+    """Breaks off without a word, in TCP as in TLS."""
+    question.send(HEAD)
+    question.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    question.wire.close()
+
+
 LENGTH = b"Content-Length: %d\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
@@ -78,6 +89,7 @@ async def test_the_deadline_holds_whatever_trickles_in(web, fetch, page):
         pytest.param(endlessly(b"1;" + b"x" * 999 + b"\r\n{\r\n", first=CHUNKED), TOO_LARGE, id="chunks of air"),
         pytest.param(endlessly(b"T: x\r\n", first=CHUNKED + b"0\r\n"), BROKEN_OFF, id="trailers without end"),
         pytest.param(raw(b""), BROKEN_OFF, id="hangs up at once"),
+        pytest.param(resets, BROKEN_OFF, id="resets the connection"),
         pytest.param(raw(b"HTTP/1.1 200"), BROKEN_OFF, id="hangs up in the first line"),
         pytest.param(raw(b"SSH-2.0-OpenSSH_9.2\r\n"), BROKEN_OFF, id="speaks something else"),
         pytest.param(raw(b"{}"), BROKEN_OFF, id="speaks HTTP/0.9"),
@@ -131,6 +143,14 @@ async def test_a_status_that_is_no_success_has_its_reason(web, fetch, status, re
     assert await fetch(URL) == Missing(reason, gone=gone, absent=status in {404, 410})
 
 
+@pytest.mark.parametrize("status", [201, 300, 304, 305, 306, 404, 500])
+async def test_a_place_that_is_named_without_passing_on_is_not_gone_to(web, fetch, status):
+    web[URL] = (status, {"Location": "/there"}, b"")
+    web[f"{URL}there"] = b'{"id": "believed?"}'
+    assert isinstance(await fetch(URL), Missing)
+    assert web.asked == [URL]
+
+
 @pytest.mark.parametrize(
     ("headers", "content"),
     [
@@ -174,17 +194,19 @@ async def test_the_limit_is_reached_and_not_passed(web, fetch, packed, framing):
         (NeedKind.KEY, 16 * KIB),
         (NeedKind.SCHEMA, 256 * KIB),
         (NeedKind.CONTROLLER, 256 * KIB),
+        (NeedKind.DID_DOCUMENT, 256 * KIB),
         (NeedKind.STATUS_LIST, 2 * MIB),
         (NeedKind.CREDENTIAL, 2 * MIB),
         (NeedKind.LINKED, 2 * MIB),
     ],
 )
 async def test_each_kind_has_its_limit_which_the_setting_may_lower(web, fetch, kind, most):
-    web[URL] = (200, {"Content-Length": str(most)}, b"a" * most)
-    assert len((await fetch(URL, kind)).content) == most
-    assert await fetch(URL, kind, body=most - 1) == Missing(TOO_LARGE)
-    web[URL] = (200, {"Content-Length": str(most + 1)}, b"")
-    assert await fetch(URL, kind, body=100 * MIB) == Missing(TOO_LARGE)
+    url, at = ("did:web:school.example:a", f"{URL}a/did.json") if kind is NeedKind.DID_DOCUMENT else (URL, URL)
+    web[at] = (200, {"Content-Length": str(most)}, b"a" * most)
+    assert len((await fetch(url, kind)).content) == most
+    assert await fetch(url, kind, body=most - 1) == Missing(TOO_LARGE)
+    web[at] = (200, {"Content-Length": str(most + 1)}, b"")
+    assert await fetch(url, kind, body=100 * MIB) == Missing(TOO_LARGE)
 
 
 def bomb(size):
@@ -210,6 +232,20 @@ async def test_a_bomb_is_unpacked_no_further_than_the_limit(web, fetch, layers):
         assert answer == Missing(TOO_LARGE)
     else:  # the inner layer is no business of ours: it arrives as what it is
         assert answer.content[:2] == b"\x1f\x8b"
+
+
+def test_a_piece_is_unpacked_no_further_than_the_limit():
+    """However much of a bomb comes at once."""
+    body, packed = Body("gzip", most=KIB), bomb(8 * MIB)
+    tracemalloc.start()
+    try:
+        with pytest.raises(NoAnswerError) as caught:
+            body.add(packed)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert caught.value.reason == TOO_LARGE
+    assert peak < MIB
 
 
 @pytest.mark.parametrize("fault", [standin.EXPIRED, standin.OTHER_NAME, standin.SELF_SIGNED])

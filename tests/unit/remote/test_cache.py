@@ -134,6 +134,27 @@ async def test_what_must_not_be_kept_is_asked_for_in_full_each_time(web, fetcher
     assert ["if-none-match" in question.headers for question in web.questions] == [False, False]
 
 
+async def test_what_must_not_be_kept_any_more_is_forgotten(web, fetcher, clock):
+    web[URL] = standin.in_turn(page(b"1", ETag='"1"'), page(b"2", ETag='"2"', Cache_Control="no-store"))
+    await fetcher.answer(NEED)
+    assert fetcher._cache.size > 0
+    clock.now += 31
+    assert (await fetcher.answer(NEED)).content == b"2"
+    assert fetcher._cache.size == 0
+
+
+async def test_the_time_that_was_said_last_holds_until_another_is_said(web, fetcher, clock):
+    unchanged = (304, {"ETag": '"1"'}, b"")
+    sooner = (304, {"ETag": '"1"', "Cache-Control": "max-age=10"}, b"")
+    web[URL] = standin.in_turn(page(b"1", ETag='"1"', Cache_Control="max-age=60"), sooner, unchanged)
+    for asked, seconds in enumerate((61, 11, 9, 2), 1):
+        assert (await fetcher.answer(NEED)).content == b"1"
+        assert len(web.asked) == min(asked, 3)
+        clock.now += seconds
+    await fetcher.answer(NEED)
+    assert len(web.asked) == 4
+
+
 async def test_what_can_neither_be_used_nor_confirmed_is_not_kept(web, fetcher):
     web[URL] = page(b"1", Cache_Control="no-cache")
     await fetcher.answer(NEED)

@@ -116,6 +116,13 @@ async def test_a_name_with_an_underscore_is_found_and_proved(web, fetch):
     assert (await fetch("https://user_pages.example/")).content == b"here"
 
 
+async def test_a_port_that_is_not_the_usual_one_is_told_to_the_server(web, fetch):
+    url = f"https://school.example:{web.port}/"
+    web[url] = b"here"
+    assert (await fetch(url)).content == b"here"
+    assert web.questions[0].headers["host"] == f"school.example:{web.port}"
+
+
 async def test_nothing_goes_along_that_a_site_could_know_us_by(web, fetch):
     cookies = {"Set-Cookie": "id=1; Path=/", "WWW-Authenticate": "Basic", "Location": "/there"}
     web[URL] = (302, cookies, b"")
@@ -148,6 +155,13 @@ async def test_an_errand_has_one_deadline_for_all_its_fetches(web, make_fetcher)
         answers = [await errand.answer(linked(path)) for path in paths]
     assert answers[1:] == [Missing(reasons.OUT_OF_TIME)] * 2
     assert 0.5 <= time.monotonic() - started < 1.5
+
+
+async def test_a_fetch_has_a_deadline_of_its_own_whoever_goes_on_waiting(web, make_fetcher):
+    web[URL] = standin.hang
+    fetcher = make_fetcher(seconds=0.2)
+    with anyio.fail_after(3):
+        assert await fetcher.answer(linked()) == Missing(reasons.OUT_OF_TIME)
 
 
 async def test_a_switched_off_fetcher_opens_nothing(web, fetch):
@@ -209,6 +223,29 @@ async def test_slow_hosts_do_not_hold_up_a_fast_one(web, make_fetcher):
         group.cancel_scope.cancel()
 
 
+async def test_names_that_hang_leave_a_thread_to_others(make_fetcher):
+    hanging = threading.Event()
+
+    def look_up(host):
+        if host.startswith("slow"):
+            hanging.wait(10)
+        return []
+
+    fetcher = make_fetcher(at_once=6, seconds=60, look_up=look_up)
+    async with anyio.create_task_group() as group:
+        for number in range(5):
+            group.start_soon(fetcher.answer, linked(f"https://slow-{number}.example.org/"))
+        await anyio.wait_all_tasks_blocked()
+        with anyio.fail_after(3):
+            assert await fetcher.answer(linked("https://fast.example.org/")) == Missing(reasons.NO_SUCH_SITE)
+        group.cancel_scope.cancel()
+    hanging.set()
+    await fetcher.aclose()
+    for thread in fetcher._resolver._threads:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
 async def test_equal_needs_at_once_are_one_fetch(web, make_fetcher):
     web[URL] = Gauge()
     fetcher = make_fetcher(cache=0)
@@ -257,7 +294,7 @@ async def test_a_fetch_that_nobody_waits_for_is_broken_off(web, make_fetcher):
 async def test_closing_breaks_off_what_is_under_way(web, make_fetcher):
     asked = anyio.Event()
     web[URL] = telling(asked, standin.hang)
-    fetcher = make_fetcher()
+    fetcher = make_fetcher(seconds=60)
     answers = []
 
     async def ask():
@@ -266,7 +303,9 @@ async def test_closing_breaks_off_what_is_under_way(web, make_fetcher):
     async with anyio.create_task_group() as group:
         group.start_soon(ask)
         await asked.wait()
-        await fetcher.aclose()
+        with anyio.fail_after(3):
+            await fetcher.aclose()
+        assert fetcher._tasks == set()
     assert answers == [Missing(reasons.OUT_OF_TIME)]
     assert fetcher._tasks == set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -46,6 +47,7 @@ async def test_every_address_is_tried_in_turn_the_versions_alternating():
     ports = [(address, 8443) for address in (V6[0], V4[0], V6[1], V4[1])]
     assert await routed([*V6, *V4[:2]]) == ports
     assert await routed([V4[0], V4[0], V4[1]]) == [(V4[0], 8443), (V4[1], 8443)]
+    assert len(await routed([f"93.184.216.{number}" for number in range(64)])) == 64
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,17 @@ async def test_a_stand_in_and_an_address_are_not_looked_up():
     assert asking.asked == []
 
 
+async def test_in_development_our_own_origin_alone_may_be_on_loopback():
+    rules = Rules(own_origin="https://laurel.example.org:8443")
+    own = read_target("https://laurel.example.org:8443/", rules)
+    assert await routed(["127.0.0.1"], own, rules) == [("127.0.0.1", 8443)]
+    for url in ("https://laurel.example.org/", "https://badges.example.org:8443/"):
+        other = read_target(url, rules)
+        assert await routed(V4[:1], other, rules) == [(V4[0], other.port)]
+        with pytest.raises(NoAnswerError):
+            await routed(["127.0.0.1"], other, rules)
+
+
 class Names:
     """A resolver's look-up that hangs for names that begin with "slow", and tells which have begun."""
 
@@ -150,7 +163,7 @@ async def test_look_ups_that_hang_hold_their_threads_and_nothing_else():
         group.start_soon(resolver.resolve, "slow-4.")  # waits for a thread until its deadline
         await anyio.lowlevel.checkpoint()
         group.cancel_scope.cancel()
-    assert len(resolver._threads) == 3
+    assert [thread.daemon for thread in resolver._threads] == [True] * 3, "or the process could not end"
     names.hanging.set()
     assert len(await resolver.resolve("fast-2.")) == len(V4)
     assert names.begun == ["slow-1.", "slow-2.", "fast.", "slow-3.", "fast-2."], "who has given up is not looked up"
@@ -158,6 +171,27 @@ async def test_look_ups_that_hang_hold_their_threads_and_nothing_else():
     for thread in resolver._threads:
         thread.join(5)
         assert not thread.is_alive()
+
+
+async def test_a_look_up_that_fails_when_nobody_waits_any_more_disturbs_nobody():
+    begun, hanging, disturbed = threading.Event(), threading.Event(), []
+
+    def failing(host):
+        begun.set()
+        hanging.wait(5)
+        raise OSError
+
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: disturbed.append(context))
+    resolver = Resolver(1, failing)
+    asking = asyncio.create_task(resolver.resolve("slow."))
+    assert await anyio.to_thread.run_sync(begun.wait, 5)
+    asking.cancel()
+    await asyncio.wait([asking])
+    hanging.set()
+    resolver.close()
+    await anyio.to_thread.run_sync(resolver._threads[0].join, 5)
+    await anyio.wait_all_tasks_blocked()
+    assert disturbed == []
 
 
 async def test_a_name_server_that_hangs_ends_at_the_deadline(make_fetcher, fetch):
@@ -204,3 +238,13 @@ async def test_an_address_that_leads_nowhere_leaves_time_for_the_others(monkeypa
         await anyio.sleep(60)
 
     assert await dialled(monkeypatch, nowhere) == (V4[:4], reasons.NOT_REACHED)
+
+
+async def test_an_address_has_so_many_seconds_however_many_there_are(monkeypatch):
+    async def nowhere(address):
+        await anyio.sleep(60)
+
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.02)
+    started = time.monotonic()
+    assert await dialled(monkeypatch, nowhere, seconds=5) == (V4[:4], reasons.NOT_REACHED)
+    assert time.monotonic() - started < 2

@@ -77,6 +77,8 @@ def test_an_address_is_read(url, read):
         pytest.param("https://example.org/\u202egpj", NOT_AN_ADDRESS, id="text turned round"),
         pytest.param("https://example.org/\ud800", NOT_AN_ADDRESS, id="half a surrogate"),
         pytest.param("https://" + "a." * 1100 + "org/", NOT_AN_ADDRESS, id="too long"),
+        pytest.param("https://example.org/".ljust(2_049, "a"), NOT_AN_ADDRESS, id="too long in its path"),
+        pytest.param("https://example.org/#".ljust(2_049, "a"), NOT_AN_ADDRESS, id="too long in its fragment"),
         pytest.param("https://" + "a." * 130 + "org/", NOT_AN_ADDRESS, id="a name that is too long"),
         pytest.param("https://" + "a" * 64 + ".org/", NOT_AN_ADDRESS, id="a label that is too long"),
         pytest.param("https://user@example.org/", CREDENTIALS_IN_ADDRESS, id="a user name"),
@@ -127,6 +129,23 @@ def test_an_address_is_refused(url, reason):
     assert caught.value.reason == reason
 
 
+def test_an_address_may_be_long():
+    url = "https://example.org/".ljust(2_048, "a")
+    assert read_target(url, RULES).url == url
+
+
+SPECIAL = ["alt", "arpa", "example", "internal", "invalid", "local", "localhost", "onion", "test"]
+
+
+@pytest.mark.parametrize("zone", SPECIAL)
+def test_a_name_for_special_use_is_no_site(zone):
+    for host in (zone, f"a.{zone}", f"a.b.{zone}.", f"A.{zone.upper()}"):
+        with pytest.raises(NoAnswerError) as caught:
+            read_target(f"https://{host}/", RULES)
+        assert caught.value.reason == NOT_PUBLIC
+    assert read_target(f"https://{zone}.org/", RULES).host == f"{zone}.org"
+
+
 def test_a_stand_in_is_reached_at_the_usual_port_and_at_its_own():
     assert read_target("https://school.example/", MAPPED).port == 443
     assert read_target("https://school.example:40123/", MAPPED).port == 40123
@@ -140,6 +159,9 @@ def test_in_development_our_own_origin_is_reached_by_http_and_no_other_is():
     for url in ("http://localhost:8001/", "http://localhost/", "http://127.0.0.1:8000/", "https://localhost:8000/"):
         with pytest.raises(NoAnswerError):
             read_target(url, OWN)
+    for url in ("http://localhost:8000/", "http://localhost.example.org/", "http://localhost.localdomain/"):
+        with pytest.raises(NoAnswerError):
+            read_target(url, Rules(own_origin="http://localhost"))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +170,7 @@ def test_in_development_our_own_origin_is_reached_by_http_and_no_other_is():
         ("did:web:example.org", RULES, "https://example.org/.well-known/did.json"),
         ("did:web:localhost%3A8000:issuers:a", OWN, "http://localhost:8000/issuers/a/did.json"),
         ("did:web:localhost%3A8000:issuers:a", RULES, "https://localhost:8000/issuers/a/did.json"),
+        ("did:web:localhost%3A8000:a", Rules(own_origin="http://localhost"), "https://localhost:8000/a/did.json"),
         ("did:web:localhost%3A80001:issuers:a", OWN, MALFORMED_DID),
         ("did:web:127.0.0.1", OWN, MALFORMED_DID),
         ("did:web:example.org%2F", RULES, MALFORMED_DID),

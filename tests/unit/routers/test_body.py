@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pydantic import BaseModel
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.errors import TooLargeError, UnsupportedMediaTypeError
 from app.routers.body import read_body, require_media_type
@@ -43,6 +43,20 @@ async def client():
 @pytest.mark.parametrize("chunks", [(), (b"",), (b"abc",), (b"a", b"", b"bc"), (b"1" * 10,)])
 async def test_a_body_is_read_whole(chunks):
     assert await read_body(request_of(*chunks), 10) == b"".join(chunks)
+
+
+async def test_a_declared_length_may_reach_the_limit():
+    assert await read_body(request_of(b"1" * 10, content_length="10"), 10) == b"1" * 10
+
+
+async def test_a_body_whose_sender_is_gone_is_not_taken_for_a_whole_one():
+    messages = iter([{"type": "http.request", "body": b"{}", "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive():
+        return next(messages)
+
+    with pytest.raises(ClientDisconnect):
+        await read_body(Request({"type": "http", "method": "POST", "path": "/", "headers": []}, receive), 10)
 
 
 async def test_a_declared_length_past_the_limit_is_refused_before_anything_is_read():
@@ -101,6 +115,19 @@ def test_a_long_type_is_not_repeated_in_full():
 
 
 JSON = {"Content-Type": "application/json"}
+
+
+async def test_a_route_reads_no_further_than_its_limit(client):
+    read = 0
+
+    async def endlessly():
+        nonlocal read
+        for _ in range(1_000):
+            read += 1
+            yield b" " * 50
+
+    assert_problem(await client.post("/things", content=endlessly(), headers=JSON), 413, "too-large")
+    assert read == 3
 
 
 async def test_what_is_taken_reaches_the_route(client):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.routers.rates import Rate, Rule
+from app.routers.rates import MOST_CLIENTS, Rate, Rule
 
 
 def taken(rate, times, *, client="a", at=0.0):
@@ -38,6 +41,7 @@ def test_a_share_says_what_is_left_and_when_to_come_back():
     assert (refused.passes, refused.remaining) == (False, 0)
     assert refused.retry_seconds == pytest.approx(6.0)
     assert refused.reset_seconds == pytest.approx(56.0)
+    assert rate.take("a", 9.0).remaining == 0, "nor one that is nearly earned"
     assert rate.take("a", 4.0 + refused.retry_seconds).passes
 
 
@@ -53,6 +57,8 @@ def test_looking_costs_nothing():
     taken(rate, 1)
     assert not rate.look("a", 0.0).passes
     assert rate.look("a", 60.0).passes
+    later = rate.look("a", 1_000.0)
+    assert (later.remaining, later.reset_seconds) == (1, 0.0), "whoever was away has not more than the whole share"
 
 
 def test_without_a_quota_nobody_is_refused():
@@ -69,7 +75,30 @@ def test_memory_is_bounded_and_who_came_longest_ago_is_forgotten():
     assert len(rate) == 100
     assert rate.look("first", 0.0).passes
     size = sum(sys.getsizeof(item) for item in rate._used_until.items()) + sys.getsizeof(rate._used_until)
-    assert size / len(rate) < 400, "20,000 clients are some megabytes"
+    assert size / len(rate) * MOST_CLIENTS < 8_000_000, "20,000 clients are some megabytes"
+
+
+def test_who_comes_again_is_not_the_one_who_came_longest_ago():
+    """Or a crowd of addresses would make the busiest one's count forgotten first."""
+    rate = Rate("x", Rule(2, 60), most=2)
+    for client in ("busy", "other", "busy", "one more"):
+        taken(rate, 1, client=client)
+    assert not rate.look("busy", 0.0).passes
+    assert rate.look("other", 0.0).remaining == 2
+
+
+def test_threads_share_what_there_is():
+    class Slow(OrderedDict):
+        def get(self, *asked):
+            found = super().get(*asked)
+            time.sleep(0.001)  # for the others to come between
+            return found
+
+    rate = Rate("x", Rule(3, 60))
+    rate._used_until = Slow()
+    with ThreadPoolExecutor(4) as threads:
+        passed = list(threads.map(lambda _: rate.take("a", 0.0).passes, range(12)))
+    assert passed.count(True) == 3
 
 
 @given(
