@@ -60,7 +60,7 @@ async def resolve_did(
     if isinstance(options, Refused):
         return Resolution(failure=options.failure, reason=options.reason)
     if isinstance(found, Elsewhere):
-        whole = await _looked_up(did, found, options, database=database, outside=outside, instance=instance)
+        whole = await _looked_up(did, options, database=database, outside=outside, instance=instance)
     else:
         whole = _resolution(found)
     if options.expanded and whole.document is not None:
@@ -81,10 +81,10 @@ def _out_of_reach(options: Options, found: Resolved | Elsewhere) -> Refused | No
 
 
 async def _looked_up(
-    did: str, place: Elsewhere, options: Options, *, database: Database, outside: Outside, instance: Instance
+    did: str, options: Options, *, database: Database, outside: Outside, instance: Instance
 ) -> Resolution:
     need = Need(NeedKind.DID_DOCUMENT, did)
-    ours = await anyio.to_thread.run_sync(_our_answer, need, place.url, database, instance)
+    ours = await anyio.to_thread.run_sync(_our_answer, need, database, instance)
     if isinstance(ours, Missing):  # ours do not end: they were never there
         return Resolution(failure=_NAMES[Failure.NOT_FOUND], reason=ours.reason)
     found: Answer | None = ours
@@ -99,13 +99,10 @@ async def _looked_up(
     return _read(did, found)
 
 
-def _our_answer(need: Need, url: str, database: Database, instance: Instance) -> Answer | None:
-    """None for a DID of somebody else's host. Nothing of ours is fetched from ourselves."""
+def _our_answer(need: Need, database: Database, instance: Instance) -> Answer | None:
+    """None for a DID of somebody else's host."""
     with asking(database) as live:
-        found = answer_of_our_own(live, need, instance=instance)
-    if found is None and instance.site.is_ours(url):
-        return Missing("There is no issuer of this DID here.")
-    return found
+        return answer_of_our_own(live, need, instance=instance)
 
 
 def _read(did: str, found: Answer | None) -> Resolution:

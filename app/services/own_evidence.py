@@ -113,14 +113,14 @@ def _list(live: Live, url: str, *, instance: Instance) -> OwnList | None:
     return own_vc_list(live, vc_list_id, instance=instance) if vc_list_id is not None else None
 
 
-def _did_document(live: Live, did: str, *, instance: Instance) -> Found | None:
+def _did_document(live: Live, did: str, *, instance: Instance) -> Found | Missing | None:
     if did == instance.site.own_did:
         keys = [(key.kid, _public_key(key.jwk)) for key in live.list_receipt_keys()]
         document = strictjson.dumps(service_did_document(keys, instance.site))
         return Found(document, "application/did+json", own=True)
     slug = instance.site.slug_of(did)
     if slug is None:
-        return None
+        return Missing("There is no issuer of this DID here.") if instance.site.would_hold(did) else None
     known = live.find_issuer_keys(slug)
     if known is None:
         raise NotFoundError(f"There is no issuer '{slug}'.")

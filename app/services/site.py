@@ -8,7 +8,8 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from app.signing import did_web
+from app.errors import InvalidKeyError
+from app.signing import did_web, did_web_url
 
 _CREDENTIAL = re.compile(r"/credentials/([0-9a-f-]{36})(?:\.(?:json|jwt|png|svg|pdf))?")
 _ACHIEVEMENT = re.compile(r"/achievements/([0-9a-f-]{36})")
@@ -116,6 +117,13 @@ class Site:
         """The issuer slug in a DID of this deployment."""
         prefix = _did_prefix(self.base_url)
         return did.removeprefix(prefix) if did.startswith(prefix) else None
+
+    def would_hold(self, did: str) -> bool:
+        """Whether this deployment is where the document of the did:web would be, if there were one."""
+        try:
+            return self.is_ours(did_web_url(did, scheme=self.base_url.partition(":")[0]))
+        except InvalidKeyError:  # another method, or none that anybody could resolve
+            return False
 
     def is_ours(self, url: str) -> bool:
         return self._path(url) is not None

@@ -85,6 +85,8 @@ async def test_what_we_have_not_is_missing_and_gone_only_where_it_would_be_known
     kinds = NeedKind
     answers = {
         (kinds.DID_DOCUMENT, issuer["did"].replace(issuer["slug"], "nobody")): (True, False),
+        (kinds.DID_DOCUMENT, issuer["did"].replace("issuers", "schools")): (False, False),
+        (kinds.DID_DOCUMENT, issuer["did"] + ":more"): (True, False),
         (kinds.KEY, f"{BASE_URL}/issuers/nobody/keys/1"): (True, False),
         (kinds.KEY, f"{BASE_URL}/issuers/{issuer['slug']}/keys/nothing"): (True, False),
         (kinds.KEY, f"{BASE_URL}/issuers/{issuer['slug']}"): (False, False),
@@ -103,6 +105,8 @@ async def test_what_we_have_not_is_missing_and_gone_only_where_it_would_be_known
         for kind in (kinds.KEY, kinds.CREDENTIAL, kinds.LINKED, kinds.STATUS_LIST, kinds.SCHEMA):
             theirs = Need(kind, f"https://school.example/credentials/{NOBODY}")
             assert answer_of_our_own(live, theirs, instance=laurel.instance) is None
+        for did in ("did:web:school.example", "did:web:", "did:key:z6Mk", "did:example:issuers"):
+            assert answer_of_our_own(live, Need(kinds.DID_DOCUMENT, did), instance=laurel.instance) is None
     assert {type(answer) for answer in found.values()} == {Missing}
     assert {asked: (answer.gone, answer.absent) for asked, answer in found.items()} == answers
 
